@@ -1,0 +1,138 @@
+"""run: from a clean clone to a served site; the second time in seconds."""
+
+import contextlib
+import errno
+import http.client
+import signal
+import socket
+import subprocess
+import time
+
+from house.ready import (
+    install,
+    is_installed,
+    make_environment,
+    note,
+    read_progress,
+    requirement_files,
+    write_env,
+)
+from house.running import COMMAND, PYTHON, ROOT, VAR, WINDOWS, Stop, digest, environment, execute, manage, say
+
+FIRST_MIGRATION = "contenttypes.0001_initial"
+
+
+def check_port(text):
+    """Return the port as a number if the site can be served there."""
+    port = int(text) if text.isdigit() else 0
+    if not 0 < port < 65536:
+        raise Stop(f"“{text}” không phải là số cổng. Ví dụ: {COMMAND} run --port 8001")
+    way_out = f"{COMMAND} run --port {8001 if port == 8000 else 8000}"
+    with socket.socket() as caller, socket.socket() as listener:
+        caller.settimeout(1)
+        taken = caller.connect_ex(("127.0.0.1", port)) == 0
+        if not WINDOWS:  # as gunicorn does: a port just left is free
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno == errno.EACCES and not taken:
+                raise Stop(f"Không được phép dùng cổng {port}. Chạy lại với cổng khác: {way_out}") from None
+            taken = True
+    if taken:
+        raise Stop(f"Cổng {port} đang có chương trình khác dùng. Chạy lại với cổng khác: {way_out}")
+    return port
+
+
+def migrate(samples):
+    """Bring the tables up to date; a database that was new is noted before its second table."""
+    command = [str(PYTHON), "manage.py", "migrate", "--no-color"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
+        for line in process.stdout:
+            if FIRST_MIGRATION in line:
+                note(units=None, samples="wanted" if samples else "left out")
+    if process.returncode:
+        raise Stop("Không cập nhật được cơ sở dữ liệu, xem thông báo ở trên (DATABASE_URL trong .env).")
+
+
+def load_data(samples):
+    done = read_progress()
+    units = digest(*ROOT.glob("cells/data/**/*.*"), *ROOT.glob("cells/**/load_units.py"))
+    if done.get("units") != units:
+        manage("load_units")
+        note(units=units)
+    if done.get("samples") == "wanted" and samples:
+        manage("load_samples")
+        note(samples="loaded")
+
+
+def collect_static():
+    files = [path for path in ROOT.glob("static/**/*") if path.is_file()]
+    wanted = digest(*files, *requirement_files("requirements.txt"), ROOT / "config" / "settings.py")
+    if read_progress().get("static") != wanted or not (VAR / "static").is_dir():
+        manage("collectstatic", "--noinput", "--clear", "--verbosity", "0")
+        note(static=wanted)
+
+
+def start_server(port):
+    address = f"127.0.0.1:{port}"
+    if WINDOWS:
+        server = ["waitress", f"--listen={address}", "--threads=8", "config.wsgi:application"]
+    else:
+        server = ["gunicorn", "config.wsgi", "--bind", address, "--workers", "2", "--threads", "4"]
+        server += ["--log-level", "warning"]
+    return subprocess.Popen([str(PYTHON), "-m", *server], cwd=ROOT, env=environment())
+
+
+def wait_until_served(server, port):
+    for _ in range(300):
+        if server.poll() is not None:
+            raise Stop("Máy chủ web không khởi động được, xem thông báo ở trên.")
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            connection.request("GET", "/healthz")
+            connection.getresponse()
+            connection.close()
+            return
+        time.sleep(0.2)
+    raise Stop("Máy chủ web không trả lời sau một phút, xem thông báo ở trên.")
+
+
+def serve(port):
+    """Serve until Ctrl-C (or a TERM from outside), and leave nothing running behind."""
+    server = start_server(port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        wait_until_served(server, port)
+        say(f"\nTrang web:         http://127.0.0.1:{port}/")
+        say(f"Trang quản trị:    http://127.0.0.1:{port}/admin/\n")
+        execute(PYTHON, "manage.py", "sample_logins")
+        say("\nĐể dừng, bấm Ctrl-C.")
+        return server.wait()
+    finally:
+        if server.poll() is None:
+            server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=10)
+        server.kill()
+
+
+def run(options, extra):
+    port = check_port(options.port)
+    samples = not options.no_samples
+    VAR.mkdir(exist_ok=True)
+    say("1/6 Môi trường Python (.venv)…")
+    make_environment()
+    say("2/6 Thư viện…" if is_installed("requirements.txt") else "2/6 Cài thư viện (lần đầu mất vài phút)…")
+    install("requirements.txt")
+    say("3/6 Cấu hình (.env)…")
+    write_env(samples)
+    say("4/6 Cơ sở dữ liệu…")
+    migrate(samples)
+    say("5/6 Đơn vị hành chính, dữ liệu mẫu…")
+    load_data(samples)
+    say("6/6 Khởi động trang web…")
+    collect_static()
+    return serve(port)
