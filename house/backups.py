@@ -49,13 +49,26 @@ def postgres_tool(name, data, *arguments, **options):
         raise Stop(f"{name} không thành công, xem thông báo ở trên.")
 
 
+def is_whole(file):
+    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+        try:
+            return database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            return False
+
+
 def copy_sqlite(source, target):
     """Copy a database as one consistent whole, also while the site is in use."""
-    with contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as origin:
-        if origin.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            raise Stop(f"File {source} bị hỏng, không dùng được.")
-        with contextlib.closing(sqlite3.connect(target, timeout=20)) as copy:
+    if not is_whole(source):
+        raise Stop(f"File {source} bị hỏng, không dùng được.")
+    with (
+        contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as origin,
+        contextlib.closing(sqlite3.connect(target, timeout=20)) as copy,
+    ):
+        try:
             origin.backup(copy)
+        except sqlite3.OperationalError as error:
+            raise Stop(f"Cơ sở dữ liệu đang bận ({error}). Dừng trang web rồi chạy lại.") from None
 
 
 def save_copy(data, reason=""):
@@ -112,17 +125,40 @@ def restore_postgres(file, data):
         script.unlink(missing_ok=True)
 
 
+def set_aside_damaged(database):
+    """Move a database that cannot be read out of the way, with the log files that belong to it."""
+    folder = VAR / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    moved = folder / f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{database.name}.hong"
+    for ending in ("-wal", "-shm", ""):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.move(f"{database}{ending}", f"{moved}{ending}")
+    return moved
+
+
+def keep_present(data):
+    """Keep what a restore is about to replace; return where, or None when there is nothing yet."""
+    database = Path(data["NAME"]).resolve()
+    if is_sqlite(data) and not database.is_file():
+        return None
+    if is_sqlite(data) and not is_whole(database):
+        return set_aside_damaged(database)
+    return save_copy(data, "_truoc-khi-khoi-phuc")
+
+
 def restore(options, extra):
     file, data = Path(options.file).resolve(), describe_data()
     kind, needed = kind_of(file), "SQLite" if is_sqlite(data) else "PostgreSQL"
     if kind != needed:
         raise Stop(f"{file.name} không phải là bản sao lưu {needed}; trang này dùng {needed} (DATABASE_URL).")
+    if kind == "SQLite" and not is_whole(file):
+        raise Stop(f"File {file} bị hỏng, không dùng được.")
     if not options.yes:
         say(f"Toàn bộ dữ liệu hiện nay sẽ được thay bằng dữ liệu của {file.name}.")
         if input("Gõ “co” để tiếp tục: ").strip().lower() not in {"co", "có"}:
             raise Stop("Không khôi phục; dữ liệu giữ nguyên.")
-    if not is_sqlite(data) or Path(data["NAME"]).is_file():
-        say(f"Dữ liệu trước khi khôi phục được giữ tại {save_copy(data, '_truoc-khi-khoi-phuc')}")
+    if kept := keep_present(data):
+        say(f"Dữ liệu trước khi khôi phục được giữ tại {kept}")
     if is_sqlite(data):
         copy_sqlite(file, data["NAME"])
     else:

@@ -82,9 +82,18 @@ def write_env(samples):
     draft.replace(ENV_FILE)
 
 
+def setting(name):
+    """Return a setting as the site will read it: the environment first, then .env."""
+    if name in os.environ:
+        return os.environ[name]
+    text = ENV_FILE.read_text(encoding="utf-8") if ENV_FILE.exists() else ""
+    found = re.search(rf"^{name}=(.*)$", text, flags=re.MULTILINE)
+    return found.group(1).strip() if found else ""
+
+
 def need_env():
     """Stop where there are no settings yet: only `run` knows which ones to write."""
-    if not ENV_FILE.exists() and "SECRET_KEY" not in os.environ:
+    if not setting("SECRET_KEY"):
         raise Stop(
             f"Chưa có file .env. Chạy “{COMMAND} run” trước, hoặc chép .env.example thành .env rồi điền vào."
         )

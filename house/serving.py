@@ -15,6 +15,7 @@ from house.ready import (
     note,
     read_progress,
     requirement_files,
+    setting,
     write_env,
 )
 from house.running import COMMAND, PYTHON, ROOT, VAR, WINDOWS, Stop, digest, environment, execute, manage, say
@@ -63,9 +64,10 @@ def load_data(samples):
     if done.get("units") != units:
         manage("load_units")
         note(units=units)
-    if done.get("samples") == "wanted" and samples:
-        manage("load_samples")
-        note(samples="loaded")
+    if done.get("samples") == "wanted":
+        if samples:
+            manage("load_samples")
+        note(samples="loaded" if samples else "left out")
 
 
 def collect_static():
@@ -121,14 +123,15 @@ def serve(port):
 
 def run(options, extra):
     port = check_port(options.port)
-    samples = not options.no_samples
     VAR.mkdir(exist_ok=True)
     say("1/6 Môi trường Python (.venv)…")
     make_environment()
     say("2/6 Thư viện…" if is_installed("requirements.txt") else "2/6 Cài thư viện (lần đầu mất vài phút)…")
     install("requirements.txt")
     say("3/6 Cấu hình (.env)…")
-    write_env(samples)
+    write_env(samples=not options.no_samples)
+    # Sample logins have printed passwords, so they never come near a site that asks for a second factor.
+    samples = not options.no_samples and setting("SECOND_FACTOR") == "off"
     say("4/6 Cơ sở dữ liệu…")
     migrate(samples)
     say("5/6 Đơn vị hành chính, dữ liệu mẫu…")
