@@ -7,6 +7,8 @@ They are cut at ``KEY_LENGTH`` characters, the length of the columns that keep t
 import re
 import unicodedata
 
+from sheets.errors import SheetError
+
 KEY_LENGTH = 250
 
 # A mark that no reader sees, yet one that keeps letter and accent from joining into one character.
@@ -14,9 +16,7 @@ _GRAPHEME_JOINER = "\u034f"
 
 # Letters without a decomposition of their own. Eth and the African D look like Đ and are
 # often typed in its place.
-_STAND_INS = str.maketrans(
-    {"ð": "đ", "ɖ": "đ", "ƀ": "b", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"}
-)
+_STAND_INS = str.maketrans({"ð": "đ", "ɖ": "đ", "ƀ": "b", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe"})
 
 _BREVE, _CIRCUMFLEX, _HORN = "\u0306", "\u0302", "\u031b"
 
@@ -47,6 +47,14 @@ def nfc(text: str) -> str:
     """Return the text composed, without invisible characters, and with single spaces."""
     visible = "".join(" " if char.isspace() else char for char in text if not _is_hidden(char))
     return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def required_text(value) -> str:
+    """Return the value of a cell as clean text, and refuse an empty one."""
+    text = "" if value is None else nfc(str(value))
+    if not text:
+        raise SheetError("blank")
+    return text
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,49 @@
+"""Text files with one row a line: csv with commas, semicolons or tabs."""
+
+import codecs
+import csv
+import io
+import unicodedata
+from itertools import islice
+from statistics import median
+
+from sheets.errors import SheetError
+from sheets.limits import Limits
+from sheets.parsing import Sheet, rectangle
+
+_LINES_TO_JUDGE = 50
+_DELIMITERS = ",;\t"
+
+
+def decode(data: bytes) -> str:
+    """Return the text of the file: UTF-8, UTF-16 with its mark, or Windows-1258."""
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1258"):
+        try:
+            # Windows-1258 has no ế, only ê and a mark behind it: they are joined here.
+            return unicodedata.normalize("NFC", data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    raise SheetError("unknown_encoding")
+
+
+def parse_delimited(text: str, name: str, limits: Limits) -> Sheet:
+    """Return the rows of the text as one sheet. All its values are text."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        return Sheet(name, rectangle(reader, name, limits))
+    except csv.Error:
+        raise SheetError("cell_too_long", row=reader.line_num) from None
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that cuts the first lines into the most columns."""
+    return max(_DELIMITERS, key=lambda delimiter: _columns(text, delimiter))
+
+
+def _columns(text: str, delimiter: str) -> float:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return median(len(row) for row in islice(reader, _LINES_TO_JUDGE) if row)
+    except (csv.Error, ValueError):  # a cell without end, or no row at all
+        return 0

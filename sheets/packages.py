@@ -1,0 +1,182 @@
+"""Workbooks that are zip archives: xlsx and ods, checked before any parser sees them.
+
+The parser is given a fresh archive with only those parts that were unpacked and checked
+here. So nothing it reads can differ from what was measured: not by a false size in the
+directory, not by two entries of one name, not by an archive within the archive.
+"""
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from sheets.errors import Notice, SheetError
+from sheets.limits import Extent, Limits
+
+_MB = 1024 * 1024
+_READ_AT_ONCE = 256 * 1024
+_TEXT_PARTS = (".xml", ".rels")
+# What no reader of values needs; these may be many and large.
+_LEFT_OUT = ("xl/externalLinks/", "xl/drawings/", "xl/charts/", "xl/media/", "customXml/")
+
+_ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_SHARED_STRINGS = "xl/sharedStrings.xml"
+_NO_SHEETS = {_SHARED_STRINGS, "xl/styles.xml"}
+
+
+@dataclass
+class Package:
+    """The parts of an archive that a parser needs, and what is worth telling about the rest."""
+
+    kind: str
+    parts: dict[str, bytes]
+    notices: list[Notice] = field(default_factory=list)
+    # Whether what the parser will need is known to be within the limits.
+    is_measured: bool = False
+
+    def repacked(self) -> bytes:
+        """Return an archive of the checked parts alone."""
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+            for name, content in self.parts.items():
+                archive.writestr(name, content)
+        return out.getvalue()
+
+
+def open_package(data: bytes, limits: Limits) -> Package:
+    """Unpack and check an archive that holds a workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _checked(archive, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+        raise SheetError("damaged_workbook") from None
+
+
+def _checked(archive: zipfile.ZipFile, limits: Limits) -> Package:
+    entries = archive.infolist()
+    if len(entries) > limits.parts:
+        raise SheetError("too_many_parts", limit=limits.parts)
+    kind = _kind(archive)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise SheetError("password_protected")
+    package = Package(kind, _unpacked(archive, entries, limits), _notices(entries))
+    if kind == "ods" and b"encryption-data" in package.parts.get("META-INF/manifest.xml", b""):
+        raise SheetError("password_protected")
+    for content in package.parts.values():
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise SheetError("unsafe_xml")
+    if kind == "xlsx":
+        package.is_measured = _measure(package.parts, limits)
+    return package
+
+
+def _measure(parts: dict[str, bytes], limits: Limits) -> bool:
+    """Refuse sheets that reach too far; say whether the text of all cells is within the limits too."""
+    shared_strings = 0
+    for name, content in parts.items():
+        # Which parts are sheets is said elsewhere in the archive; every part that may be one counts.
+        if name.lower().endswith(".xml") and name not in _NO_SHEETS:
+            measure = _Measure(name)
+            measure.read(content, limits)
+            shared_strings += measure.shared_strings
+    # A parser copies a shared string into every cell that refers to it.
+    longest = max(map(len, parts.get(_SHARED_STRINGS, b"").split(b"si>")))
+    return shared_strings * longest <= limits.unpacked_mb * _MB
+
+
+def _kind(archive: zipfile.ZipFile) -> str:
+    names = set(archive.namelist())
+    if "mimetype" in names:
+        with archive.open("mimetype") as entry:
+            if entry.read(len(_ODS_TYPE)) == _ODS_TYPE and "content.xml" in names:
+                return "ods"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "xl/workbook.bin" in names:
+        raise SheetError("unsupported_format", format="xlsb")
+    raise SheetError("not_a_workbook")
+
+
+def _unpacked(archive, entries: list[zipfile.ZipInfo], limits: Limits) -> dict[str, bytes]:
+    wanted = [entry for entry in entries if _is_wanted(entry.filename)]
+    if len({entry.filename for entry in wanted}) < len(wanted):
+        raise SheetError("damaged_workbook")
+    if sum(entry.file_size for entry in wanted) > limits.unpacked_mb * _MB:
+        raise SheetError("unpacked_too_large", limit=limits.unpacked_mb)
+    for entry in wanted:
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise SheetError("damaged_workbook")
+        if entry.file_size > _MB and entry.file_size > limits.ratio * entry.compress_size:
+            raise SheetError("compressed_too_much")
+    # Reading stops at the size that the directory states, so the sum above is a true limit.
+    return {entry.filename: archive.read(entry) for entry in wanted}
+
+
+def _is_wanted(name: str) -> bool:
+    if name == "mimetype":
+        return True
+    return name.lower().endswith(_TEXT_PARTS) and not name.startswith(_LEFT_OUT)
+
+
+def _notices(entries: list[zipfile.ZipInfo]) -> list[Notice]:
+    names = [entry.filename for entry in entries]
+    notices = []
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        notices.append(Notice("external_links"))
+    if any(name.endswith("vbaProject.bin") or name.startswith("Basic/") for name in names):
+        notices.append(Notice("macros"))
+    return notices
+
+
+class _Measure:
+    """Walk the elements of a sheet to learn how far its filled cells reach.
+
+    Blank cells and rows, even a million of them, reach nowhere.
+    """
+
+    def __init__(self, name: str):
+        self.extent = Extent(name.rpartition("/")[2].removesuffix(".xml"))
+        self.row = self.column = 0
+        self.shared_strings = 0
+
+    def read(self, content: bytes, limits: Limits) -> None:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.StartDoctypeDeclHandler = _refuse_definitions
+        try:
+            for offset in range(0, len(content), _READ_AT_ONCE):
+                parser.Parse(content[offset : offset + _READ_AT_ONCE])
+                self.extent.check(limits)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, ValueError):
+            raise SheetError("damaged_workbook") from None
+        self.extent.check(limits)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            place = attributes.get("r")
+            if place:
+                self.row, self.column = _row_and_column(place)
+            else:
+                self.column += 1
+            if attributes.get("t") == "s":
+                self.shared_strings += 1
+        elif name in {"v", "is", "f"}:
+            self.extent.fill(self.row, self.column)
+        elif name == "row":
+            place = attributes.get("r")
+            self.row, self.column = int(place) if place else self.row + 1, 0
+
+
+def _refuse_definitions(*_doctype) -> None:
+    raise SheetError("unsafe_xml")
+
+
+def _row_and_column(place: str) -> tuple[int, int]:
+    letters = place.rstrip("0123456789")
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return int(place[len(letters) :]), column
