@@ -116,7 +116,11 @@ def kind_of(file):
 def restore_postgres(file, data):
     """Replace everything in the database in one transaction: all of the copy, or no change."""
     script = file.with_name(file.name + ".sql.part")
-    anew = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; ALTER SCHEMA public OWNER TO pg_database_owner;"
+    # As PostgreSQL makes that schema itself in a new database.
+    anew = (
+        "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public; "
+        "ALTER SCHEMA public OWNER TO pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC;"
+    )
     try:
         postgres_tool("pg_restore", data, "--no-owner", "--file", script, file)
         once = ["-X", "-q", "--single-transaction", "-v", "ON_ERROR_STOP=1", "-o", os.devnull]
