@@ -28,7 +28,7 @@ def check_port(text):
     port = int(text) if text.isdigit() else 0
     if not 0 < port < 65536:
         raise Stop(f"“{text}” không phải là số cổng. Ví dụ: {COMMAND} run --port 8001")
-    way_out = f"{COMMAND} run --port {8001 if port == 8000 else 8000}"
+    way_out = f"{COMMAND} run --port {port + 1 if port < 65535 else 8000}"
     with socket.socket() as caller, socket.socket() as listener:
         caller.settimeout(1)
         taken = caller.connect_ex(("127.0.0.1", port)) == 0

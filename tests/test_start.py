@@ -97,7 +97,7 @@ def test_a_taken_port_is_said_at_once_with_the_way_out(site, monkeypatch, capsys
     said = capsys.readouterr().err
     assert said == (
         f"Cổng {port} đang có chương trình khác dùng. "
-        f"Chạy lại với cổng khác: {running.COMMAND} run --port 8000\n"
+        f"Chạy lại với cổng khác: {running.COMMAND} run --port {port + 1}\n"
     )
 
 
