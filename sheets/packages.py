@@ -74,10 +74,11 @@ def _checked(archive: zipfile.ZipFile, limits: Limits) -> Package:
 def _measure(parts: dict[str, bytes], limits: Limits) -> bool:
     """Refuse sheets that reach too far; say whether the text of all cells is within the limits too."""
     shared_strings = 0
+    titles = _titles(parts)
     for name, content in parts.items():
         # Which parts are sheets is said elsewhere in the archive; every part that may be one counts.
         if name.lower().endswith(".xml") and name not in _NO_SHEETS:
-            measure = _Measure(name)
+            measure = _Measure(titles.get(name, name))
             measure.read(content, limits)
             shared_strings += measure.shared_strings
     # A parser copies a shared string into every cell that refers to it.
@@ -129,14 +130,42 @@ def _notices(entries: list[zipfile.ZipInfo]) -> list[Notice]:
     return notices
 
 
+def _titles(parts: dict[str, bytes]) -> dict[str, str]:
+    """Return the title of each sheet by the name of its part, as far as the archive tells."""
+    targets = {
+        link.get("Id"): link.get("Target", "")
+        for link in _attributes_of("Relationship", parts.get("xl/_rels/workbook.xml.rels", b""))
+    }
+    titles = {}
+    for sheet in _attributes_of("sheet", parts["xl/workbook.xml"]):
+        target = targets.get(sheet.get("r:id"), "")
+        name = target[1:] if target.startswith("/") else f"xl/{target}"
+        titles[name] = sheet.get("name", name)
+    return titles
+
+
+def _attributes_of(element: str, content: bytes) -> list[dict[str, str]]:
+    found = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: (
+        found.append(attributes) if name.rpartition(":")[2] == element else None
+    )
+    parser.StartDoctypeDeclHandler = _refuse_definitions
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError:
+        raise SheetError("damaged_workbook") from None
+    return found
+
+
 class _Measure:
     """Walk the elements of a sheet to learn how far its filled cells reach.
 
     Blank cells and rows, even a million of them, reach nowhere.
     """
 
-    def __init__(self, name: str):
-        self.extent = Extent(name.rpartition("/")[2].removesuffix(".xml"))
+    def __init__(self, title: str):
+        self.extent = Extent(title)
         self.row = self.column = 0
         self.shared_strings = 0
 

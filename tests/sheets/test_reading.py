@@ -1,0 +1,409 @@
+"""Files that users send: good ones, damaged ones, and ones made to do harm."""
+
+import io
+import struct
+import time
+import zipfile
+from datetime import date, datetime
+
+import pytest
+from openpyxl import Workbook as XlsxFile
+
+from sheets.errors import MESSAGES, SheetError
+from sheets.limits import Limits
+from sheets.reading import read_workbook
+
+SHEET = "xl/worksheets/sheet1.xml"
+SHEET_START = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+)
+SHEET_END = "</sheetData></worksheet>"
+FIRST_ROW = '<row r="1"><c r="A1"><v>7</v></c></row>'
+
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+ODS_START = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">'
+    '<office:body><office:spreadsheet><table:table table:name="Biểu 1">'
+)
+ODS_END = "</table:table></office:spreadsheet></office:body></office:document-content>"
+ODS_CELL = '<table:table-cell office:value-type="string"{}><text:p>Chi bộ</text:p></table:table-cell>'
+
+
+def xlsx(*rows, name="Biểu 1") -> bytes:
+    file = XlsxFile()
+    file.active.title = name
+    for row in rows:
+        file.active.append(row)
+    out = io.BytesIO()
+    file.save(out)
+    return out.getvalue()
+
+
+def with_parts(parts: dict[str, str | bytes], data: bytes | None = None) -> bytes:
+    """Return the archive with some of its parts replaced or added."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data or xlsx(["Chi bộ"]))) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in source.namelist():
+            if name not in parts:
+                archive.writestr(name, source.read(name))
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def with_rows(xml: str) -> bytes:
+    return with_parts({SHEET: SHEET_START + xml + SHEET_END})
+
+
+def ods(rows: str, manifest="<manifest/>") -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", ODS_TYPE, zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", manifest)
+        archive.writestr("content.xml", ODS_START + rows + ODS_END)
+    return out.getvalue()
+
+
+WEAK_LOCK = (0x2F, struct.pack("<HHH", 0, 1, 1))
+STRONG_LOCK = (0x2F, struct.pack("<HHH48x", 1, 1, 1))
+
+
+def xls(*records: tuple[int, bytes], lock=None) -> bytes:
+    """Return an old workbook with one sheet, in the smallest compound file that holds one."""
+    globals_bof = (0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    locked = [lock] if lock else []
+    head_size = sum(4 + len(body) for _, body in [globals_bof, *locked]) + 4 + 14 + 4
+    sheet_entry = (0x85, struct.pack("<IBBBB", head_size, 0, 0, 6, 0) + b"Bieu 1")
+    sheet = [(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)), *records, (0x0A, b"")]
+    stream = b"".join(
+        struct.pack("<HH", number, len(body)) + body
+        for number, body in [globals_bof, *locked, sheet_entry, (0x0A, b""), *sheet]
+    )
+    return compound({"Workbook": stream})
+
+
+def compound(streams: dict[str, bytes]) -> bytes:
+    """Return a compound file: header, table of sectors, directory, then each stream."""
+    sectors, table, entries = [], [0xFFFFFFFD, 0xFFFFFFFE], []
+    entries.append(_entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1))
+    for name, content in streams.items():
+        content = content.ljust(4096, b"\0")  # smaller ones would live in a stream of their own
+        count = -(-len(content) // 512)
+        first = len(table)
+        table += [*range(first + 1, first + count), 0xFFFFFFFE]
+        sectors.append(content.ljust(count * 512, b"\0"))
+        entries.append(_entry(name, 2, first, len(content)))
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    header += struct.pack(
+        "<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0
+    )
+    header += struct.pack("<I", 0) + b"\xff" * (512 - len(header) - 4)
+    fat = struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff")
+    directory = b"".join(entries).ljust(512, b"\0")
+    return header + fat + directory + b"".join(sectors)
+
+
+def _entry(name: str, kind: int, first: int, size: int, child=0xFFFFFFFF) -> bytes:
+    encoded = name.encode("utf-16-le")
+    entry = encoded.ljust(64, b"\0") + struct.pack("<HBB", len(encoded) + 2, kind, 1)
+    return (
+        entry
+        + struct.pack("<III", 0xFFFFFFFF, 0xFFFFFFFF, child)
+        + bytes(36)
+        + struct.pack("<IQ", first, size)
+    )
+
+
+def number_record(row: int, column: int, value: float) -> tuple[int, bytes]:
+    return 0x203, struct.pack("<HHHd", row, column, 0, value)
+
+
+def refusal(data: bytes, filename="bieu.xlsx", limits=None) -> SheetError:
+    with pytest.raises(SheetError) as refused:
+        read_workbook(data, filename, limits)
+    assert str(refused.value)
+    return refused.value
+
+
+def notices(data: bytes, filename: str) -> list[str]:
+    return [notice.code for notice in read_workbook(data, filename).notices]
+
+
+# Good files
+
+
+def test_values_come_plain_and_in_place():
+    data = xlsx(
+        [None, None],
+        [None, "Chi bộ ấp 1", 1542, 90.5, True, date(1985, 2, 3), datetime(2022, 8, 10, 14, 5)],
+        [None, "   ", None],
+    )
+    workbook = read_workbook(data, "bieu.xlsx")
+    assert workbook.kind == "xlsx"
+    assert [sheet.name for sheet in workbook.sheets] == ["Biểu 1"]
+    assert workbook.sheets[0].rows == [
+        (None,) * 7,
+        (None, "Chi bộ ấp 1", 1542, 90.5, True, date(1985, 2, 3), datetime(2022, 8, 10, 14, 5)),
+    ]
+    assert workbook.notices == []
+
+
+def test_hidden_sheets_are_read_and_said_to_be_hidden():
+    file = XlsxFile()
+    file.create_sheet("Danh mục").sheet_state = "hidden"
+    out = io.BytesIO()
+    file.save(out)
+    sheets = read_workbook(out.getvalue(), "bieu.xlsx").sheets
+    assert [sheet.is_visible for sheet in sheets] == [True, False]
+
+
+def test_a_formula_without_a_stored_value_is_empty():
+    assert read_workbook(xlsx(["Cộng", "=1+1", 5]), "bieu.xlsx").sheets[0].rows == [("Cộng", None, 5)]
+
+
+def test_an_ods_file_is_read():
+    row = "<table:table-row>" + ODS_CELL.format("") + "</table:table-row>"
+    workbook = read_workbook(ods(row), "bieu.ods")
+    assert (workbook.kind, workbook.sheets[0].name) == ("ods", "Biểu 1")
+    assert workbook.sheets[0].rows == [("Chi bộ",)]
+
+
+def test_an_old_workbook_is_read():
+    workbook = read_workbook(xls(number_record(0, 0, 7), number_record(1, 2, 0.5)), "bieu.xls")
+    assert (workbook.kind, workbook.sheets[0].name) == ("xls", "Bieu 1")
+    assert workbook.sheets[0].rows == [(7, None, None), (None, None, 0.5)]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_csv_file_is_read(delimiter, encoding):
+    lines = [["TT", "Chi bộ", "Tỷ lệ"], ["1", "ấp Phước Hậu", "“hai, ba”"], ["2", "khóm 3", "x"]]
+    text = "\r\n".join(delimiter.join(f'"{cell}"' for cell in line) for line in lines)
+    workbook = read_workbook(text.encode(encoding), "bieu.csv")
+    assert workbook.kind == "csv"
+    assert workbook.sheets[0].rows == [tuple(line) for line in lines]
+
+
+def test_a_csv_file_of_windows_1258_is_read():
+    # This code page writes ấ as â and a mark behind it.
+    data = "Nguy\u00ea\u0303n V\u0103n \u00c2\u0301t".encode("cp1258")
+    assert read_workbook(data, "bieu.csv").sheets[0].rows == [("Nguyễn Văn Ất",)]
+
+
+def test_a_decimal_comma_does_not_cut_a_row():
+    assert read_workbook(b"a;90,8;b\r\nc;9,5;d\r\n", "x.csv").sheets[0].rows[0] == ("a", "90,8", "b")
+
+
+@pytest.mark.parametrize(
+    ("parts", "filename", "expected"),
+    [
+        ({}, "bieu.xlsx", []),
+        ({}, "bieu.xls", ["wrong_extension"]),
+        ({}, "bieu", ["wrong_extension"]),
+        ({"xl/vbaProject.bin": b"Sub"}, "bieu.xlsm", ["macros"]),
+        ({"xl/externalLinks/externalLink1.xml": "<x/>"}, "bieu.xlsx", ["external_links"]),
+    ],
+)
+def test_what_is_worth_telling_about_a_file_that_is_read(parts, filename, expected):
+    assert notices(with_parts(parts), filename) == expected
+
+
+# Files that are no use
+
+
+@pytest.mark.parametrize(
+    ("data", "filename", "code"),
+    [
+        (b"", "bieu.xlsx", "empty_file"),
+        (b"", "bieu.csv", "empty_file"),
+        (b"hello", "bieu.xlsx", "not_a_workbook"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "bieu.csv", "not_a_workbook"),
+        (b"%PDF-1.7", "bieu.csv", "not_a_workbook"),
+        (b"PK\x05\x06" + bytes(18), "bieu.xlsx", "not_a_workbook"),
+        (b"PK\x03\x04 and nothing more", "bieu.xlsx", "damaged_workbook"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "bieu.xls", "unsupported_format"),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><Workbook/>', "bieu.xls", "unsupported_format"),
+        (compound({"WordDocument": b"x"}), "bieu.doc", "not_a_workbook"),
+        (compound({"EncryptedPackage": b"x"}), "bieu.xlsx", "password_protected"),
+        (xls(number_record(0, 0, 7), lock=WEAK_LOCK), "bieu.xls", "password_protected"),
+        (xls(number_record(0, 0, 7), lock=STRONG_LOCK), "bieu.xls", "password_protected"),
+        (xls(number_record(0, 0, 7))[:1500], "bieu.xls", "damaged_workbook"),
+        (ods("", "<manifest:encryption-data/>"), "bieu.ods", "password_protected"),
+        (ods("<table:table-row>"), "bieu.ods", "damaged_workbook"),
+        (with_rows("<row>"), "bieu.xlsx", "damaged_workbook"),
+        (b"a,\x81\xd2\xff\xfe\x9a\x8a", "bieu.csv", "unknown_encoding"),
+        (b'a,"' + b"x" * 200_000, "bieu.csv", "cell_too_long"),
+    ],
+)
+def test_a_useless_file_is_refused_with_its_reason(data, filename, code):
+    assert refusal(data, filename).code == code
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.9])
+def test_a_truncated_file_is_refused(part):
+    data = xlsx(["Chi bộ"] * 20)
+    assert refusal(data[: int(len(data) * part)]).code == "damaged_workbook"
+
+
+def test_a_file_with_one_byte_changed_never_breaks_the_reader():
+    data = xlsx(["Chi bộ", 1, 2.5])
+    for place in range(0, len(data), 97):
+        changed = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
+        try:
+            read_workbook(changed, "bieu.xlsx")
+        except SheetError as refused:
+            assert refused.code in MESSAGES  # noqa: PT017 - reading may also succeed
+
+
+def test_another_archive_is_no_workbook():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    assert refusal(out.getvalue()).code == "not_a_workbook"
+
+
+def test_the_binary_form_is_named():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"x")
+    assert refusal(out.getvalue()).params == {"format": "xlsb"}
+
+
+# Files made to do harm, or grown by accident
+
+
+def test_a_million_empty_rows_are_nothing():
+    rows = "".join(f'<row r="{row}" s="1" customFormat="1"/>' for row in range(2, 2**20 + 1))
+    started = time.process_time()
+    assert read_workbook(with_rows(FIRST_ROW + rows), "bieu.xlsx").sheets[0].rows == [(7,)]
+    assert time.process_time() - started < 20  # seconds of work, not of waiting; usually under two
+
+
+def test_blank_styled_cells_reach_nowhere():
+    cells = "".join(f'<row r="{row}"><c r="XFD{row}" s="1"/></row>' for row in range(2, 70_000))
+    assert read_workbook(with_rows(FIRST_ROW + cells), "bieu.xlsx").sheets[0].rows == [(7,)]
+
+
+@pytest.mark.parametrize(
+    ("xml", "code", "count"),
+    [
+        ('<row r="1048576"><c r="A1048576"><v>1</v></c></row>', "too_many_rows", 1_048_576),
+        ('<row r="2"><c r="XFD2" t="inlineStr"><is><t>x</t></is></c></row>', "too_many_columns", 16_384),
+        ('<row r="60000"><c r="GR60000"><f>1+1</f></c></row>', "too_many_cells", 12_000_000),
+        ('<x:row r="9000000" xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+         "<x:c><x:v>1</x:v></x:c></x:row>", "too_many_rows", 9_000_000),
+    ],
+)  # fmt: skip
+def test_a_value_far_away_is_refused_before_the_table_is_laid_out(xml, code, count):
+    refused = refusal(with_rows(FIRST_ROW + xml))
+    assert (refused.code, refused.params["count"]) == (code, count)
+    assert refused.params["sheet"] == "Biểu 1"
+
+
+def test_cells_without_a_place_are_counted():
+    limits = Limits(columns=3)
+    assert (
+        refusal(with_rows("<row>" + "<c><v>1</v></c>" * 4 + "</row>"), limits=limits).code
+        == "too_many_columns"
+    )
+    assert refusal(with_rows("<row><c><v>1</v></c></row>" * 4), limits=Limits(rows=3)).code == "too_many_rows"
+
+
+def test_definitions_in_xml_are_refused():
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+    assert (
+        refusal(with_parts({"xl/sharedStrings.xml": f"<?xml version='1.0'?>{bomb}<sst/>"})).code
+        == "unsafe_xml"
+    )
+    assert refusal(with_parts({SHEET: (bomb + "<worksheet/>").encode("utf-16")})).code == "unsafe_xml"
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused():
+    assert refusal(with_rows(" " * 2_000_000)).code == "compressed_too_much"
+    assert refusal(with_rows(" " * 2_000_000), limits=Limits(unpacked_mb=1)).code == "unpacked_too_large"
+
+
+def test_a_false_size_in_the_directory_does_not_help():
+    data = with_rows("<row><c><v>1</v></c></row>" * 50_000)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = archive.getinfo(SHEET).file_size
+    lying = data.replace(struct.pack("<I", size), struct.pack("<I", 1000))
+    assert lying != data
+    assert refusal(lying).code == "damaged_workbook"
+
+
+def test_two_parts_of_one_name_are_refused():
+    out = io.BytesIO(xlsx(["Chi bộ"]))
+    with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr(SHEET, SHEET_START + SHEET_END)
+    assert refusal(out.getvalue()).code == "damaged_workbook"
+
+
+def test_an_archive_within_the_archive_is_not_opened():
+    inner = with_rows(" " * 500_000)
+    assert read_workbook(with_parts({"xl/embeddings/inner.xlsx": inner}), "bieu.xlsx").sheets[0].rows == [
+        ("Chi bộ",)
+    ]
+
+
+def test_many_parts_and_many_sheets_are_refused():
+    assert (
+        refusal(with_parts({f"xl/media/{n}.png": b"" for n in range(60)}), limits=Limits(parts=50)).code
+        == "too_many_parts"
+    )
+    file = XlsxFile()
+    file.create_sheet("2")
+    out = io.BytesIO()
+    file.save(out)
+    assert refusal(out.getvalue(), limits=Limits(sheets=1)).params == {"count": 2, "limit": 1}
+
+
+def test_a_large_file_is_refused_before_it_is_looked_at():
+    refused = refusal(b"PK\x03\x04" + bytes(1024 * 1024), limits=Limits(file_mb=1))
+    assert (refused.code, refused.params) == ("file_too_large", {"size": 2, "limit": 1})
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"a\n" * 5, "too_many_rows"), (b"a,b,c,d\n", "too_many_columns"), (b"\n" * 5 + b"a", "too_many_rows")],
+)
+def test_a_csv_file_has_the_same_limits(data, code):
+    assert refusal(data, "x.csv", Limits(rows=4, columns=3)).code == code
+
+
+def test_an_ods_file_that_repeats_a_filled_cell_is_refused():
+    row = '<table:table-row table:number-rows-repeated="1048570">{}</table:table-row>'
+    cell = ODS_CELL.format(' table:number-columns-repeated="16384"')
+    assert refusal(ods(row.format(cell)), "bieu.ods").code in {"damaged_workbook", "too_heavy"}
+
+
+def test_an_ods_file_with_an_empty_end_is_read():
+    row = "<table:table-row>" + ODS_CELL.format("") + "</table:table-row>"
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048570">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    assert read_workbook(ods(row + empty), "bieu.ods").sheets[0].rows == [("Chi bộ",)]
+
+
+def test_an_old_workbook_that_needs_too_much_memory_does_no_harm():
+    data = xls(number_record(0, 0, 7), number_record(65_535, 60_000, 7))
+    assert refusal(data, "bieu.xls", Limits(memory_mb=500)).code in {"too_heavy", "too_many_rows"}
+
+
+@pytest.mark.soak
+def test_one_long_text_shared_by_very_many_cells_does_no_harm():
+    text = "x" * 32_000
+    strings = (
+        f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{text}</t></si></sst>'
+    )
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 60_000))
+    parts = {"xl/sharedStrings.xml": strings, SHEET: SHEET_START + rows + SHEET_END}
+    assert refusal(with_parts(parts)).code == "too_heavy"
