@@ -60,7 +60,7 @@ def migrate(samples):
 
 def load_data(samples):
     done = read_progress()
-    units = digest(*ROOT.glob("cells/data/**/*.*"), *ROOT.glob("cells/**/load_units.py"))
+    units = digest(*ROOT.glob("cells/data/*.*"), *ROOT.glob("cells/loading.py"))
     if done.get("units") != units:
         manage("load_units")
         note(units=units)
@@ -92,12 +92,11 @@ def wait_until_served(server, port):
     for _ in range(300):
         if server.poll() is not None:
             raise Stop("Máy chủ web không khởi động được, xem thông báo ở trên.")
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            connection.request("GET", "/healthz")
-            connection.getresponse()
-            connection.close()
-            return
+        page = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(page):
+            page.request("GET", "/healthz")
+            if page.getresponse().status < 500:
+                return
         time.sleep(0.2)
     raise Stop("Máy chủ web không trả lời sau một phút, xem thông báo ở trên.")
 
@@ -110,9 +109,15 @@ def serve(port):
         wait_until_served(server, port)
         say(f"\nTrang web:         http://127.0.0.1:{port}/")
         say(f"Trang quản trị:    http://127.0.0.1:{port}/admin/\n")
-        execute(PYTHON, "manage.py", "sample_logins")
+        if read_progress().get("samples") == "loaded":
+            execute(PYTHON, "manage.py", "sample_logins")
+        else:
+            say(f"Tạo tài khoản quản trị đầu tiên: {COMMAND} manage createsuperuser")
         say("\nĐể dừng, bấm Ctrl-C.")
         return server.wait()
+    except KeyboardInterrupt:
+        say("\nĐã dừng.")
+        return 0
     finally:
         if server.poll() is None:
             server.terminate()

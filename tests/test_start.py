@@ -438,6 +438,87 @@ def test_bench_without_measurements_says_so(site, capsys):
     assert "bench/" in capsys.readouterr().err
 
 
+# --- Serving ------------------------------------------------------------------------------
+
+SERVER = """
+import http.server, sys
+status = int(sys.argv[2])
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(status)
+        self.end_headers()
+    def log_message(self, *arguments):
+        pass
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
+"""
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A small web server in the place of the real one; ``start(status)`` serves on a free port."""
+    started = []
+
+    def start(status):
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            port = free.getsockname()[1]
+
+        def start_server(port):
+            started.append(subprocess.Popen([sys.executable, "-c", SERVER, str(port), str(status)]))
+            return started[-1]
+
+        monkeypatch.setattr(serving, "start_server", start_server)
+        monkeypatch.setattr(serving.signal, "signal", lambda *arguments: None)
+        return port
+
+    yield argparse.Namespace(start=start, started=started)
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_ctrl_c_ends_the_server_and_is_no_error(site, server, monkeypatch, capsys):
+    port = server.start(200)
+    monkeypatch.setattr(serving.subprocess.Popen, "wait", _interrupt_once(subprocess.Popen.wait))
+
+    assert serving.serve(port) == 0
+
+    said = capsys.readouterr().out
+    assert f"http://127.0.0.1:{port}/admin/" in said
+    assert said.endswith("Đã dừng.\n")
+    assert server.started[0].poll() is not None
+
+
+def _interrupt_once(wait):
+    pressed = []
+
+    def waiting(self, timeout=None):
+        if not pressed:
+            pressed.append("Ctrl-C")
+            raise KeyboardInterrupt
+        return wait(self, timeout)
+
+    return waiting
+
+
+def test_a_server_that_does_not_start_is_said(site, server):
+    port = server.start("no number")
+
+    with (
+        closing(socket.create_server(("127.0.0.1", port))),
+        pytest.raises(running.Stop, match="không khởi động"),
+    ):
+        serving.serve(port)
+
+
+def test_no_samples_no_sample_logins_but_a_way_to_the_first_account(site, server, monkeypatch, capsys):
+    port = server.start(200)
+    monkeypatch.setattr(serving.subprocess.Popen, "wait", _interrupt_once(subprocess.Popen.wait))
+
+    serving.serve(port)
+
+    assert "manage createsuperuser" in capsys.readouterr().out
+
+
 # --- Backup and restore -------------------------------------------------------------------
 
 
