@@ -37,13 +37,16 @@ def parse_delimited(text: str, name: str, limits: Limits) -> Sheet:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter that cuts the first lines into the most columns."""
-    return max(_DELIMITERS, key=lambda delimiter: _columns(text, delimiter))
+    """Return the delimiter that cuts every one of the first lines, or most of them, into the most columns."""
+    return max(_DELIMITERS, key=lambda delimiter: _fit(text, delimiter))
 
 
-def _columns(text: str, delimiter: str) -> float:
+def _fit(text: str, delimiter: str) -> tuple[int, float]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return median(len(row) for row in islice(reader, _LINES_TO_JUDGE) if row)
-    except (csv.Error, ValueError):  # a cell without end, or no row at all
-        return 0
+        widths = [len(row) for row in islice(reader, _LINES_TO_JUDGE) if row]
+    except csv.Error:  # a cell without end
+        return 0, 0
+    # A delimiter is in every line that a program has written, a comma or semicolon of the text
+    # only in some; a title above the table has neither, so then most lines decide.
+    return (min(widths), median(widths)) if widths else (0, 0)

@@ -47,8 +47,6 @@ def parse(data: bytes, limits: Limits) -> list[Sheet]:
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
             return _sheets(workbook, limits)
-    except python_calamine.PasswordError:
-        raise SheetError("password_protected") from None
     except (python_calamine.CalamineError, python_calamine.WorksheetNotFound, OSError, ValueError):
         raise SheetError("damaged_workbook") from None
     except BaseException as error:

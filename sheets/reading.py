@@ -19,10 +19,11 @@ _MB = 1024 * 1024
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, but also .doc, and xlsx with a password
-# The old, weak way to lock an .xls file, which the parser does not notice: the record FILEPASS
-# of type 0 right behind the first record, or behind WRITEPROTECT.
-_WEAKLY_LOCKED = re.compile(
-    rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00\x06\x00\x00\x00", re.DOTALL
+# A locked .xls file has the record FILEPASS right behind its first one, or behind WRITEPROTECT.
+# The parser takes such a file for damaged, or, with the weak lock of old days, for numbers.
+_LOCKED = re.compile(
+    rb"\x09\x08(?:\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})(?:\x86\x00\x00\x00)?\x2f\x00",
+    re.DOTALL,
 )
 
 _EXTENSIONS = {
@@ -71,7 +72,7 @@ def _read_package(data: bytes, limits: Limits) -> Workbook:
 
 
 def _read_compound(data: bytes, limits: Limits) -> Workbook:
-    if _has_stream(data, "EncryptedPackage") or _WEAKLY_LOCKED.search(data):
+    if _has_stream(data, "EncryptedPackage") or _LOCKED.search(data):
         raise SheetError("password_protected")
     if not (_has_stream(data, "Workbook") or _has_stream(data, "Book")):
         raise SheetError("not_a_workbook")

@@ -201,6 +201,17 @@ def test_a_decimal_comma_does_not_cut_a_row():
     assert read_workbook(b"a;90,8;b\r\nc;9,5;d\r\n", "x.csv").sheets[0].rows[0] == ("a", "90,8", "b")
 
 
+def test_a_semicolon_in_every_note_does_not_cut_a_row():
+    lines = [("Chi bộ", "Ghi chú"), *[(f"ấp {n}", "một; hai; ba") for n in range(5)]]
+    text = "\n".join(",".join(line) for line in lines)
+    assert read_workbook(text.encode(), "x.csv").sheets[0].rows == lines
+
+
+def test_a_title_above_a_csv_table_does_not_hide_its_columns():
+    data = "DANH SÁCH, NĂM 2022\na;b;c\n1;2;3\n4;5;6\n".encode()
+    assert read_workbook(data, "x.csv").sheets[0].rows[1] == ("a", "b", "c")
+
+
 @pytest.mark.parametrize(
     ("parts", "filename", "expected"),
     [
