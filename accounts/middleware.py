@@ -1,0 +1,44 @@
+"""Two things every request passes: the second factor, and the record of what it changes."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.changes import ChangeSet, recording
+
+
+class SecondFactorMiddleware:
+    """Keep staff who have no second factor yet on the page where they set one up."""
+
+    # Setting it up, signing out, and what these pages load.
+    OPEN_VIEWS = ("account_", "mfa_")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if settings.SECOND_FACTOR == "off" or not request.user.is_authenticated:
+            return None
+        if (request.resolver_match.url_name or "").startswith(self.OPEN_VIEWS):
+            return None
+        if request.user.needs_second_factor and not is_mfa_enabled(request.user):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return None
+
+
+class RecordChangesMiddleware:
+    """Put everything a request changes into one change set of the person who sent it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        by = request.user if request.user.is_authenticated else None
+        in_admin = request.path.startswith(reverse("admin:index"))
+        kind = ChangeSet.Kind.ADMIN if in_admin else ChangeSet.Kind.PAGE
+        with recording(by=by, kind=kind, reason=request.path):
+            return self.get_response(request)

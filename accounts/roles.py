@@ -1,0 +1,85 @@
+"""What each role may do: one table, read by accounts/backends.py. Where: the user's grants."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    ADMINISTRATOR = "administrator", _("System administrator")
+    PROVINCIAL_STAFF = "provincial_staff", _("Provincial organisation-board officer")
+    COMMUNE_STAFF = "commune_staff", _("Commune Party-building officer")
+    COMMUNE_LEAD = "commune_lead", _("Commune Party-building lead")
+    LEADER = "leader", _("Leader (reads figures)")
+    FOLLOW_UP_OFFICER = "follow_up_officer", _("Follow-up officer")
+
+
+ADMIN_ROLES = frozenset({Role.ADMINISTRATOR, Role.PROVINCIAL_STAFF})
+SECOND_FACTOR_ROLES = ADMIN_ROLES
+COMMUNE_ROLES = frozenset({Role.COMMUNE_STAFF, Role.COMMUNE_LEAD})
+
+
+def _permissions(app: str, models: str, *acts: str) -> set[str]:
+    return {f"{app}.{act}_{model}" for model in models.split() for act in acts}
+
+
+_READ = (
+    _permissions(
+        "cells",
+        "unit unitperiod succession decision cell cellperiod cellarea membercount householdcount"
+        " confirmation reorganisation",
+        "view",
+    )
+    | _permissions("leaders", "person tenure contest assignment", "view")
+    | _permissions(
+        "evaluations",
+        "ruleset reviewcycle cellrating leaderrating memberlevels title titlecase target targetstep",
+        "view",
+    )
+)
+
+# What a commune's own pages change, within its own grant.
+_KEEP_COMMUNE = (
+    _READ
+    | _permissions("cells", "membercount householdcount confirmation decision", "add", "change")
+    | _permissions("cells", "cell cellperiod", "change")
+    | _permissions("leaders", "person tenure", "add", "change")
+    | {"leaders.view_private_data"}
+)
+
+_KEEP_PROVINCE = (
+    _KEEP_COMMUNE
+    | _permissions(
+        "cells",
+        "unit unitperiod decision cell cellperiod cellarea membercount householdcount",
+        "add",
+        "change",
+        "delete",
+    )
+    | _permissions("leaders", "person tenure contest assignment", "add", "change", "delete")
+    | _permissions(
+        "evaluations",
+        "reviewcycle cellrating leaderrating memberlevels titlecase target targetstep",
+        "add",
+        "change",
+        "delete",
+    )
+    | _permissions("evaluations", "ruleset title", "add", "change")
+    | _permissions("cells", "grant", "view", "add", "change")
+    | {"accounts.view_exportlog", "accounts.view_changeset", "accounts.take_back"}
+)
+
+_ADMINISTER = _KEEP_PROVINCE | (
+    _permissions("accounts", "user", "view", "add", "change")
+    | _permissions("cells", "grant succession reorganisation", "view", "add", "change", "delete")
+    | _permissions("axes", "accessattempt", "view", "delete")
+    | {"accounts.manage_samples"}
+)
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset(_ADMINISTER),
+    Role.PROVINCIAL_STAFF: frozenset(_KEEP_PROVINCE),
+    Role.COMMUNE_STAFF: frozenset(_KEEP_COMMUNE),
+    Role.COMMUNE_LEAD: frozenset(_KEEP_COMMUNE),
+    Role.LEADER: frozenset(_READ),
+    Role.FOLLOW_UP_OFFICER: frozenset(_READ),
+}

@@ -1,0 +1,319 @@
+"""The stored copies of places, rebuilt from the facts by this module and nowhere else.
+
+The facts are the periods (name, kind, code, parent from–to) and the successions. The copies
+are the ancestors on each period, and today's name, parents and last day on units and cells.
+``rebuild()`` brings them up to date, ``differences()`` only says what it would change;
+``manage.py check_data`` compares the two for the whole database.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.history import create_many, update_many, write_fields
+from cells.kinds import Level
+from cells.models import Cell, CellPeriod, Succession, Unit, UnitPeriod
+
+ANCESTORS = ("province_id", "district_id", "commune_id")
+TODAY = ("code", "kind", "name", "parent_id", "province_id", "commune_id", "closed_on", "search_key", "sort_key")
+CELL_TODAY = ("name", "commune_id", "closed_on", "search_key", "sort_key")
+ONE_DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def rebuild(units: Iterable[int] | None = None) -> int:
+    """Bring the copies up to date for these units and all that hangs on them; all when None.
+
+    Refuses where a unit stands, on some day, under one that does not exist on that day.
+    Returns the number of rows written.
+    """
+    placing = _Placing(units)
+    if placing.holes:
+        raise ValidationError([str(hole) for hole in placing.holes[:20]])
+    placing.save()
+    today = _Today(placing.touched_units, placing.touched_cells)
+    today.save()
+    return len(placing.replaced) + len(placing.pieces) + len(today.units) + len(today.cells)
+
+
+def rebuild_cells(cells: Iterable[int]) -> int:
+    """Bring the copies of these cells up to date."""
+    placing = _Placing([], cells=cells)
+    if placing.holes:
+        raise ValidationError([str(hole) for hole in placing.holes[:20]])
+    placing.save()
+    today = _Today(set(), placing.touched_cells)
+    today.save()
+    return len(today.cells)
+
+
+def differences() -> list[str]:
+    """Return a sentence for every copy that does not follow from the facts."""
+    placing = _Placing(None)
+    found = [str(hole) for hole in placing.holes]
+    found += [_("Copy of ancestors is stale: %s") % _named(row) for row in placing.replaced]
+    found += [_("Period must be split where a unit above moves: %s") % _named(row) for row in placing.pieces]
+    today = _Today(None, None)
+    found += [_("Copy of today's place is stale: %s") % _named(row) for row in (*today.units, *today.cells)]
+    return found
+
+
+def _named(row) -> str:
+    return f"{row._meta.verbose_name} {row.pk or ''} {row}".strip()
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days on which a unit (or cell) had the same ancestors."""
+
+    first: date
+    last: date
+    province: int | None = None
+    district: int | None = None
+    commune: int | None = None
+
+    @property
+    def ancestors(self) -> tuple:
+        return (self.province, self.district, self.commune)
+
+
+@dataclass(frozen=True)
+class Hole:
+    """A unit or cell stands under a unit that does not exist on some of these days."""
+
+    row: object
+    above: str
+
+    def __str__(self):
+        return _("%(unit)s stands under %(above)s on days on which that does not exist.") % {
+            "unit": self.row,
+            "above": self.above,
+        }
+
+
+class _Placing:
+    """The ancestors of periods, level by level from the top, split where they change."""
+
+    def __init__(self, units: Iterable[int] | None, cells: Iterable[int] = ()):
+        self.replaced, self.pieces, self.holes = [], [], []
+        self.everything = units is None
+        self.touched_units = None if self.everything else set(units)
+        self.touched_cells = None if self.everything else set(cells)
+        self.stretches: dict[int, list[Stretch]] = defaultdict(list)
+        for level in Level:
+            self._place_level(level)
+        self._place_cells()
+
+    def _place_level(self, level: str):
+        periods = UnitPeriod.objects.at_level(level).select_related("unit").order_by("unit", "pk")
+        if not self.everything:
+            below = UnitPeriod.objects.at_level(level).filter(parent__in=self.touched_units)
+            self.touched_units |= set(below.values_list("unit", flat=True))
+            periods = periods.filter(unit__in=self.touched_units)
+        periods = list(periods)
+        self._know({p.parent_id for p in periods if p.parent_id})
+        for period in periods:
+            above = self._above(period, period.parent_id)
+            pieces = _joined(_with_self(stretch, level, period.unit_id) for stretch in above)
+            self.stretches[period.unit_id] += pieces
+            self._compare(period, pieces, ANCESTORS)
+
+    def _place_cells(self):
+        periods = CellPeriod.objects.select_related("cell").order_by("cell", "pk")
+        if not self.everything:
+            below = CellPeriod.objects.filter(commune__in=self.touched_units)
+            self.touched_cells |= set(below.values_list("cell", flat=True))
+            periods = periods.filter(cell__in=self.touched_cells)
+        periods = list(periods)
+        self._know({p.commune_id for p in periods})
+        for period in periods:
+            self._compare(period, _joined(self._above(period, period.commune_id)), ANCESTORS[:2])
+
+    def _know(self, units: set[int]):
+        """Load the stored stretches of units above that are not being placed anew."""
+        for period in UnitPeriod.objects.filter(unit__in=units - self.stretches.keys()):
+            self.stretches[period.unit_id].append(
+                Stretch(*_days(period), period.province_id, period.district_id, period.commune_id)
+            )
+
+    def _above(self, period, parent: int | None) -> list[Stretch]:
+        """Return the stretches of the parent, cut to the days of the period; note what is missing."""
+        first, last = _days(period)
+        if parent is None:
+            return [Stretch(first, last)]
+        cut = [
+            Stretch(max(first, s.first), min(last, s.last), *s.ancestors)
+            for s in sorted(self.stretches[parent], key=lambda s: s.first)
+            if s.first <= last and s.last >= first
+        ]
+        gapless = all(a.last + ONE_DAY == b.first for a, b in zip(cut, cut[1:], strict=False))
+        if not cut or cut[0].first != first or cut[-1].last != last or not gapless:
+            self.holes.append(Hole(period, str(Unit.objects.get(pk=parent))))
+        return cut or [Stretch(first, last)]
+
+    def _compare(self, period, pieces: list[Stretch], fields: tuple[str, ...]):
+        head, *tail = pieces
+        wanted = dict(zip(fields, head.ancestors, strict=False))
+        first, last = _stored_days(head)
+        if (period.starts_on, period.ends_on) != (first, last) or any(
+            getattr(period, name) != value for name, value in wanted.items()
+        ):
+            period.is_cut = (period.starts_on, period.ends_on) != (first, last)
+            period.starts_on, period.ends_on = first, last
+            _set(period, wanted)
+            self.replaced.append(period)
+        for piece in tail:
+            self.pieces.append(self._piece_of(period, piece, fields))
+
+    @staticmethod
+    def _piece_of(period, piece: Stretch, fields):
+        facts = {f.attname: getattr(period, f.attname) for f in period._meta.concrete_fields if not f.primary_key}
+        new = type(period)(**facts)
+        new.starts_on, new.ends_on = _stored_days(piece)
+        _set(new, dict(zip(fields, piece.ancestors, strict=False)))
+        return new
+
+    def save(self):
+        for model, fields in ((UnitPeriod, ANCESTORS), (CellPeriod, ANCESTORS[:2])):
+            names = [name.removesuffix("_id") for name in fields]
+            rows = [row for row in self.replaced if isinstance(row, model)]
+            cut = [row for row in rows if row.is_cut]
+            # A copy is no fact and leaves no history; a period that was cut is one.
+            update_many(model, cut, ["starts_on", "ends_on", *names])
+            write_fields(model, [row for row in rows if not row.is_cut], names)
+            create_many(model, [row for row in self.pieces if isinstance(row, model)])
+
+
+def _days(period) -> tuple[date, date]:
+    return period.starts_on or date.min, period.ends_on or date.max
+
+
+def _stored_days(stretch: Stretch) -> tuple[date | None, date | None]:
+    return (
+        None if stretch.first == date.min else stretch.first,
+        None if stretch.last == date.max else stretch.last,
+    )
+
+
+def _with_self(stretch: Stretch, level: str, unit: int) -> Stretch:
+    place = {"province": stretch.province, "district": stretch.district, "commune": stretch.commune}
+    if level in place:
+        place[level] = unit
+    return Stretch(stretch.first, stretch.last, **place)
+
+
+def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """Join neighbours with the same ancestors."""
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        if joined and joined[-1].ancestors == stretch.ancestors:
+            stretch = Stretch(joined.pop().first, stretch.last, *stretch.ancestors)
+        joined.append(stretch)
+    return joined
+
+
+def _set(row, values: dict) -> bool:
+    changed = any(getattr(row, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(row, name, value)
+    return changed
+
+
+class _Today:
+    """Today's (or the last) name and place of units and cells.
+
+    A closed unit counts as standing where all that came of it stands; where that lies in
+    different communes or provinces, in none of them.
+    """
+
+    def __init__(self, units: set[int] | None, cells: set[int] | None):
+        self.places: dict[int, tuple[int | None, int | None]] = {}
+        chosen = Unit.objects.all() if units is None else Unit.objects.filter(pk__in=self._with_forebears(units))
+        self.all_units = {unit.pk: unit for unit in chosen}
+        self.latest = _latest(UnitPeriod.objects.filter(unit__in=chosen) if units is not None else UnitPeriod.objects)
+        self.successors = defaultdict(set)
+        for old, new in Succession.objects.values_list("predecessor", "successor"):
+            self.successors[old].add(new)
+        self.units = [unit for unit in self.all_units.values() if self._renew(unit)]
+        chosen = Cell.objects.all() if cells is None else Cell.objects.filter(pk__in=cells)
+        latest = _latest(
+            CellPeriod.objects.filter(cell__in=cells) if cells is not None else CellPeriod.objects, key="cell_id"
+        )
+        self.cells = [cell for cell in chosen if cell.pk in latest and self._renew_cell(cell, latest[cell.pk])]
+
+    @staticmethod
+    def _with_forebears(units: set[int]) -> set[int]:
+        """Add the closed units whose place follows from these."""
+        known, new = set(units), set(units)
+        while new:
+            before = set(Succession.objects.filter(successor__in=new).values_list("predecessor", flat=True))
+            under = set(
+                Unit.objects.filter(parent__in=new, closed_on__isnull=False).values_list("pk", flat=True)
+            )
+            new = (before | under) - known
+            known |= new
+        return known
+
+    def _renew(self, unit: Unit) -> bool:
+        period = self.latest.get(unit.pk)
+        if period is None:
+            return False
+        before = [getattr(unit, name) for name in TODAY]
+        unit.copy_names(period)
+        unit.parent_id, unit.closed_on = period.parent_id, period.ends_on
+        unit.province_id, unit.commune_id = self._place(unit.pk)
+        return before != [getattr(unit, name) for name in TODAY]
+
+    def _place(self, unit: int) -> tuple[int | None, int | None]:
+        """Return (province, commune) that holds the unit today, or all that came of it."""
+        if unit not in self.places:
+            self.places[unit] = (None, None)  # a circle of successions leads nowhere
+            self.places[unit] = self._find_place(unit)
+        return self.places[unit]
+
+    def _find_place(self, unit: int) -> tuple[int | None, int | None]:
+        period = self.latest.get(unit)
+        if period is None:
+            stored = Unit.objects.values_list("province", "commune").get(pk=unit)
+            return stored if unit not in self.all_units else (None, None)
+        if period.ends_on is None:
+            return period.province_id, period.commune_id
+        if self.successors[unit]:
+            return _common(self._place(other) for other in sorted(self.successors[unit]))
+        if period.parent_id is None:
+            return None, None
+        return self._place(period.parent_id)
+
+    def _renew_cell(self, cell: Cell, period: CellPeriod) -> bool:
+        before = [getattr(cell, name) for name in CELL_TODAY]
+        cell.copy_names(period)
+        cell.closed_on = period.ends_on
+        return before != [getattr(cell, name) for name in CELL_TODAY]
+
+    def save(self):
+        for model, rows, fields in ((Unit, self.units, TODAY), (Cell, self.cells, CELL_TODAY)):
+            names = [name.removesuffix("_id") for name in fields]
+            write_fields(model, rows, names)
+
+
+def _latest(periods, key: str = "unit_id") -> dict:
+    """Return the last period of each unit or cell."""
+    latest = {}
+    for period in periods.all():
+        known = latest.get(getattr(period, key))
+        if known is None or _days(period)[1] > _days(known)[1]:
+            latest[getattr(period, key)] = period
+    return latest
+
+
+def _common(places: Iterable[tuple]) -> tuple:
+    provinces, communes = (set(column) for column in zip(*places, strict=True))
+    return (
+        provinces.pop() if len(provinces) == 1 else None,
+        communes.pop() if len(communes) == 1 else None,
+    )

@@ -1,0 +1,251 @@
+"""Party cells: their identity, where they stand, and which hamlets they cover."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from accounts.fields import KeyField
+from cells.dated import Dated, DatedQuerySet, days_in_order
+from cells.models.grants import Scope, scope_of
+from cells.models.units import Unit
+from sheets.text import fold, nfc, sort_key
+
+
+class CellKind(models.TextChoices):
+    HAMLET = "hamlet", _("hamlet cell")
+    OFFICE = "office", _("office")
+    SCHOOL = "school", _("school")
+    POLICE = "police", _("police")
+    MILITARY = "military", _("military")
+    HEALTH = "health", _("health station")
+    COMPANY = "company", _("company")
+    OTHER = "other", _("other")
+
+
+class CellQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return the cells that stand today in a unit the user sees, with their whole past."""
+        return self._within(scope_of(user))
+
+    def kept_by(self, user):
+        """Return the cells whose data the user may change."""
+        return self._within(scope_of(user, keeping=True))
+
+    def _within(self, scope: Scope):
+        if scope.everywhere:
+            return self
+        within = Q(commune__province__in=scope.provinces) | Q(commune__in=scope.communes)
+        if scope.hamlets:
+            within |= Q(pk__in=CellArea.objects.filter(hamlet__in=scope.hamlets).values("cell"))
+        if scope.closed:
+            within |= Q(pk__in=CellPeriod.objects.once_under(scope.closed).values("cell"))
+        return self.filter(within)
+
+    def on(self, day: date):
+        """Return the cells that exist on this day."""
+        return self.filter(pk__in=CellPeriod.objects.on(day).values("cell"))
+
+    def standing(self):
+        """Return the cells that are not dissolved."""
+        return self.filter(closed_on__isnull=True)
+
+    def matching(self, text: str):
+        """Return the cells in whose name (or code) every word occurs, diacritics aside."""
+        for word in fold(text).split():
+            self = self.filter(search_key__contains=word)
+        return self
+
+    def in_order(self):
+        """Return them in the order the commune keeps, then by name."""
+        return self.order_by(F("position").asc(nulls_last=True), "sort_key", "pk")
+
+
+class Cell(models.Model):
+    """The identity of a Party cell. Name and commune are copies of its latest period."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=CellKind, default=CellKind.HAMLET)
+    is_grassroots = models.BooleanField(
+        _("grassroots cell"), default=False, help_text=_("Otherwise attached to the commune committee.")
+    )
+    parent_organisation = models.CharField(
+        _("parent Party organisation"),
+        max_length=200,
+        blank=True,
+        help_text=_("Empty: the Party committee of the commune."),
+    )
+    position = models.PositiveSmallIntegerField(
+        _("position"), null=True, blank=True, help_text=_("Place in the commune's own list.")
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    # Copies, rebuilt from the periods; check_data compares them.
+    name = models.CharField(_("name"), max_length=200, editable=False)
+    commune = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="cells",
+        null=True,
+        editable=False,
+        verbose_name=_("commune"),
+        help_text=_("Today, or last."),
+    )
+    closed_on = models.DateField(_("last day"), null=True, editable=False)
+    search_key = KeyField()
+    sort_key = KeyField()
+
+    objects = CellQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = _("Party cell")
+        verbose_name_plural = _("Party cells")
+        indexes = [
+            models.Index(fields=["sort_key", "id"]),
+            models.Index(fields=["commune", "sort_key"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="cell_kind_is_known",
+                condition=Q(kind__in=CellKind.values),
+                violation_error_message=_("Choose one of the kinds of the list."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.code
+
+    def get_absolute_url(self):
+        return reverse("dashboards:cell", args=[self.pk])
+
+    @property
+    def is_hamlet_cell(self) -> bool:
+        return self.kind == CellKind.HAMLET
+
+    def copy_names(self, period: "CellPeriod") -> None:
+        """Take name, commune and keys from the period that says where the cell stands now."""
+        self.name, self.commune_id = period.name, period.commune_id
+        self.search_key = fold(f"{period.name} {self.code}")[:250]
+        self.sort_key = sort_key(period.name)
+
+
+class CellPeriodQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        return self._of(Cell.objects.visible_to(user), scope_of(user))
+
+    def kept_by(self, user):
+        return self._of(Cell.objects.kept_by(user), scope_of(user, keeping=True))
+
+    def _of(self, cells, scope: Scope):
+        return self if scope.everywhere else self.filter(cell__in=cells.values("pk"))
+
+    def under(self, unit: Unit):
+        """Return the periods in which a cell stood under this unit, at whatever depth."""
+        return self.filter(**{unit.level: unit})
+
+    def once_under(self, units):
+        """Return the periods spent under one of these units (by key)."""
+        return self.filter(Q(province__in=units) | Q(district__in=units) | Q(commune__in=units))
+
+
+class CellPeriod(Dated):
+    """What a cell was called and in which commune it stood: every count of cells joins here."""
+
+    cell = models.ForeignKey(Cell, models.PROTECT, related_name="periods", verbose_name=_("cell"))
+    name = models.CharField(_("name"), max_length=200)
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="cell_periods", verbose_name=_("commune"))
+
+    # Copies of that time, rebuilt from the commune's periods.
+    province = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("province")
+    )
+    district = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("district")
+    )
+
+    objects = CellPeriodQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["cell", F("starts_on").asc(nulls_first=True), "pk"]
+        verbose_name = _("period of a cell")
+        verbose_name_plural = _("periods of cells")
+        constraints = [
+            days_in_order("cellperiod"),
+            models.UniqueConstraint(
+                name="cellperiod_one_open_per_cell",
+                fields=["cell"],
+                condition=Q(ends_on__isnull=True),
+                violation_error_message=_("The cell already has a period that runs on. End that one first."),
+            ),
+            models.CheckConstraint(
+                name="cellperiod_has_a_name",
+                condition=~Q(name=""),
+                violation_error_message=_("Enter the name of the cell."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.name = nfc(self.name)
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        if self.cell_id is None:
+            return
+        others = CellPeriod.objects.filter(cell=self.cell).exclude(pk=self.pk)
+        if others.overlapping(self.starts_on, self.ends_on).exists():
+            raise ValidationError(_("Two periods of one cell share days. Check first and last days."))
+
+
+class CellAreaQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        return self if scope_of(user).everywhere else self.filter(cell__in=Cell.objects.visible_to(user))
+
+    def kept_by(self, user):
+        scope = scope_of(user, keeping=True)
+        return self if scope.everywhere else self.filter(cell__in=Cell.objects.kept_by(user))
+
+
+class CellArea(Dated):
+    """A hamlet that a cell covers. Used for the merged role and for lists, never to count cells."""
+
+    cell = models.ForeignKey(Cell, models.PROTECT, related_name="areas", verbose_name=_("cell"))
+    hamlet = models.ForeignKey(Unit, models.PROTECT, related_name="cell_areas", verbose_name=_("hamlet"))
+
+    objects = CellAreaQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["cell", "hamlet", F("starts_on").asc(nulls_first=True)]
+        verbose_name = _("hamlet of a cell")
+        verbose_name_plural = _("hamlets of cells")
+        constraints = [
+            days_in_order("cellarea"),
+            models.UniqueConstraint(
+                name="cellarea_one_open_per_pair",
+                fields=["cell", "hamlet"],
+                condition=Q(ends_on__isnull=True),
+                violation_error_message=_("The cell covers this hamlet already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.cell} – {self.hamlet}"
+
+    def clean(self):
+        if self.cell_id is None or self.hamlet_id is None:
+            return
+        if self.hamlet.level != "hamlet":
+            raise ValidationError({"hamlet": _("A cell covers hamlets. Choose a hamlet.")})
+        others = CellArea.objects.filter(cell=self.cell, hamlet=self.hamlet).exclude(pk=self.pk)
+        if others.overlapping(self.starts_on, self.ends_on).exists():
+            raise ValidationError(_("The cell covers this hamlet on some of these days already."))

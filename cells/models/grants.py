@@ -1,0 +1,131 @@
+"""Where somebody may read or change: grants, and the scope they add up to on a day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from cells.dated import Dated, DatedQuerySet, days_in_order
+from cells.kinds import Level
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The units somebody's grants name on a day. Nothing named, nothing seen."""
+
+    everywhere: bool = False
+    provinces: frozenset[int] = frozenset()
+    communes: frozenset[int] = frozenset()
+    hamlets: frozenset[int] = frozenset()
+    # Closed units keep their past for those who were given their archive.
+    closed: frozenset[int] = frozenset()
+
+    @property
+    def units(self) -> frozenset[int]:
+        return self.provinces | self.communes | self.hamlets | self.closed
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.everywhere and not self.units
+
+
+class GrantQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        """Return the grants on units that this user may see."""
+        scope = scope_of(user)
+        return self if scope.everywhere else self.filter(Q(unit__province__in=scope.provinces))
+
+    def kept_by(self, user):
+        scope = scope_of(user, keeping=True)
+        return self if scope.everywhere else self.filter(Q(unit__province__in=scope.provinces))
+
+    def scope(self) -> Scope:
+        """Return what these grants add up to."""
+        named = {level: set() for level in Level}
+        closed, everywhere = set(), False
+        for unit, level, closed_on in self.values_list("unit", "unit__level", "unit__closed_on"):
+            if unit is None:
+                everywhere = True
+            elif closed_on is not None or level == Level.DISTRICT:
+                closed.add(unit)
+            else:
+                named[level].add(unit)
+        return Scope(
+            everywhere=everywhere,
+            provinces=frozenset(named[Level.PROVINCE]),
+            communes=frozenset(named[Level.COMMUNE]),
+            hamlets=frozenset(named[Level.HAMLET]),
+            closed=frozenset(closed),
+        )
+
+
+class Grant(Dated):
+    """Somebody may read, or read and change, a unit and everything below it."""
+
+    class Access(models.TextChoices):
+        KEEP = "keep", _("read and change")
+        READ = "read", _("read only")
+
+    class Source(models.TextChoices):
+        BY_HAND = "by_hand", _("by hand")
+        ASSIGNMENT = "assignment", _("follow-up assignment")
+        ARCHIVE = "archive", _("archive of a closed unit")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="grants", verbose_name=_("account")
+    )
+    unit = models.ForeignKey(
+        "cells.Unit",
+        models.PROTECT,
+        related_name="grants",
+        null=True,
+        blank=True,
+        verbose_name=_("unit"),
+        help_text=_("Empty: the whole country."),
+    )
+    access = models.CharField(_("access"), max_length=4, choices=Access, default=Access.KEEP)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.BY_HAND)
+
+    objects = GrantQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        constraints = [
+            days_in_order("grant"),
+            models.CheckConstraint(
+                name="grant_archive_is_read_only",
+                condition=~Q(source="archive") | Q(access="read"),
+                violation_error_message=_("An archive is read only."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.unit or _('the whole country')}"
+
+
+def scope_of(user, *, keeping: bool = False) -> Scope:
+    """Return where this person may read (or change) today, asked once per request.
+
+    The answer is kept on the user object, which lives as long as the request.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return Scope()
+    if user.is_superuser:
+        return Scope(everywhere=True)
+    today = timezone.localdate()
+    known = user.__dict__.setdefault("_scopes", {})
+    if (today, keeping) not in known:
+        known[today, keeping] = _scope_on(user, today, keeping=keeping)
+    return known[today, keeping]
+
+
+def _scope_on(user, day: date, *, keeping: bool) -> Scope:
+    grants = Grant.objects.filter(user=user).on(day)
+    return (grants.filter(access=Grant.Access.KEEP) if keeping else grants).scope()

@@ -1,0 +1,320 @@
+"""Places: their identity, their names and parents from day to day, and what became of them."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from accounts.fields import KeyField
+from cells.dated import Dated, DatedQuerySet, days_in_order
+from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
+from cells.models.decisions import Reorganisation
+from cells.models.grants import Scope, scope_of
+from sheets.text import fold, nfc, sort_key
+
+
+class UnitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return the units the user's grants name, and everything that stands below them today."""
+        return self._within(scope_of(user))
+
+    def kept_by(self, user):
+        """Return the units whose data the user may change."""
+        return self._within(scope_of(user, keeping=True))
+
+    def _within(self, scope: Scope):
+        if scope.everywhere:
+            return self
+        within = (
+            Q(province__in=scope.provinces)
+            | Q(pk__in=scope.units)
+            | Q(level=Level.HAMLET, commune__in=scope.communes)
+        )
+        if scope.closed:
+            within |= Q(pk__in=UnitPeriod.objects.once_under(scope.closed).values("unit"))
+        return self.filter(within)
+
+    def on(self, day: date):
+        """Return the units that stand on this day."""
+        return self.filter(pk__in=UnitPeriod.objects.on(day).values("unit"))
+
+    def standing(self):
+        """Return the units that are not closed."""
+        return self.filter(closed_on__isnull=True)
+
+    def hamlets(self):
+        return self.filter(level=Level.HAMLET)
+
+    def communes(self):
+        return self.filter(level=Level.COMMUNE)
+
+    def matching(self, text: str):
+        """Return the units in whose name (or code) every word occurs, diacritics aside."""
+        for word in fold(text).split():
+            self = self.filter(search_key__contains=word)
+        return self
+
+    def in_order(self):
+        """Return them in the order the commune keeps, then by name."""
+        return self.order_by(F("position").asc(nulls_last=True), "sort_key", "pk")
+
+
+class Unit(models.Model):
+    """The identity of a place. Names and parents are copies of today's period (see copies.py)."""
+
+    level = models.CharField(_("level"), max_length=8, choices=Level)
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    area_km2 = models.DecimalField(_("area (km²)"), max_digits=9, decimal_places=2, null=True, blank=True)
+    position = models.PositiveSmallIntegerField(
+        _("position"), null=True, blank=True, help_text=_("Place in the commune's own list.")
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    # Copies, rebuilt from the periods and successions; check_data compares them.
+    code = models.CharField(_("code"), max_length=12, editable=False, db_index=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, editable=False)
+    name = models.CharField(_("name"), max_length=200, editable=False)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="children",
+        null=True,
+        editable=False,
+        verbose_name=_("belongs to"),
+        help_text=_("Today, or last."),
+    )
+    province = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name=_("province"),
+        help_text=_("Today's province that holds it, or holds all that came of it."),
+    )
+    commune = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name=_("commune"),
+        help_text=_("Today's commune that holds it, or holds all that came of it."),
+    )
+    closed_on = models.DateField(_("last day"), null=True, editable=False)
+    search_key = KeyField()
+    sort_key = KeyField()
+
+    objects = UnitQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        indexes = [
+            models.Index(fields=["level", "sort_key", "id"]),
+            models.Index(fields=["province", "level", "sort_key"]),
+            models.Index(fields=["commune", "level"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="unit_level_is_known",
+                condition=Q(level__in=Level.values),
+                violation_error_message=_("Choose one of the levels of the list."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    def get_absolute_url(self):
+        if self.level == Level.HAMLET:
+            return reverse("dashboards:hamlet", args=[self.pk])
+        return reverse("dashboards:overview_unit", args=[self.pk])
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.kind, self.name) if self.kind else self.name
+
+    def copy_names(self, period: "UnitPeriod") -> None:
+        """Take name, kind, code and keys from the period that says what it is called now."""
+        self.code, self.kind, self.name = period.code, period.kind, period.name
+        self.search_key = fold(f"{period.full_name} {period.code}")[:250]
+        self.sort_key = sort_key(period.name)
+
+
+class UnitPeriodQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        return self._of(Unit.objects.visible_to(user), scope_of(user))
+
+    def kept_by(self, user):
+        return self._of(Unit.objects.kept_by(user), scope_of(user, keeping=True))
+
+    def _of(self, units, scope: Scope):
+        return self if scope.everywhere else self.filter(unit__in=units.values("pk"))
+
+    def under(self, unit: Unit):
+        """Return the periods in which a unit stood under this one, at whatever depth."""
+        return self.filter(**{unit.level: unit})
+
+    def once_under(self, units):
+        """Return the periods spent under one of these units (by key)."""
+        return self.filter(Q(province__in=units) | Q(district__in=units) | Q(commune__in=units))
+
+    def hamlets(self):
+        return self.filter(level=Level.HAMLET)
+
+    def at_level(self, level: str):
+        return self.filter(level=level)
+
+
+class UnitPeriod(Dated):
+    """What a place was called and where it stood from one day to another: the facts.
+
+    Every day of a unit's life has exactly one period. A period also ends where one of the
+    units above moves, so that its ancestors are the same on each of its days.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="periods", verbose_name=_("unit"))
+    name = models.CharField(_("name"), max_length=200, help_text=_("Without the word for its kind."))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    code = models.CharField(_("code"), max_length=12)
+    parent = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="child_periods",
+        null=True,
+        blank=True,
+        verbose_name=_("belongs to"),
+    )
+
+    # Copies of that time, the unit itself included at its own level.
+    level = models.CharField(_("level"), max_length=8, choices=Level, editable=False)
+    province = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("province")
+    )
+    district = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("district")
+    )
+    commune = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("commune")
+    )
+
+    objects = UnitPeriodQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["unit", F("starts_on").asc(nulls_first=True), "pk"]
+        verbose_name = _("period of a unit")
+        verbose_name_plural = _("periods of units")
+        indexes = [
+            models.Index(fields=["level", "province"]),
+            models.Index(fields=["level", "district"]),
+            models.Index(fields=["level", "commune"]),
+            models.Index(fields=["code"]),
+        ]
+        constraints = [
+            days_in_order("unitperiod"),
+            models.UniqueConstraint(
+                name="unitperiod_one_open_per_unit",
+                fields=["unit"],
+                condition=Q(ends_on__isnull=True),
+                violation_error_message=_("The unit already has a period that runs on. End that one first."),
+            ),
+            models.UniqueConstraint(
+                name="unitperiod_one_open_per_code",
+                fields=["level", "code"],
+                condition=Q(ends_on__isnull=True),
+                violation_error_message=_("Another unit bears this code today. Check the code."),
+            ),
+            models.CheckConstraint(
+                name="unitperiod_only_a_province_stands_alone",
+                condition=Q(level=Level.PROVINCE, parent__isnull=True)
+                | (~Q(level=Level.PROVINCE) & Q(parent__isnull=False)),
+                violation_error_message=_("Say which unit it belongs to. Only a province stands on its own."),
+            ),
+            models.CheckConstraint(
+                name="unitperiod_kind_fits_level",
+                condition=Q(
+                    *[Q(level=level, kind__in=kinds) for level, kinds in KINDS_OF_LEVEL.items()],
+                    _connector=Q.OR,
+                ),
+                violation_error_message=_("This kind does not fit the level of the unit."),
+            ),
+            models.CheckConstraint(
+                name="unitperiod_has_a_name_and_a_code",
+                condition=~Q(name="") & ~Q(code=""),
+                violation_error_message=_("Enter a name and a code."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.kind, self.name) if self.kind else self.name
+
+    def save(self, *args, **kwargs):
+        self.name = nfc(self.name)
+        self.level = self.unit.level
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        if self.unit_id is None:
+            return
+        self.level = self.unit.level
+        others = UnitPeriod.objects.filter(unit=self.unit).exclude(pk=self.pk)
+        if others.overlapping(self.starts_on, self.ends_on).exists():
+            raise ValidationError(_("Two periods of one unit share days. Check first and last days."))
+
+
+class Succession(models.Model):
+    """What became of a unit: on this day all of it, or a part, went into another."""
+
+    class Part(models.TextChoices):
+        WHOLE = "whole", _("the whole")
+        PART = "part", _("a part")
+
+    predecessor = models.ForeignKey(
+        Unit, models.PROTECT, related_name="successions", verbose_name=_("predecessor")
+    )
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="origins", verbose_name=_("successor"))
+    on = models.DateField(_("on"), help_text=_("First day of the new state."))
+    part = models.CharField(_("how much"), max_length=5, choices=Part, default=Part.WHOLE)
+    reorganisation = models.ForeignKey(
+        Reorganisation,
+        models.PROTECT,
+        related_name="successions",
+        null=True,
+        blank=True,
+        verbose_name=_("reorganisation"),
+    )
+
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["-on", "pk"]
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        constraints = [
+            models.UniqueConstraint(
+                name="succession_once",
+                fields=["predecessor", "successor", "on"],
+                violation_error_message=_("This succession is recorded already."),
+            ),
+            models.CheckConstraint(
+                name="succession_leads_elsewhere",
+                condition=~Q(predecessor=F("successor")),
+                violation_error_message=_("A unit cannot succeed itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor}"

@@ -1,0 +1,21 @@
+"""The admin site of the project: Django's own, in the house's words."""
+
+from django.contrib import admin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectAdminSite(admin.AdminSite):
+    site_header = _("Data administration")
+    site_title = _("Data administration")
+    index_title = _("What is kept here")
+    site_url = "/"
+
+    def login(self, request, extra_context=None):
+        """Send everybody to the one door that asks for the second factor."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))

@@ -1,0 +1,10 @@
+"""Every address of the site, in the words users read aloud on the telephone."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dashboards.urls")),
+    path("tai-khoan/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+]

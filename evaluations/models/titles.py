@@ -1,0 +1,151 @@
+"""Titles of cells, from registration to revocation. A title is not a level of the year."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from cells.models import Cell, Decision
+from cells.models.counts import OfCellQuerySet
+
+
+class TitleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Titles are no secret: everybody who signs in may read their names."""
+        return self if user.is_authenticated else self.none()
+
+    kept_by = visible_to
+
+
+class Title(models.Model):
+    """A title a cell may win, such as "trong sạch, vững mạnh toàn diện" (TSVMTD)."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = TitleQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("title")
+        verbose_name_plural = _("titles")
+
+    def __str__(self):
+        return self.name
+
+
+class TitleCaseQuerySet(OfCellQuerySet):
+    def held_on(self, day: date):
+        """Return the titles held on the day: from the decision to the day of revocation."""
+        return self.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day), recognised_on__lte=day)
+
+    def for_list(self):
+        return self.select_related("cell__commune", "title", "recognition", "revocation")
+
+
+class TitleCase(models.Model):
+    """One cell on its way to one title."""
+
+    class State(models.TextChoices):
+        REGISTERED = "registered", _("registered")
+        APPRAISED = "appraised", _("appraised")
+        RECOGNISED = "recognised", _("recognised")
+        REVOKED = "revoked", _("revoked")
+
+    cell = models.ForeignKey(Cell, models.PROTECT, related_name="title_cases", verbose_name=_("cell"))
+    title = models.ForeignKey(Title, models.PROTECT, related_name="cases", verbose_name=_("title"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.REGISTERED)
+    registered_on = models.DateField(_("registered on"), null=True, blank=True)
+    appraised_on = models.DateField(_("appraised on"), null=True, blank=True)
+    recognised_on = models.DateField(_("recognised on"), null=True, blank=True)
+    recognition = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        related_name="recognised_cases",
+        null=True,
+        blank=True,
+        verbose_name=_("decision of recognition"),
+    )
+    revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+    revocation = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        related_name="revoked_cases",
+        null=True,
+        blank=True,
+        verbose_name=_("decision of revocation"),
+    )
+    revocation_reason = models.CharField(_("reason of revocation"), max_length=500, blank=True)
+    is_pilot = models.BooleanField(_("pilot cell"), default=False)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = TitleCaseQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["title", "cell__sort_key", "pk"]
+        verbose_name = _("title of a cell")
+        verbose_name_plural = _("titles of cells")
+        indexes = [models.Index(fields=["title", "recognised_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="titlecase_one_running_per_cell_and_title",
+                fields=["cell", "title"],
+                condition=~Q(state="revoked"),
+                violation_error_message=_("This cell is registered for this title, or holds it, already."),
+            ),
+            models.CheckConstraint(
+                name="titlecase_recognition_is_whole",
+                condition=Q(
+                    state__in=["registered", "appraised"],
+                    recognised_on__isnull=True,
+                    recognition__isnull=True,
+                )
+                | Q(
+                    state__in=["recognised", "revoked"],
+                    recognised_on__isnull=False,
+                    recognition__isnull=False,
+                ),
+                violation_error_message=_("A recognised title needs its day and its decision."),
+            ),
+            models.CheckConstraint(
+                name="titlecase_revocation_is_whole",
+                condition=(
+                    ~Q(state="revoked")
+                    & Q(revoked_on__isnull=True, revocation__isnull=True, revocation_reason="")
+                )
+                | (
+                    Q(state="revoked", revoked_on__isnull=False, revocation__isnull=False)
+                    & ~Q(revocation_reason="")
+                ),
+                violation_error_message=_("A revoked title needs its day, its decision and its reason."),
+            ),
+            models.CheckConstraint(
+                name="titlecase_days_in_order",
+                condition=(
+                    Q(registered_on__isnull=True)
+                    | Q(recognised_on__isnull=True)
+                    | Q(recognised_on__gte=F("registered_on"))
+                )
+                & (Q(revoked_on__isnull=True) | Q(revoked_on__gt=F("recognised_on"))),
+                violation_error_message=_("The days are not in order: registered, recognised, revoked."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} – {self.cell}"
+
+    def clean(self):
+        if self.recognition_id and self.recognised_on is None:
+            self.recognised_on = self.recognition.date
+        if self.cell_id and self.state not in ("registered", "appraised") and self.recognised_on:
+            standing = self.cell.periods.on(self.recognised_on).exists()
+            if not standing:
+                raise ValidationError(
+                    {"recognised_on": _("The cell did not exist on that day. Check the day and the cell.")}
+                )

@@ -1,0 +1,31 @@
+"""People and the seats they hold, from day to day."""
+
+from leaders.models.assignments import Assignment
+from leaders.models.contests import Contest
+from leaders.models.people import Gender, MembershipStatus, Person, Precision, TheoryLevel
+from leaders.models.tenures import (
+    HAMLET_OFFICES,
+    PARTY_OFFICES,
+    SINGLE_SEATS,
+    Office,
+    Tenure,
+    WayIn,
+    WayOut,
+)
+
+__all__ = [
+    "HAMLET_OFFICES",
+    "PARTY_OFFICES",
+    "SINGLE_SEATS",
+    "Assignment",
+    "Contest",
+    "Gender",
+    "MembershipStatus",
+    "Office",
+    "Person",
+    "Precision",
+    "Tenure",
+    "TheoryLevel",
+    "WayIn",
+    "WayOut",
+]

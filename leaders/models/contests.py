@@ -1,0 +1,101 @@
+"""Congresses of cells and elections of hamlet heads, each with its own calendar."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from cells.models import Cell, Unit
+from cells.models.grants import scope_of
+from leaders.models.people import in_kept_bodies, in_visible_bodies
+
+
+class ContestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self if scope_of(user).everywhere else self.filter(in_visible_bodies(user))
+
+    def kept_by(self, user):
+        scope = scope_of(user, keeping=True)
+        return self if scope.everywhere else self.filter(in_kept_bodies(user))
+
+
+class Contest(models.Model):
+    """A congress of a cell or an election of a hamlet head: planned, held, or failed."""
+
+    class Kind(models.TextChoices):
+        CONGRESS = "congress", _("cell congress")
+        HEAD_ELECTION = "head_election", _("election of the hamlet head")
+
+    class Method(models.TextChoices):
+        HANDS = "hands", _("show of hands")
+        BALLOT = "ballot", _("secret ballot")
+
+    class Outcome(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        HELD = "held", _("held")
+        FAILED = "failed", _("failed, to be run again")
+
+    kind = models.CharField(_("kind"), max_length=13, choices=Kind)
+    cell = models.ForeignKey(
+        Cell, models.PROTECT, related_name="contests", null=True, blank=True, verbose_name=_("cell")
+    )
+    hamlet = models.ForeignKey(
+        Unit, models.PROTECT, related_name="contests", null=True, blank=True, verbose_name=_("hamlet")
+    )
+    term = models.CharField(_("term"), max_length=9, help_text=_("For example 2020-2022."))
+    planned_on = models.DateField(_("planned on"), null=True, blank=True)
+    held_on = models.DateField(_("held on"), null=True, blank=True)
+    method = models.CharField(_("method"), max_length=6, choices=Method, blank=True)
+    entitled = models.PositiveIntegerField(_("entitled"), null=True, blank=True)
+    present = models.PositiveIntegerField(_("present"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, default=Outcome.PLANNED)
+
+    objects = ContestQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["-term", "kind", "pk"]
+        verbose_name = _("congress or election")
+        verbose_name_plural = _("congresses and elections")
+        indexes = [models.Index(fields=["kind", "term"])]
+        constraints = [
+            models.CheckConstraint(
+                name="contest_kind_fits_body",
+                condition=Q(kind="congress", cell__isnull=False, hamlet__isnull=True)
+                | Q(kind="head_election", cell__isnull=True, hamlet__isnull=False),
+                violation_error_message=_("A congress is held by a cell, an election by a hamlet."),
+            ),
+            models.CheckConstraint(
+                name="contest_held_has_its_day",
+                condition=Q(outcome="planned", held_on__isnull=True)
+                | Q(outcome__in=["held", "failed"], held_on__isnull=False),
+                violation_error_message=_("Enter the day on which it was held."),
+            ),
+            models.CheckConstraint(
+                name="contest_present_are_entitled",
+                condition=Q(entitled__isnull=True)
+                | Q(present__isnull=True)
+                | Q(present__lte=F("entitled")),
+                violation_error_message=_("More were present than were entitled to vote."),
+            ),
+            models.CheckConstraint(
+                name="contest_term_is_two_years",
+                condition=Q(term__regex=r"^(19|20)[0-9][0-9]-(19|20)[0-9][0-9]$"),
+                violation_error_message=_("A term is two years of four digits, for example 2020-2022."),
+            ),
+            models.UniqueConstraint(
+                name="contest_one_congress_per_cell_and_term",
+                fields=["cell", "term"],
+                condition=Q(kind="congress") & ~Q(outcome="failed"),
+                violation_error_message=_("The congress of this cell for this term is recorded already."),
+            ),
+            models.UniqueConstraint(
+                name="contest_one_election_per_hamlet_and_term",
+                fields=["hamlet", "term"],
+                condition=Q(kind="head_election") & ~Q(outcome="failed"),
+                violation_error_message=_("The election of this hamlet for this term is recorded already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.cell or self.hamlet} {self.term}"

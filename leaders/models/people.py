@@ -1,0 +1,205 @@
+"""People: as little about each as the work needs."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from accounts.fields import KeyField
+from cells.models import Cell, Unit
+from cells.models.grants import Scope, scope_of
+from sheets.dates import PartialDate
+from sheets.text import fold, name_sort_key, nfc
+
+
+class Gender(models.TextChoices):
+    MALE = "male", _("male")
+    FEMALE = "female", _("female")
+
+
+class Precision(models.TextChoices):
+    """How much of a date is known. The unknown part is kept as 1 and never shown."""
+
+    YEAR = "year", _("year")
+    MONTH = "month", _("month and year")
+    DAY = "day", _("day, month, year")
+
+
+class MembershipStatus(models.TextChoices):
+    YES = "yes", _("Party member")
+    NO = "no", _("not a Party member")
+    UNKNOWN = "unknown", _("not known")
+
+
+class TheoryLevel(models.TextChoices):
+    """Levels of political theory (lý luận chính trị)."""
+
+    NONE = "none", _("none yet")
+    PRIMARY = "primary", _("primary")
+    INTERMEDIATE = "intermediate", _("intermediate")
+    ADVANCED = "advanced", _("advanced")
+
+
+def _partial_date_is_whole(field: str) -> models.CheckConstraint:
+    """A date and its precision are given together, or neither is."""
+    return models.CheckConstraint(
+        name=f"person_{field}_has_its_precision",
+        condition=Q(**{f"{field}__isnull": True, f"{field}_precision": ""})
+        | Q(**{f"{field}__isnull": False, f"{field}_precision__in": Precision.values}),
+        violation_error_message=_("Give the date together with how much of it is known."),
+    )
+
+
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Return the people whose record the user's units keep, or who hold or held a seat there."""
+        scope = scope_of(user)
+        if scope.everywhere:
+            return self
+        seats = self.model._meta.get_field("tenures").related_model.objects.visible_to(user)
+        return self.filter(_kept_in(scope) | Q(pk__in=seats.values("person")))
+
+    def kept_by(self, user):
+        """Return the people whose record this user keeps."""
+        scope = scope_of(user, keeping=True)
+        return self if scope.everywhere else self.filter(_kept_in(scope))
+
+    def matching(self, text: str):
+        """Return the people in whose name every word occurs, diacritics aside."""
+        for word in fold(text).split():
+            self = self.filter(search_key__contains=word)
+        return self
+
+
+def _kept_in(scope: Scope) -> Q:
+    return Q(keeper__province__in=scope.provinces) | Q(keeper__in=scope.communes)
+
+
+class Person(models.Model):
+    """Somebody who holds or held a seat, or follows hamlets."""
+
+    full_name = models.CharField(_("full name"), max_length=120)
+    gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
+    born_on = models.DateField(_("birth date"), null=True, blank=True)
+    born_on_precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
+    ethnicity = models.CharField(_("ethnicity"), max_length=40, blank=True)
+    education = models.CharField(_("general education"), max_length=100, blank=True)
+    profession = models.CharField(_("professional education"), max_length=100, blank=True)
+    theory_level = models.CharField(
+        _("political theory"), max_length=12, choices=TheoryLevel, blank=True
+    )
+    membership = models.CharField(
+        _("Party member"), max_length=7, choices=MembershipStatus, default=MembershipStatus.UNKNOWN
+    )
+    admitted_on = models.DateField(_("admitted to the Party"), null=True, blank=True)
+    admitted_on_precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
+    official_on = models.DateField(_("official member since"), null=True, blank=True)
+    official_on_precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
+    left_on = models.DateField(_("left the Party"), null=True, blank=True)
+    left_on_precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)
+    phone = models.CharField(
+        _("telephone"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^\+?[0-9 .]{8,20}$", _("Enter digits only, for example 0912 345 678."))],
+    )
+    keeper = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="kept_people",
+        verbose_name=_("record kept by"),
+        help_text=_("The commune (or province) that keeps this record."),
+    )
+    is_synthetic = models.BooleanField(
+        _("sample person"), default=False, editable=False, help_text=_("Made up for the sample data.")
+    )
+    note = models.TextField(_("note"), blank=True)
+    search_key = KeyField()
+    sort_key = KeyField()
+
+    objects = PersonQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        permissions = [("view_private_data", _("Can see telephone numbers and birth dates"))]
+        indexes = [models.Index(fields=["sort_key", "id"]), models.Index(fields=["keeper", "sort_key"])]
+        constraints = [
+            models.CheckConstraint(
+                name="person_has_a_name",
+                condition=~Q(full_name=""),
+                violation_error_message=_("Enter the full name."),
+            ),
+            models.CheckConstraint(
+                name="person_membership_is_known_or_said_unknown",
+                condition=Q(membership__in=MembershipStatus.values),
+                violation_error_message=_("Choose: Party member, not a Party member, or not known."),
+            ),
+            *[_partial_date_is_whole(f) for f in ("born_on", "admitted_on", "official_on", "left_on")],
+            models.CheckConstraint(
+                name="person_admitted_before_official",
+                condition=Q(admitted_on__isnull=True)
+                | Q(official_on__isnull=True)
+                | ~Q(admitted_on_precision=Precision.DAY, official_on_precision=Precision.DAY)
+                | Q(official_on__gte=F("admitted_on")),
+                violation_error_message=_("The person became an official member before being admitted."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.full_name} {_('(sample)')}" if self.is_synthetic else self.full_name
+
+    def get_absolute_url(self):
+        return reverse("dashboards:person", args=[self.pk])
+
+    def save(self, *args, **kwargs):
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    def prepare(self):
+        """Clean the words and fill the keys; bulk writers call it themselves."""
+        self.full_name = nfc(self.full_name)
+        self.search_key = fold(self.full_name)[:250]
+        self.sort_key = name_sort_key(self.full_name)
+
+    def clean(self):
+        if self.keeper_id and self.keeper.level not in ("commune", "province"):
+            raise ValidationError({"keeper": _("A commune or a province keeps the record.")})
+
+    @property
+    def born(self) -> PartialDate | None:
+        """The birth date, as much of it as is known: prints as "1985" when only the year is."""
+        return _partial(self.born_on, self.born_on_precision)
+
+    @property
+    def admitted(self) -> PartialDate | None:
+        return _partial(self.admitted_on, self.admitted_on_precision)
+
+    @property
+    def official(self) -> PartialDate | None:
+        return _partial(self.official_on, self.official_on_precision)
+
+
+def _partial(day, precision: str) -> PartialDate | None:
+    if day is None:
+        return None
+    return PartialDate(
+        day.year,
+        day.month if precision != Precision.YEAR else None,
+        day.day if precision == Precision.DAY else None,
+    )
+
+
+def in_visible_bodies(user) -> Q:
+    """Return the condition that a row's cell or hamlet is one the user sees."""
+    return Q(cell__in=Cell.objects.visible_to(user)) | Q(hamlet__in=Unit.objects.visible_to(user))
+
+
+def in_kept_bodies(user) -> Q:
+    """Return the condition that a row's cell or hamlet is one the user may change."""
+    return Q(cell__in=Cell.objects.kept_by(user)) | Q(hamlet__in=Unit.objects.kept_by(user))
