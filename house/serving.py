@@ -89,10 +89,11 @@ def start_server(port):
 
 
 def wait_until_served(server, port):
-    for _ in range(300):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         if server.poll() is not None:
             raise Stop("Máy chủ web không khởi động được, xem thông báo ở trên.")
-        page = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        page = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         with contextlib.suppress(OSError, http.client.HTTPException), contextlib.closing(page):
             page.request("GET", "/healthz")
             if page.getresponse().status < 500:
