@@ -18,13 +18,16 @@ _DELIMITERS = ",;\t"
 def decode(data: bytes) -> str:
     """Return the text of the file: UTF-8, UTF-16 with its mark, or Windows-1258."""
     is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1258"):
-        try:
-            # Windows-1258 has no ế, only ê and a mark behind it: they are joined here.
-            return unicodedata.normalize("NFC", data.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    raise SheetError("unknown_encoding")
+    try:
+        return data.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        if is_utf16:
+            raise SheetError("unknown_encoding") from None
+    try:
+        # Windows-1258 has no ế, only ê and a mark behind it: they are joined here.
+        return unicodedata.normalize("NFC", data.decode("cp1258"))
+    except UnicodeDecodeError:
+        raise SheetError("unknown_encoding") from None
 
 
 def parse_delimited(text: str, name: str, limits: Limits) -> Sheet:

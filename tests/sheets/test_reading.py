@@ -250,6 +250,7 @@ def test_what_is_worth_telling_about_a_file_that_is_read(parts, filename, expect
         (ods("<table:table-row>"), "bieu.ods", "damaged_workbook"),
         (with_rows("<row>"), "bieu.xlsx", "damaged_workbook"),
         (b"a,\x81\xd2\xff\xfe\x9a\x8a", "bieu.csv", "unknown_encoding"),
+        (b"\xff\xfea", "bieu.csv", "unknown_encoding"),
         (b'a,"' + b"x" * 200_000, "bieu.csv", "cell_too_long"),
     ],
 )

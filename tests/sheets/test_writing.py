@@ -4,7 +4,7 @@ import csv
 import io
 import tracemalloc
 import zipfile
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import openpyxl
@@ -68,7 +68,7 @@ def without_empty_end(rows: list[tuple]) -> list[tuple]:
     return rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows_of_values)
 def test_a_workbook_reads_back_as_it_was_written(rows):
     back = read(xlsx(rows), "bieu.xlsx")
@@ -85,7 +85,18 @@ def test_a_workbook_reads_back_as_it_was_written(rows):
     assert back[1:] == without_empty_end(expected)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
+@given(
+    st.datetimes(datetime(1901, 1, 1), datetime(2100, 12, 31)).map(
+        lambda moment: moment.replace(microsecond=0)
+    )
+)
+def test_an_hour_reads_back_to_the_second(moment):
+    (back,) = read(xlsx([{**ROW, "founded": moment}]), "bieu.xlsx")[1:]
+    assert back[2] == (moment if moment.time() != time.min else moment.date())
+
+
+@settings(max_examples=40)
 @given(rows_of_values)
 def test_a_csv_file_reads_back_as_it_was_written(rows):
     columns = TABLE[:2]
@@ -179,6 +190,12 @@ def test_what_a_workbook_cannot_hold_is_dropped():
     text = "a\x00\x0b\ud800\uffff\r\nb\rc"
     assert read(xlsx([{**ROW, "name": text}]), "bieu.xlsx")[1][0] == "a\nb\nc"
     assert read(csv_file([{**ROW, "name": text}]), "bieu.csv")[1][0] == "a\nb\nc"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("Infinity")])
+def test_a_number_that_no_workbook_holds_is_a_mistake_of_ours(value):
+    with pytest.raises(ValueError, match="finite"):
+        xlsx([{**ROW, "members": value}])
 
 
 def test_a_table_without_rows_is_still_a_table():
