@@ -124,8 +124,7 @@ def lint(options, extra):
     checks = {
         "ruff check": [PYTHON, "-m", "ruff", "check", "."],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
-        "djlint (hình thức)": [PYTHON, "-m", "djlint", "--quiet", "--check", "templates"],
-        "djlint (lỗi)": [PYTHON, "-m", "djlint", "--quiet", "--lint", "templates"],
+        "djlint": [PYTHON, "-m", "djlint", "--quiet", "--lint", "templates"],
         "hướng import": [PYTHON.with_name("lint-imports"), "--no-cache"],
         "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
         "bản dịch đầy đủ": [PYTHON, "-c", CHECK_CATALOGUES, *catalogues],
