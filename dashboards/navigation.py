@@ -1,7 +1,65 @@
 """The frame around every page: the menu of the role, and what the site must say of itself."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from cells.models import Unit
+from cells.models.grants import scope_of
+from dashboards.wording import words_for
 
 
-def site_frame(request):
-    return {"second_factor_off": settings.SECOND_FACTOR == "off", "menu": []}
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def site_frame(request) -> dict:
+    """Return what base.html needs. Only what a page prints is asked of the database."""
+    frame = {"second_factor_off": settings.SECOND_FACTOR == "off", "menu": []}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return frame
+    return frame | {
+        "menu": SimpleLazyObject(lambda: _menu(request)),
+        "unit_label": SimpleLazyObject(lambda: _unit_label(user)),
+        "words": SimpleLazyObject(lambda: words_for(user)),
+    }
+
+
+def _menu(request) -> list[Entry]:
+    words = words_for(request.user)
+    entries = [
+        (_("Work to be done"), reverse("dashboards:home")),
+        (_("Overview"), reverse("dashboards:overview")),
+        (words.hamlet.capitalize(), reverse("dashboards:hamlet_list")),
+        (_("Party cells"), reverse("dashboards:cell_list")),
+        (_("Secretaries, %(heads)s") % {"heads": words.head}, reverse("dashboards:person_list")),
+    ]
+    if request.user.is_staff:
+        entries.append((_("Administration of the system"), reverse("admin:index")))
+    return [Entry(label, url, _is_current(request.path, url)) for label, url in entries]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def _unit_label(user) -> str:
+    """Return the unit the user works for, or the first of them and how many more."""
+    scope = scope_of(user)
+    if scope.everywhere:
+        return _("the whole country")
+    # The archive of a closed commune is not where somebody works.
+    units = scope.provinces | scope.communes | scope.hamlets or scope.closed
+    names = [str(unit) for unit in Unit.objects.filter(pk__in=units).in_order()]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(count)d others") % {"first": names[0], "count": len(names) - 1}

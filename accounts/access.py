@@ -1,0 +1,13 @@
+"""What a page that changes data asks before it shows or does anything."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+
+def get_kept_or_404(queryset, user, **lookup):
+    """Return the row for changing: 404 outside what the user sees, 403 where they may only read it."""
+    kept = queryset.kept_by(user).filter(**lookup).first()
+    if kept is None:
+        get_object_or_404(queryset.visible_to(user), **lookup)
+        raise PermissionDenied
+    return kept

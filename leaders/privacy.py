@@ -1,0 +1,15 @@
+"""Who is shown birth dates and telephone numbers."""
+
+from cells.models.grants import scope_of
+from leaders.models import Person
+
+
+def may_see_private(user, person: Person) -> bool:
+    """Say whether this user sees the person's telephone and birth date: the keeper and the province do.
+
+    Asks no query where the keeper is loaded.
+    """
+    if not user.sees_private_data:
+        return False
+    scope = scope_of(user)
+    return scope.everywhere or person.keeper_id in scope.communes or person.keeper.province_id in scope.provinces
