@@ -1,0 +1,364 @@
+"""All figures of a frame, for the unit as a whole and for each unit below it.
+
+One query per section, not per row: each counts every definition of its section, grouped by the
+unit below; the whole is the sum over the groups.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Count, F, Max, Min, Q, Sum
+from django.utils.translation import gettext as _
+
+from dashboards.figures import definitions as d
+from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
+from dashboards.figures.frames import Frame
+from dashboards.figures.sections import (
+    CELLS,
+    COMMUNES,
+    CONGRESSES,
+    ELECTIONS,
+    HAMLETS,
+    HEAD_IS_INTERIM,
+    HOUSEHOLDS,
+    RATINGS,
+    STREAKS,
+    TITLES,
+    Section,
+    merged,
+)
+from evaluations.models import Target
+from evaluations.models.ratings import SHORT_FORMS
+from sheets.numbers import format_count, format_percent, percent
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with everything a reader needs to believe it."""
+
+    code: str
+    kind: str
+    label: str
+    explanation: str
+    numerator: int
+    denominator: int | None
+    frame: Frame
+    year: int | None = None
+    remarks: tuple[str, ...] = ()
+    target: Target | None = None
+
+    @property
+    def percent(self) -> str | None:
+        """The percentage as it is written: "47,5"; None for an amount."""
+        return None if self.denominator is None else percent(self.numerator, self.denominator)
+
+    @property
+    def percent_sign(self) -> str:
+        return "" if self.denominator is None else format_percent(self.numerator, self.denominator)
+
+    @property
+    def share(self) -> float | None:
+        """The quotient as a number, for programs."""
+        return round(self.numerator / self.denominator, 6) if self.denominator else None
+
+    @property
+    def fraction(self) -> str:
+        """The figure as it is read: "28/59", or the amount alone."""
+        top = format_count(self.numerator)
+        return top if self.denominator is None else f"{top}/{format_count(self.denominator)}"
+
+    @property
+    def missing(self) -> int:
+        """How many are left of the denominator; never negative."""
+        return max((self.denominator or 0) - self.numerator, 0)
+
+    def as_json(self) -> dict:
+        """The public form of ``manage.py figures --json``."""
+        return {
+            "code": self.code,
+            "kind": str(self.kind),
+            "label": str(self.label),
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "percent": self.percent,
+            "share": self.share,
+            "year": self.year,
+            "as_of": self.frame.day.isoformat(),
+            "borders": str(self.frame.borders),
+            "unit": self.frame.unit_code,
+        }
+
+
+Counts = dict[str, int]
+
+
+def _sum(groups: dict[int | None, Counts]) -> Counts:
+    total: Counts = defaultdict(int)
+    for counts in groups.values():
+        for key, value in counts.items():
+            if not isinstance(value, date):
+                total[key] += value or 0
+    return total
+
+
+@dataclass
+class LevelYear:
+    """How many cells had each level in one year."""
+
+    year: int
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def rated(self) -> int:
+        return sum(self.counts.get(level, 0) for level in SHORT_FORMS)
+
+
+class Board:
+    """The figures of a frame; each section is counted when it is first asked for."""
+
+    def __init__(self, frame: Frame):
+        self.frame = frame
+
+    # --- sections -------------------------------------------------------------------
+
+    def _count(self, section: Section, figures: list[Definition], extra=None, **options):
+        """Return {unit below: {code: counted, code + "_of": of}} in one query."""
+        frame = self.frame
+        wanted = dict(extra or {})
+        for figure in figures:
+            counted = figure.counted(frame)
+            if figure.adds_up:
+                wanted[figure.code] = Sum(figure.adds_up)
+            else:
+                wanted[figure.code] = Count("pk", filter=counted) if counted else Count("pk")
+            if figure.kind == Kind.SHARE:
+                of = figure.of(frame)
+                wanted[f"{figure.code}_of"] = Count("pk", filter=of) if of else Count("pk")
+        place = frame.child_column(section.places(frame))
+        rows = section.rows(frame, **options).order_by().values(place_key=F(place)).annotate(**wanted)
+        return {row.pop("place_key"): row for row in rows}
+
+    @cached_property
+    def hamlets(self):
+        interim = {"merged_interim": Count("pk", filter=merged() & HEAD_IS_INTERIM), "hamlet_count": Count("pk")}
+        return self._count(HAMLETS, d.HAMLET_FIGURES, interim)
+
+    @cached_property
+    def households(self):
+        return self._count(HOUSEHOLDS, d.HOUSEHOLD_FIGURES, _counted("households"))
+
+    @cached_property
+    def cells(self):
+        return self._count(CELLS, d.CELL_FIGURES, _counted("members"))
+
+    @cached_property
+    def communes(self):
+        return self._count(COMMUNES, d.COMMUNE_FIGURES)
+
+    @cached_property
+    def level_years(self) -> list[LevelYear]:
+        """The levels of every year decided on or before the day, oldest first."""
+        rows = (
+            RATINGS.rows(self.frame)
+            .exclude(decided_level="")
+            .order_by()
+            .values("cycle__year", "decided_level")
+            .annotate(count=Count("pk"))
+        )
+        years: dict[int, LevelYear] = {}
+        for row in rows:
+            year = years.setdefault(row["cycle__year"], LevelYear(row["cycle__year"]))
+            year.counts[row["decided_level"]] = row["count"]
+        return [years[year] for year in sorted(years)]
+
+    @cached_property
+    def rating_year(self) -> int | None:
+        """The latest year decided on or before the day."""
+        return self.level_years[-1].year if self.level_years else None
+
+    @cached_property
+    def ratings(self):
+        return self._count(RATINGS, d.RATING_FIGURES, year=self.rating_year) if self.rating_year else {}
+
+    @cached_property
+    def streaks(self):
+        rows = STREAKS.rows(self.frame).order_by().values("cycle__year").annotate(count=Count("pk"))
+        by_year = {row["cycle__year"]: row["count"] for row in rows}
+        year = max(by_year, default=None)
+        return year, by_year.get(year, 0)
+
+    def _contests(self, section: Section, figures: list[Definition]):
+        place = self.frame.child_column(section.places(self.frame))
+        figure = figures[0]
+        rows = (
+            section.rows(self.frame)
+            .filter(at__isnull=False)
+            .order_by()
+            .values("term", place_key=F(place))
+            .annotate(of=Count("pk"), counted=Count("pk", filter=figure.counted(self.frame)), first=Min("at"))
+        )
+        rows = list(rows)
+        # The term people speak of on the day is the latest one that has begun.
+        begun = {row["term"] for row in rows if row["first"] <= self.frame.day}
+        term = max(begun, default=None)
+        return term, {
+            row["place_key"]: {figure.code: row["counted"], f"{figure.code}_of": row["of"]}
+            for row in rows
+            if row["term"] == term
+        }
+
+    @cached_property
+    def congresses(self):
+        return self._contests(CONGRESSES, d.CONGRESS_FIGURES)
+
+    @cached_property
+    def elections(self):
+        return self._contests(ELECTIONS, d.ELECTION_FIGURES)
+
+    @cached_property
+    def titles(self) -> dict[int | None, dict[int, int]]:
+        """Return {unit below: {title: cells that hold it}}."""
+        place = self.frame.child_column(TITLES.places(self.frame))
+        rows = (
+            TITLES.rows(self.frame)
+            .order_by()
+            .values("held__title", place_key=F(place))
+            .annotate(count=Count("cell", distinct=True))
+        )
+        held: dict = defaultdict(dict)
+        for row in rows:
+            held[row["place_key"]][row["held__title"]] = row["count"]
+        return held
+
+    @cached_property
+    def title_totals(self) -> Counts:
+        return _sum(self.titles)
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """The unit's own targets in force on the day."""
+        if self.frame.unit is None:
+            return []
+        rows = Target.objects.in_force_on(self.frame.day).filter(unit=self.frame.unit)
+        return list(rows.select_related("title").order_by("pk"))
+
+    # --- figures --------------------------------------------------------------------
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure of the unit by code; targets are in ``target_figures``."""
+        made: dict[str, Figure] = {}
+        for groups, definitions in (
+            (self.hamlets, d.HAMLET_FIGURES),
+            (self.households, d.HOUSEHOLD_FIGURES),
+            (self.cells, d.CELL_FIGURES),
+            (self.communes, d.COMMUNE_FIGURES),
+        ):
+            for definition in definitions:
+                made |= self._figures(_sum(groups), [definition], remarks=self._remarks(definition.code))
+        if self.rating_year:
+            made |= self._figures(_sum(self.ratings), d.RATING_FIGURES, year=self.rating_year)
+        for (term, groups), definitions in ((self.congresses, d.CONGRESS_FIGURES), (self.elections, d.ELECTION_FIGURES)):
+            if term:
+                made |= self._figures(_sum(groups), definitions, remarks=[_("term %(term)s") % {"term": term}])
+        year, people = self.streaks
+        if year:
+            made |= self._figures({"excellent_streak": people}, d.STREAK_FIGURES, year=year)
+        return made
+
+    def _figures(self, counts: Counts, definitions: list[Definition], *, year=None, remarks=None) -> dict[str, Figure]:
+        return {
+            definition.code: Figure(
+                code=definition.code,
+                kind=definition.kind,
+                label=definition.label,
+                explanation=definition.explanation,
+                numerator=counts.get(definition.code) or 0,
+                denominator=counts.get(f"{definition.code}_of", 0) if definition.kind == Kind.SHARE else None,
+                frame=self.frame,
+                year=year,
+                remarks=tuple(remarks or ()),
+            )
+            for definition in definitions
+        }
+
+    def _remarks(self, code: str) -> tuple[str, ...]:
+        if code == "merged_role":
+            interim = _sum(self.hamlets)["merged_interim"]
+            return (_("of which %(count)s interim") % {"count": format_count(interim)},) if interim else ()
+        if code in ("members", "households"):
+            return _count_remarks(self.cells if code == "members" else self.households)
+        return ()
+
+    @cached_property
+    def target_figures(self) -> list[Figure]:
+        return [figure for target in self.targets for figure in self._of_target(target)]
+
+    def _of_target(self, target: Target) -> list[Figure]:
+        held = self.title_totals.get(target.title_id, 0)
+        numbers = {"title_of_goal": (held, target.goal)}
+        if target.base:
+            numbers["title_of_base"] = (held, target.base)
+            numbers["target_share"] = (target.goal, target.base)
+        return [
+            Figure(
+                code=code,
+                kind=Kind.SHARE if code == "target_share" else Kind.PROGRESS,
+                label=f"{d.TARGET_LABELS[code]} – {target.title or target.figure}",
+                explanation=d.TARGET_EXPLANATIONS[code],
+                numerator=numerator,
+                denominator=denominator,
+                frame=self.frame,
+                target=target,
+            )
+            for code, (numerator, denominator) in numbers.items()
+        ]
+
+    def all_figures(self) -> list[Figure]:
+        """Every figure of the unit, in a fixed order."""
+        order = {code: place for place, code in enumerate(DEFINITIONS)}
+        return [*sorted(self.figures.values(), key=lambda f: order[f.code]), *self.target_figures]
+
+    def child_figures(self, codes: list[str]) -> dict[int | None, dict[str, Figure]]:
+        """Return {unit below: {code: figure}} for these codes."""
+        made: dict[int | None, dict[str, Figure]] = defaultdict(dict)
+        for code in codes:
+            definition = DEFINITIONS[code]
+            for place, counts in self._groups(definition.section).items():
+                made[place] |= self._figures(counts, [definition])
+        return made
+
+    def _groups(self, section: Section):
+        if section in (CONGRESSES, ELECTIONS):
+            return getattr(self, section.code)[1]
+        return getattr(self, section.code)
+
+
+def _counted(column: str) -> dict:
+    """How many rows have a count at all, and how old the counts are."""
+    known = Q(**{f"{column}__isnull": False})
+    return {
+        "counted": Count("pk", filter=known),
+        "uncounted": Count("pk", filter=~known),
+        "oldest": Min("counted_on"),
+        "newest": Max("counted_on"),
+    }
+
+
+def _count_remarks(groups: dict) -> tuple[str, ...]:
+    """Say how old the counts in a sum are, and how many rows have none."""
+    oldest = min((g["oldest"] for g in groups.values() if g["oldest"]), default=None)
+    newest = max((g["newest"] for g in groups.values() if g["newest"]), default=None)
+    remarks = []
+    if oldest:
+        remarks.append(_("counts from %(oldest)s to %(newest)s") % {"oldest": _day(oldest), "newest": _day(newest)})
+    without = sum(g["uncounted"] for g in groups.values())
+    if without:
+        remarks.append(_("%(count)s without a count") % {"count": format_count(without)})
+    return tuple(remarks)
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

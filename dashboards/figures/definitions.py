@@ -1,0 +1,248 @@
+"""What each figure counts, in which rows, and how it is explained to a reader.
+
+A *share* has two lists, the first part of the second by construction. A *progress* is a
+counted list against a number that was resolved and may pass 100%. An *amount* is a sum or a
+count of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.figures import sections as s
+from dashboards.figures.frames import Frame
+from dashboards.figures.sections import Section
+from evaluations.models import Level
+
+
+class Kind(TextChoices):
+    SHARE = "share", _("share")
+    PROGRESS = "progress", _("progress")
+    AMOUNT = "amount", _("amount")
+
+
+def everything(frame: Frame) -> Q:
+    return Q()
+
+
+def always(condition: Q) -> Callable[[Frame], Q]:
+    return lambda frame: condition
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Which rows of a section a figure counts, and of which."""
+
+    code: str
+    section: Section
+    label: str
+    explanation: str
+    counted: Callable[[Frame], Q]
+    of: Callable[[Frame], Q] = everything
+    kind: str = Kind.SHARE
+    # For amounts that add up a column instead of counting rows.
+    adds_up: str = ""
+
+
+def _level(code: str, level: str, label) -> Definition:
+    return Definition(
+        code,
+        s.RATINGS,
+        label,
+        _("Cells with this decided level, of all cells rated in that year."),
+        always(Q(decided_level=level)),
+        of=always(s.IS_RATED),
+    )
+
+
+HAMLET_FIGURES = [
+    Definition(
+        "merged_role",
+        s.HAMLETS,
+        _("Cell secretary who is also hamlet head"),
+        _("Hamlets whose head (interim included) is also secretary of a cell that covers the hamlet, of all hamlets."),
+        lambda frame: s.merged(),
+    ),
+    Definition(
+        "member_heads",
+        s.HAMLETS,
+        _("Hamlet head is a Party member"),
+        _("Hamlets whose head is a Party member, of all hamlets."),
+        s.head_is_member,
+    ),
+    Definition(
+        "front_merged",
+        s.HAMLETS,
+        _("Secretary who is also head of the Front committee"),
+        _("Hamlets whose head of the Front committee is secretary of a cell that covers the hamlet, of all hamlets."),
+        always(Q(is_front_merged=True)),
+    ),
+    Definition(
+        "vacant_heads",
+        s.HAMLETS,
+        _("Without a hamlet head"),
+        _("Hamlets whose head's seat is known to be empty, of all hamlets. Not known is not counted as empty."),
+        always(s.HEAD_IS_MISSING),
+    ),
+    Definition(
+        "hamlets_with_officer",
+        s.HAMLETS,
+        _("Hamlets with a follow-up officer"),
+        _("Hamlets which an officer follows on that day, of all hamlets."),
+        always(Q(has_officer=True)),
+    ),
+    Definition(
+        "posts_saved",
+        s.HAMLETS,
+        _("Posts saved by holding two"),
+        _("Hamlets in which one person holds two seats: one person fewer in each."),
+        lambda frame: s.merged(),
+        kind=Kind.AMOUNT,
+    ),
+    Definition(
+        "interim_heads",
+        s.HAMLETS,
+        _("Interim hamlet heads"),
+        _("Hamlets with an interim head, of all hamlets."),
+        always(s.HEAD_IS_INTERIM),
+    ),
+]
+
+HOUSEHOLD_FIGURES = [
+    Definition(
+        "households",
+        s.HOUSEHOLDS,
+        _("Households"),
+        _("Latest count of each hamlet on or before that day."),
+        always(Q(households__isnull=False)),
+        kind=Kind.AMOUNT,
+        adds_up="households",
+    ),
+]
+
+CELL_FIGURES = [
+    Definition(
+        "merged_cells",
+        s.CELLS,
+        _("Hamlet cells whose secretary is hamlet head"),
+        _("Hamlet cells whose secretary heads a hamlet that the cell covers, of all hamlet cells."),
+        always(Q(is_merged=True) & s.IS_HAMLET_CELL),
+        of=always(s.IS_HAMLET_CELL),
+    ),
+    Definition(
+        "vacant_secretaries",
+        s.CELLS,
+        _("Without a secretary"),
+        _("Hamlet cells whose secretary's seat is known to be empty, of all hamlet cells."),
+        always(s.SECRETARY_IS_MISSING),
+        of=always(s.IS_HAMLET_CELL),
+    ),
+    Definition(
+        "cells",
+        s.CELLS,
+        _("Party cells"),
+        _("Cells that exist on that day, of every kind."),
+        everything,
+        kind=Kind.AMOUNT,
+    ),
+    Definition(
+        "members",
+        s.CELLS,
+        _("Party members"),
+        _("Latest count of each cell on or before that day."),
+        always(Q(members__isnull=False)),
+        kind=Kind.AMOUNT,
+        adds_up="members",
+    ),
+]
+
+RATING_FIGURES = [
+    Definition(
+        "rated",
+        s.RATINGS,
+        _("Cells rated"),
+        _("Cells with a decided level, of the cells subject to rating in that year."),
+        always(s.IS_RATED),
+        of=always(s.IS_SUBJECT),
+    ),
+    _level("level_excellent", Level.EXCELLENT, _("HTXSNV")),
+    _level("level_good", Level.GOOD, _("HTTNV")),
+    _level("level_completed", Level.COMPLETED, _("HTNV")),
+    _level("level_not_completed", Level.NOT_COMPLETED, _("KHTNV")),
+]
+
+COMMUNE_FIGURES = [
+    Definition(
+        "communes_confirmed",
+        s.COMMUNES,
+        _("Communes that confirmed their records"),
+        _("Communes that confirmed within the 30 days before, of all communes."),
+        always(Q(is_confirmed=True)),
+    ),
+    Definition(
+        "communes_with_officer",
+        s.COMMUNES,
+        _("Communes with a supporting officer"),
+        _("Communes which a committee member supports on that day, of all communes."),
+        always(Q(has_officer=True)),
+    ),
+]
+
+CONGRESS_FIGURES = [
+    Definition(
+        "congress_held",
+        s.CONGRESSES,
+        _("Cell congresses held"),
+        _("Cells that have held the congress of the latest term, of the cells called to hold it."),
+        s.is_held,
+    ),
+]
+
+ELECTION_FIGURES = [
+    Definition(
+        "head_elected",
+        s.ELECTIONS,
+        _("Hamlet heads elected"),
+        _("Hamlets that have elected the head for the latest term, of the hamlets called to elect."),
+        s.is_held,
+    ),
+]
+
+STREAK_FIGURES = [
+    Definition(
+        "excellent_streak",
+        s.STREAKS,
+        _("Rated excellent three years running"),
+        _("People rated HTXSNV in office in the latest rated year and the two years before it."),
+        everything,
+        kind=Kind.AMOUNT,
+    ),
+]
+
+# Worked out against what a resolution says; the list counted is the cells that hold the title.
+TARGET_LABELS = {
+    "title_of_goal": _("Recognised, of the goal"),
+    "title_of_base": _("Recognised, of the base as resolved"),
+    "target_share": _("Goal, of the base as resolved"),
+}
+TARGET_EXPLANATIONS = {
+    "title_of_goal": _("Cells that hold the title on that day, against the goal of the resolution."),
+    "title_of_base": _("Cells that hold the title on that day, against the base named in the resolution."),
+    "target_share": _("What the resolution asks for: its goal against its base."),
+}
+
+DEFINITIONS: dict[str, Definition] = {
+    definition.code: definition
+    for definition in (
+        *HAMLET_FIGURES,
+        *HOUSEHOLD_FIGURES,
+        *CELL_FIGURES,
+        *RATING_FIGURES,
+        *COMMUNE_FIGURES,
+        *CONGRESS_FIGURES,
+        *ELECTION_FIGURES,
+        *STREAK_FIGURES,
+    )
+}

@@ -1,0 +1,99 @@
+"""Where and when something is counted: a unit (or the country), a day, and the borders."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from cells.kinds import Level
+from cells.models import Unit, UnitPeriod
+
+
+class Borders(TextChoices):
+    THEN = "then", _("in the borders of that day")
+    NOW = "now", _("in today's borders")
+
+
+# Where a row of each section stands: then by the facts of its day, now by the copies of today.
+PLACES_THEN = {Level.PROVINCE: "province", Level.DISTRICT: "district", Level.COMMUNE: "commune"}
+
+
+def places_now(path: str) -> dict[str, str]:
+    """Return the columns of today's place, reached over this path to a unit."""
+    return {Level.PROVINCE: f"{path}__province", Level.COMMUNE: f"{path}__commune"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The unit (None: the whole country) and the day that something is counted for.
+
+    Rows are limited to what the user may see; None is for commands run on the server.
+    """
+
+    unit: Unit | None
+    day: date
+    user: object = None
+    borders: str = Borders.THEN
+
+    @cached_property
+    def period(self) -> UnitPeriod | None:
+        """What the unit was called and where it stood on the day; None where it did not exist."""
+        if self.unit is None:
+            return None
+        return self.unit.periods.on(self.day).select_related("province", "district", "parent").first()
+
+    @property
+    def exists(self) -> bool:
+        """Whether the unit stands on the day (in today's borders: today)."""
+        if self.unit is None:
+            return True
+        return self.unit.closed_on is None if self.borders == Borders.NOW else self.period is not None
+
+    @cached_property
+    def child_level(self) -> str | None:
+        """The level of the units one step below, on the day; None below a commune."""
+        if self.unit is None:
+            return Level.PROVINCE
+        if self.unit.level == Level.PROVINCE:
+            has_districts = self.borders == Borders.THEN and (
+                UnitPeriod.objects.on(self.day).at_level(Level.DISTRICT).filter(province=self.unit).exists()
+            )
+            return Level.DISTRICT if has_districts else Level.COMMUNE
+        return Level.COMMUNE if self.unit.level == Level.DISTRICT else None
+
+    @property
+    def unit_code(self) -> str:
+        if self.unit is None:
+            return "VN"
+        return self.period.code if self.period else self.unit.code
+
+    def visible(self, queryset: QuerySet) -> QuerySet:
+        return queryset if self.user is None else queryset.visible_to(self.user)
+
+    def within(self, queryset: QuerySet, places: dict[str, str]) -> QuerySet:
+        """Return the rows that stand in the frame's unit."""
+        if self.unit is None:
+            return queryset
+        return queryset.filter(self._in_unit(places))
+
+    def _in_unit(self, places: dict[str, str]) -> Q:
+        if self.unit.level not in places:
+            return Q(pk__in=[])  # districts are not on today's map
+        return Q(**{places[self.unit.level]: self.unit.pk})
+
+    def child_column(self, places: dict[str, str]) -> str:
+        """Return the column that says in which unit below a row stands."""
+        return places[self.child_level or Level.COMMUNE]
+
+    def children(self) -> QuerySet:
+        """Return the periods of the units one step below, as of the frame's borders."""
+        day_rows = UnitPeriod.objects.filter(level=self.child_level)
+        if self.borders == Borders.NOW:
+            day_rows = day_rows.filter(ends_on__isnull=True)
+        else:
+            day_rows = day_rows.on(self.day)
+        if self.unit is not None:
+            day_rows = day_rows.under(self.unit)
+        return self.visible(day_rows).select_related("unit").order_by("unit__sort_key", "unit_id")

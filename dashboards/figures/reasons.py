@@ -1,0 +1,54 @@
+"""Why one person does not hold both seats in a hamlet: the first reason that applies."""
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from cells.dated import on_day
+from cells.models import CellArea
+from dashboards.figures.frames import Frame
+from dashboards.figures.sections import HAMLETS, HEAD_IS_MISSING, merged
+from leaders.models import MembershipStatus, Office, Tenure
+from leaders.models.tenures import known_to_run_on, perhaps_running_on
+
+
+class Reason(TextChoices):
+    NO_CELL = "no_cell", _("no cell yet")
+    NO_SECRETARY = "no_secretary", _("no secretary")
+    NO_HEAD = "no_head", _("no hamlet head")
+    NOT_KNOWN = "not_known", _("not known on that day")
+    HEAD_NO_MEMBER = "head_no_member", _("the head is not a Party member")
+    FRONT_HEAD = "front_head", _("the secretary is head of the Front committee")
+    DIFFERENT = "different", _("two different people")
+
+
+def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
+    """Add ``reason`` to hamlet rows; empty where the role is merged."""
+    day = frame.day
+    of_the_hamlet = Q(office=Office.SECRETARY, cell__areas__hamlet=OuterRef("unit")) & on_day(day, "cell__areas__")
+    secretaries = Tenure.objects.filter(of_the_hamlet & known_to_run_on(day))
+    unknown_secretary = Tenure.objects.filter(of_the_hamlet & perhaps_running_on(day))
+    cells = CellArea.objects.on(day).filter(hamlet=OuterRef("unit"))
+    return rows.annotate(
+        has_cell=Exists(cells),
+        has_secretary=Exists(secretaries),
+        secretary_is_unknown=Exists(unknown_secretary),
+    ).annotate(
+        reason=Case(
+            When(merged(), then=Value("")),
+            When(has_cell=False, then=Value(Reason.NO_CELL)),
+            When(has_secretary=False, secretary_is_unknown=False, then=Value(Reason.NO_SECRETARY)),
+            When(HEAD_IS_MISSING, then=Value(Reason.NO_HEAD)),
+            When(Q(has_secretary=False) | Q(head__isnull=True), then=Value(Reason.NOT_KNOWN)),
+            When(head__person__membership=MembershipStatus.NO, then=Value(Reason.HEAD_NO_MEMBER)),
+            When(is_front_merged=True, then=Value(Reason.FRONT_HEAD)),
+            default=Value(Reason.DIFFERENT),
+            output_field=CharField(),
+        )
+    )
+
+
+def reason_counts(frame: Frame) -> dict[str, int]:
+    """Count the hamlets of the frame without a merged role by reason, most frequent first."""
+    rows = with_reason(HAMLETS.rows(frame), frame).exclude(reason="").order_by()
+    counts = dict(rows.values_list("reason").annotate(count=Count("pk")))
+    return dict(sorted(counts.items(), key=lambda item: -item[1]))

@@ -1,0 +1,229 @@
+"""The rows that figures count: one queryset per kind of thing, with what is known about each row.
+
+Which day decides: a *state* (seats, titles held, officers) is counted in the unit that holds the
+hamlet or cell on the frame's day; a *result* (levels, congresses) in the unit that held it on
+the result's own day.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from cells.dated import on_day
+from cells.models import CellPeriod, Confirmation, HouseholdCount, MemberCount, UnitPeriod
+from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
+from evaluations.models import CellRating, LeaderRating, Level
+from leaders.models import Assignment, Contest, MembershipStatus, Office, Tenure, WayIn
+from leaders.models.tenures import known_to_run_on, perhaps_running_on
+
+# "Confirmed" means: the commune gave its word within this many days.
+CONFIRMED_WITHIN = timedelta(days=30)
+STREAK_YEARS = 3
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of rows: how to get them for a frame, and which columns say where they stand."""
+
+    code: str
+    build: Callable[..., QuerySet]
+    now: dict[str, str]
+
+    def places(self, frame: Frame) -> dict[str, str]:
+        return self.now if frame.borders == Borders.NOW else PLACES_THEN
+
+    def rows(self, frame: Frame, **options) -> QuerySet:
+        """Return the rows of the frame that the user may see."""
+        return frame.within(frame.visible(self.build(frame, **options)), self.places(frame))
+
+
+def _hamlets(frame: Frame) -> QuerySet:
+    """Return the hamlets of the day, each with its head and whether one person holds both seats."""
+    day = frame.day
+    in_seat = known_to_run_on(day, "unit__tenures__") & Q(unit__tenures__office=Office.HAMLET_HEAD)
+    secretary_here = Q(office=Office.SECRETARY, cell__areas__hamlet=OuterRef("unit"))
+    merged = Tenure.objects.filter(
+        secretary_here & known_to_run_on(day) & on_day(day, "cell__areas__"), person=OuterRef("head__person")
+    )
+    front_merged = Tenure.objects.filter(
+        known_to_run_on(day)
+        & known_to_run_on(day, "person__tenures__")
+        & on_day(day, "person__tenures__cell__areas__"),
+        office=Office.FRONT_HEAD,
+        hamlet=OuterRef("unit"),
+        person__tenures__office=Office.SECRETARY,
+        person__tenures__cell__areas__hamlet=OuterRef("unit"),
+    )
+    unknown_head = Tenure.objects.filter(
+        perhaps_running_on(day), office=Office.HAMLET_HEAD, hamlet=OuterRef("unit")
+    )
+    officers = Assignment.objects.on(day).filter(kind=Assignment.Kind.HAMLET_OFFICER, unit=OuterRef("unit"))
+    rows = UnitPeriod.objects.on(day).hamlets()
+    return rows.annotate(
+        head=FilteredRelation("unit__tenures", condition=in_seat),
+        is_merged=Exists(merged),
+        is_front_merged=Exists(front_merged),
+        head_is_unknown=Exists(unknown_head),
+        has_officer=Exists(officers),
+    )
+
+
+def merged() -> Q:
+    """Return the condition of a merged role; whether an interim head counts is a setting."""
+    condition = Q(is_merged=True)
+    return condition if settings.INTERIM_COUNTS else condition & ~Q(head__way_in=WayIn.INTERIM)
+
+
+def head_is_member(frame: Frame) -> Q:
+    return Q(head__person__membership=MembershipStatus.YES) & (
+        Q(head__person__left_on__isnull=True) | Q(head__person__left_on__gt=frame.day)
+    )
+
+
+HEAD_IS_MISSING = Q(head__isnull=True, head_is_unknown=False)
+HEAD_IS_INTERIM = Q(head__way_in=WayIn.INTERIM)
+
+
+def _households(frame: Frame) -> QuerySet:
+    """Return the hamlets of the day with their latest household count on or before it."""
+    latest = HouseholdCount.objects.filter(hamlet=OuterRef("unit"), day__lte=frame.day).order_by("-day")
+    return (
+        UnitPeriod.objects.on(frame.day)
+        .hamlets()
+        .annotate(
+            **{
+                name: Subquery(latest.values(field)[:1])
+                for name, field in {
+                    "households": "households",
+                    "poor": "poor",
+                    "near_poor": "near_poor",
+                    "counted_on": "day",
+                }.items()
+            }
+        )
+    )
+
+
+def _cells(frame: Frame) -> QuerySet:
+    """Return the cells of the day, each with its secretary and whether that one heads a hamlet of it."""
+    day = frame.day
+    in_seat = known_to_run_on(day, "cell__tenures__") & Q(cell__tenures__office=Office.SECRETARY)
+    heads_a_hamlet = Tenure.objects.filter(
+        known_to_run_on(day) & on_day(day, "hamlet__cell_areas__"),
+        office=Office.HAMLET_HEAD,
+        person=OuterRef("secretary__person"),
+        hamlet__cell_areas__cell=OuterRef("cell"),
+    )
+    unknown = Tenure.objects.filter(perhaps_running_on(day), office=Office.SECRETARY, cell=OuterRef("cell"))
+    latest = MemberCount.objects.filter(cell=OuterRef("cell"), day__lte=day).order_by("-day")
+    return CellPeriod.objects.on(day).annotate(
+        secretary=FilteredRelation("cell__tenures", condition=in_seat),
+        is_merged=Exists(heads_a_hamlet),
+        secretary_is_unknown=Exists(unknown),
+        members=Subquery(latest.values("total")[:1]),
+        counted_on=Subquery(latest.values("day")[:1]),
+    )
+
+
+IS_HAMLET_CELL = Q(cell__kind="hamlet")
+SECRETARY_IS_MISSING = IS_HAMLET_CELL & Q(secretary__isnull=True, secretary_is_unknown=False)
+
+
+def _titles(frame: Frame) -> QuerySet:
+    """Return the cells of the day joined with the titles they hold on it."""
+    held = Q(cell__title_cases__recognised_on__lte=frame.day) & (
+        Q(cell__title_cases__revoked_on__isnull=True) | Q(cell__title_cases__revoked_on__gt=frame.day)
+    )
+    return (
+        CellPeriod.objects.on(frame.day)
+        .annotate(held=FilteredRelation("cell__title_cases", condition=held))
+        .filter(held__isnull=False)
+    )
+
+
+def _communes(frame: Frame) -> QuerySet:
+    """Return the communes of the day, with whether they confirmed lately and have an officer."""
+    confirmed = Confirmation.objects.filter(
+        commune=OuterRef("unit"),
+        confirmed_at__date__lte=frame.day,
+        confirmed_at__date__gt=frame.day - CONFIRMED_WITHIN,
+    )
+    officers = Assignment.objects.on(frame.day).filter(
+        kind__in=[Assignment.Kind.COMMITTEE_MEMBER, Assignment.Kind.STANDING_MEMBER], unit=OuterRef("unit")
+    )
+    return (
+        UnitPeriod.objects.on(frame.day)
+        .at_level("commune")
+        .annotate(is_confirmed=Exists(confirmed), has_officer=Exists(officers))
+    )
+
+
+def _ratings(frame: Frame, *, year: int | None = None) -> QuerySet:
+    """Return the ratings of a year (of all years when None) as they stood on the day."""
+    undecided = Q(decided_on__isnull=True, superseded_on__isnull=True, cycle__roster_day__lte=frame.day)
+    in_force = Q(decided_on__lte=frame.day) & (Q(superseded_on__isnull=True) | Q(superseded_on__gt=frame.day))
+    rows = CellRating.objects.filter(undecided | in_force)
+    return rows if year is None else rows.filter(cycle__year=year)
+
+
+IS_RATED = ~Q(decided_level="")
+IS_SUBJECT = Q(not_subject_reason="")
+
+
+def _streaks(frame: Frame, *, year: int | None = None) -> QuerySet:
+    """Return the people rated excellent in office in this year and the two before it."""
+    rows = LeaderRating.objects.in_force_on(frame.day).filter(basis="office", decided_level=Level.EXCELLENT)
+    conditions = [
+        Exists(
+            LeaderRating.objects.in_force_on(frame.day).filter(
+                person=OuterRef("person"),
+                basis="office",
+                decided_level=Level.EXCELLENT,
+                cycle__year=OuterRef("cycle__year") - back,
+            )
+        )
+        for back in range(1, STREAK_YEARS)
+    ]
+    rows = rows.filter(*conditions)
+    return rows if year is None else rows.filter(cycle__year=year)
+
+
+def _contests(kind: str, body: str):
+    def build(frame: Frame, *, term: str | None = None) -> QuerySet:
+        """Return the contests of a term, each placed where its body stood on its own day."""
+        placed = on_day(F("at"), f"{body}__periods__")
+        rows = (
+            Contest.objects.filter(kind=kind)
+            .exclude(outcome=Contest.Outcome.FAILED)
+            .annotate(at=Coalesce("held_on", "planned_on"))
+            .filter(placed)
+            .annotate(
+                province=F(f"{body}__periods__province"),
+                district=F(f"{body}__periods__district"),
+                commune=F(f"{body}__periods__commune"),
+            )
+        )
+        return rows if term is None else rows.filter(term=term)
+
+    return build
+
+
+def is_held(frame: Frame) -> Q:
+    return Q(outcome=Contest.Outcome.HELD, held_on__lte=frame.day)
+
+
+HAMLETS = Section("hamlets", _hamlets, places_now("unit"))
+HOUSEHOLDS = Section("households", _households, places_now("unit"))
+CELLS = Section("cells", _cells, places_now("cell__commune"))
+TITLES = Section("titles", _titles, places_now("cell__commune"))
+COMMUNES = Section("communes", _communes, places_now("unit"))
+RATINGS = Section("ratings", _ratings, places_now("cell__commune"))
+STREAKS = Section("streaks", _streaks, places_now("commune"))
+CONGRESSES = Section(
+    "congresses", _contests(Contest.Kind.CONGRESS, "cell"), places_now("cell__commune")
+)
+ELECTIONS = Section("elections", _contests(Contest.Kind.HEAD_ELECTION, "hamlet"), places_now("hamlet"))
