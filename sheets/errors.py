@@ -11,7 +11,7 @@ The codes with their sentences are ``MESSAGES``, the parameters are the names in
                 password_protected, unsafe_xml, unknown_encoding, cell_too_long
     limits      file_too_large, unpacked_too_large, compressed_too_much, too_many_parts,
                 too_many_sheets, too_many_rows, too_many_columns, too_many_cells, too_heavy
-    notices     wrong_extension, external_links, macros (the file was read all the same)
+    notices     wrong_extension, external_links, macros, error_values (the file was read all the same)
 """
 
 
@@ -88,6 +88,9 @@ MESSAGES = {
     "wrong_extension": gettext_noop("The name of the file does not fit what it is: %(format)s."),
     "external_links": gettext_noop(
         "The file refers to other files. Their values were taken as they were last saved."
+    ),
+    "error_values": gettext_noop(
+        "Sheet “%(sheet)s” shows errors such as #REF! in %(cells)s. These cells were read as empty."
     ),
     "macros": gettext_noop("The file holds macros. They were left out and did not run."),
 }

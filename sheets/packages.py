@@ -21,8 +21,8 @@ _TEXT_PARTS = (".xml", ".rels")
 _LEFT_OUT = ("xl/externalLinks/", "xl/drawings/", "xl/charts/", "xl/media/", "customXml/")
 
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
-_SHARED_STRINGS = "xl/sharedStrings.xml"
-_NO_SHEETS = {_SHARED_STRINGS, "xl/styles.xml"}
+_SHARED_STRINGS = "sharedstrings.xml"  # parsers do not mind capitals
+_NAMED_ERRORS = 5
 
 
 @dataclass
@@ -67,23 +67,26 @@ def _checked(archive: zipfile.ZipFile, limits: Limits) -> Package:
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise SheetError("unsafe_xml")
     if kind == "xlsx":
-        package.is_measured = _measure(package.parts, limits)
+        _measure(package, limits)
     return package
 
 
-def _measure(parts: dict[str, bytes], limits: Limits) -> bool:
-    """Refuse sheets that reach too far; say whether the text of all cells is within the limits too."""
-    shared_strings = 0
-    titles = _titles(parts)
-    for name, content in parts.items():
+def _measure(package: Package, limits: Limits) -> None:
+    """Refuse sheets that reach too far, and note what a reader of the values cannot see."""
+    titles = _titles(package.parts)
+    shared_strings = longest = 0
+    for name, content in package.parts.items():
         # Which parts are sheets is said elsewhere in the archive; every part that may be one counts.
-        if name.lower().endswith(".xml") and name not in _NO_SHEETS:
-            measure = _Measure(titles.get(name, name))
-            measure.read(content, limits)
-            shared_strings += measure.shared_strings
+        measure = _Measure(titles.get(name, name))
+        measure.read(content, limits)
+        shared_strings += measure.shared_strings
+        if name.lower().endswith(_SHARED_STRINGS):
+            longest = max(map(len, content.split(b"si>")))
+        if measure.errors:
+            sheet, cells = measure.extent.sheet, ", ".join(measure.errors[:_NAMED_ERRORS])
+            package.notices.append(Notice("error_values", sheet=sheet, cells=cells))
     # A parser copies a shared string into every cell that refers to it.
-    longest = max(map(len, parts.get(_SHARED_STRINGS, b"").split(b"si>")))
-    return shared_strings * longest <= limits.unpacked_mb * _MB
+    package.is_measured = shared_strings * longest <= limits.unpacked_mb * _MB
 
 
 def _kind(archive: zipfile.ZipFile) -> str:
@@ -168,6 +171,7 @@ class _Measure:
         self.extent = Extent(title)
         self.row = self.column = 0
         self.shared_strings = 0
+        self.errors: list[str] = []
 
     def read(self, content: bytes, limits: Limits) -> None:
         parser = expat.ParserCreate()
@@ -190,8 +194,11 @@ class _Measure:
                 self.row, self.column = _row_and_column(place)
             else:
                 self.column += 1
-            if attributes.get("t") == "s":
+            kind = attributes.get("t")
+            if kind == "s":
                 self.shared_strings += 1
+            elif kind == "e":
+                self.errors.append(place or "?")
         elif name in {"v", "is", "f"}:
             self.extent.fill(self.row, self.column)
         elif name == "row":

@@ -226,6 +226,14 @@ def test_what_is_worth_telling_about_a_file_that_is_read(parts, filename, expect
     assert notices(with_parts(parts), filename) == expected
 
 
+def test_cells_that_show_an_error_are_named():
+    rows = '<row r="3"><c r="B3" t="e"><v>#REF!</v></c><c r="C3"><v>1</v></c><c r="D3" t="e"><v>#N/A</v></c></row>'
+    workbook = read_workbook(with_rows(rows), "bieu.xlsx")
+    assert workbook.sheets[0].rows[2] == (None, None, 1)
+    (notice,) = workbook.notices
+    assert (notice.code, notice.params) == ("error_values", {"sheet": "Biểu 1", "cells": "B3, D3"})
+
+
 # Files that are no use
 
 
@@ -326,6 +334,14 @@ def test_cells_without_a_place_are_counted():
         == "too_many_columns"
     )
     assert refusal(with_rows("<row><c><v>1</v></c></row>" * 4), limits=Limits(rows=3)).code == "too_many_rows"
+
+
+def test_a_sheet_that_hides_in_the_part_of_another_thing_is_measured_too():
+    links = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(io.BytesIO(xlsx(["Chi bộ"]))) as archive:
+        hidden = archive.read(links).replace(b"worksheets/sheet1.xml", b"styles.xml")
+    far = SHEET_START + '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>' + SHEET_END
+    assert refusal(with_parts({links: hidden, "xl/styles.xml": far})).code == "too_many_rows"
 
 
 def test_definitions_in_xml_are_refused():
