@@ -53,7 +53,7 @@ def record_many(queryset, history_type: str) -> int:
 def create_many(model, rows: list, *, batch_size: int = 2000) -> list:
     """Create the rows and their history; the rows come back with their keys."""
     created = model.objects.bulk_create(rows, batch_size=batch_size)
-    for some in _batches([row.pk for row in created], batch_size):
+    for some in batches([row.pk for row in created], batch_size):
         record_many(model.objects.filter(pk__in=some), CREATED)
     return created
 
@@ -61,7 +61,7 @@ def create_many(model, rows: list, *, batch_size: int = 2000) -> list:
 def update_many(model, rows: list, fields: list[str]) -> None:
     """Update these fields of the rows and record the change."""
     write_fields(model, rows, fields)
-    for some in _batches([row.pk for row in rows], 2000):
+    for some in batches([row.pk for row in rows], 2000):
         record_many(model.objects.filter(pk__in=some), CHANGED)
 
 
@@ -81,7 +81,8 @@ def delete_many(queryset) -> int:
     return queryset._raw_delete(queryset.db)
 
 
-def _batches(keys: list, size: int):
+def batches(keys: list, size: int = 2000):
+    """Cut a long list so that each statement stays within what a database takes."""
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
 
@@ -142,7 +143,7 @@ class _Undone:
         for model in _traced_models():
             touched = self.created[model] | self.changed[model] | self.deleted[model]
             later = set()
-            for some in _batches(sorted(touched), 5000):
+            for some in batches(sorted(touched), 5000):
                 later |= set(
                     model.history.filter(
                         change_set__gt=self.change_set, **{f"{model._meta.pk.attname}__in": some}
@@ -162,7 +163,7 @@ class _Undone:
                     continue
                 other = relation.related_model
                 dependants = set()
-                for some in _batches(sorted(created), 5000):
+                for some in batches(sorted(created), 5000):
                     dependants |= set(
                         other._base_manager.filter(**{f"{relation.field.name}__in": some}).values_list(
                             "pk", flat=True
@@ -189,7 +190,7 @@ class _Undone:
             self._put_back(model, self.deleted[model], missing=True)
             self._put_back(model, self.changed[model], missing=False)
         for model, created in self.created.items():
-            for some in _batches(sorted(created), 5000):
+            for some in batches(sorted(created), 5000):
                 self._remove(model, model._base_manager.filter(pk__in=some))
         connection.check_constraints()
         return sum(len(rows) for kind in (self.created, self.changed, self.deleted) for rows in kind.values())
@@ -206,7 +207,7 @@ class _Undone:
         fields = [f for f in history.tracked_fields if f.concrete]
         names = [f.attname for f in fields]
         before = []
-        for some in _batches(sorted(keys), 2000):
+        for some in batches(sorted(keys), 2000):
             seen = {}
             earlier = model.history.filter(
                 change_set__lt=self.change_set, **{f"{model._meta.pk.attname}__in": some}

@@ -5,8 +5,8 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from cells.models import UnitPeriod
 from evaluations.models import CellRating, LeaderRating
+from evaluations.roster import Place, places_of_communes
 
 
 def problems() -> Iterator[str]:
@@ -28,21 +28,12 @@ def _editions(model, key: tuple[str, ...]) -> Iterator[str]:
 
 def _places(model) -> Iterator[str]:
     """The units above the commune are those of the roster day."""
-    above: dict[tuple, tuple] = {}
-    rows = model.objects.select_related("cycle").only(
-        "commune", "district", "province", "cycle__roster_day"
+    rows = model.objects.order_by("cycle__roster_day").values_list(
+        "cycle__roster_day", "pk", "commune", "district", "province"
     )
-    for row in rows.iterator(chunk_size=2000):
-        key = (row.commune_id, row.cycle.roster_day)
-        if key not in above:
-            above[key] = place_on(*key)
-        if (row.province_id, row.district_id) != above[key]:
-            yield _("Copy of the place on the roster day is stale: %s") % row.pk
-
-
-def place_on(commune: int, day) -> tuple[int | None, int | None]:
-    """Return (province, district) of the commune on the day."""
-    place = UnitPeriod.objects.filter(unit=commune).on(day).values_list("province", "district").first()
-    return place or (None, None)
-
-
+    for day, ratings in groupby(rows.iterator(), key=lambda row: row[0]):
+        stored = {pk: Place(*place) for _day, pk, *place in ratings}
+        above = places_of_communes({place.commune for place in stored.values()}, day)
+        for pk, place in stored.items():
+            if above.get(place.commune) != place:
+                yield _("Copy of the place on the roster day is stale: %s") % pk

@@ -11,6 +11,7 @@ from leaders.models.tenures import (
     Tenure,
     WayIn,
     WayOut,
+    two_in_one_seat,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "TheoryLevel",
     "WayIn",
     "WayOut",
+    "two_in_one_seat",
 ]

@@ -1,5 +1,6 @@
 """Seats: who held which office where, from day to day."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -268,16 +269,27 @@ class Tenure(Dated):
     def is_interim(self) -> bool:
         return self.way_in == WayIn.INTERIM
 
+    @property
+    def known_days(self) -> tuple[date, date]:
+        """First and last day; an unknown start reaches back no further than the day it was seen."""
+        return self.starts_on or self.seen_on or date.min, self.ends_on or date.max
+
     def clean(self):
-        if self.hamlet_id and self.hamlet.level != "hamlet":
-            raise ValidationError({"hamlet": _("Choose a hamlet.")})
+        self.clean_body()
         if self.office not in SINGLE_SEATS or not (self.cell_id or self.hamlet_id):
             return
         holder = self.in_the_same_seat().select_related("person").first()
-        if holder is None:
-            return
+        if holder is not None:
+            raise self.seat_taken_by(holder)
+
+    def clean_body(self):
+        if self.hamlet_id and self.hamlet.level != "hamlet":
+            raise ValidationError({"hamlet": _("Choose a hamlet.")})
+
+    def seat_taken_by(self, holder: "Tenure") -> ValidationError:
+        """Return the refusal that says who holds the seat, and what to do first."""
         since = f"{holder.starts_on:%d/%m/%Y}" if holder.starts_on else gettext("a day not known")
-        raise ValidationError(
+        return ValidationError(
             gettext(
                 "%(body)s already has %(person)s as %(office)s since %(since)s."
                 " Record the last day of that tenure first."
@@ -306,3 +318,16 @@ class Tenure(Dated):
                 | Q(starts_on__isnull=True, seen_on__isnull=True)
             )
         return others
+
+
+def two_in_one_seat(tenures: Iterable[Tenure]) -> Iterator[tuple[Tenure, Tenure]]:
+    """Find pairs of tenures that hold one single seat on one day, the earlier of each first."""
+    seats: dict[tuple, list[Tenure]] = {}
+    for tenure in tenures:
+        if tenure.office in SINGLE_SEATS:
+            seats.setdefault((tenure.office, tenure.cell_id, tenure.hamlet_id), []).append(tenure)
+    for held in seats.values():
+        held.sort(key=lambda tenure: tenure.known_days)
+        for one, other in zip(held, held[1:], strict=False):
+            if other.known_days[0] <= one.known_days[1]:
+                yield one, other

@@ -1,0 +1,130 @@
+"""Changes to people and seats that touch several rows and happen together, or not at all."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.history import batches, create_many
+from accounts.validation import clean_many, load_related
+from cells.models import Decision
+from leaders.models import SINGLE_SEATS, Assignment, Contest, Person, Tenure, two_in_one_seat
+
+ONE_DAY = timedelta(days=1)
+
+
+@transaction.atomic
+def add_people(people: Iterable[Person]) -> list[Person]:
+    """Add people, their words cleaned and their keys filled."""
+    people = list(people)
+    load_related(people, "keeper")
+    for person in people:
+        person.prepare()
+    clean_many(people)
+    return create_many(Person, people)
+
+
+@transaction.atomic
+def begin_tenures(tenures: Iterable[Tenure]) -> list[Tenure]:
+    """Record tenures, past or running; refuse two people in one seat on one day."""
+    tenures = list(tenures)
+    load_related(tenures, "person", "cell", "hamlet")
+    clean_many(tenures, clean=Tenure.clean_body)
+    _refuse_taken_seats(tenures)
+    return create_many(Tenure, tenures)
+
+
+def _refuse_taken_seats(new: list[Tenure]) -> None:
+    """Compare the new tenures with each other and with all that are recorded for their seats."""
+    recorded: list[Tenure] = []
+    for some in batches([tenure for tenure in new if tenure.office in SINGLE_SEATS]):
+        same_bodies = Q(cell__in={t.cell_id for t in some} - {None}) | Q(
+            hamlet__in={t.hamlet_id for t in some} - {None}
+        )
+        recorded += Tenure.objects.filter(same_bodies, office__in=SINGLE_SEATS).for_list()
+    # One body may come in two batches.
+    recorded = list({tenure.pk: tenure for tenure in recorded}.values())
+    pairs = two_in_one_seat([*recorded, *new])
+    faults = [
+        other.seat_taken_by(one) if other.pk is None else one.seat_taken_by(other) for one, other in pairs
+    ]
+    if faults:
+        raise ValidationError(faults)
+
+
+@transaction.atomic
+def record_contests(contests: Iterable[Contest]) -> list[Contest]:
+    """Record congresses of cells and elections of heads, planned or held."""
+    contests = list(contests)
+    load_related(contests, "cell", "hamlet")
+    clean_many(contests)
+    return create_many(Contest, contests)
+
+
+@transaction.atomic
+def assign(assignments: Iterable[Assignment]) -> list[Assignment]:
+    """Record who follows which units."""
+    assignments = list(assignments)
+    load_related(assignments, "person", "unit")
+    clean_many(assignments)
+    return create_many(Assignment, assignments)
+
+
+@transaction.atomic
+def end_tenure(tenure: Tenure, *, last_day: date, way_out: str, decision: Decision | None = None) -> None:
+    """Let a tenure that runs end on this day. The decision is that of the end, where there is one."""
+    tenure = _running(tenure)
+    tenure.ends_on, tenure.way_out = last_day, way_out
+    tenure.decision = decision or tenure.decision
+    tenure.full_clean()
+    tenure.save()
+
+
+def _running(tenure: Tenure) -> Tenure:
+    """Return the tenure as it stands now, locked; refuse one that has ended."""
+    tenure = Tenure.objects.select_for_update(of=("self",)).get(pk=tenure.pk)
+    if tenure.ends_on is not None:
+        raise ValidationError(
+            _("%(tenure)s has ended on %(day)s already.")
+            % {"tenure": tenure, "day": f"{tenure.ends_on:%d/%m/%Y}"}
+        )
+    return tenure
+
+
+@transaction.atomic
+def replace_holder(
+    tenure: Tenure,
+    *,
+    person: Person,
+    on: date,
+    way_out: str,
+    way_in: str = "",
+    last_day: date | None = None,
+    term: str = "",
+    decision: Decision | None = None,
+    contest: Contest | None = None,
+) -> Tenure:
+    """Give the seat to somebody else from this day on.
+
+    The tenure before ends the day before, unless ``last_day`` says that the seat stood empty.
+    """
+    end_tenure(tenure, last_day=last_day or on - ONE_DAY, way_out=way_out)
+    (new,) = begin_tenures(
+        [
+            Tenure(
+                person=person,
+                office=tenure.office,
+                cell=tenure.cell,
+                hamlet=tenure.hamlet,
+                starts_on=on,
+                way_in=way_in,
+                term=term,
+                decision=decision,
+                contest=contest,
+            )
+        ]
+    )
+    return new

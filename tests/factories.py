@@ -1,0 +1,149 @@
+"""What tests are made of: each function makes one thing, whole and valid, through the actions.
+
+A test names what it is about; everything else gets a value nobody looks at.
+"""
+
+from datetime import date
+from itertools import count
+
+from accounts.models import Role, User
+from cells.actions import NewCell, NewUnit, found_cells, open_units
+from cells.kinds import Kind, Level
+from cells.models import Cell, CellKind, Decision, Grant, Unit
+from evaluations.actions import record_cell_ratings, record_cycle, record_leader_ratings, record_title_cases
+from evaluations.models import (
+    CellRating,
+    LeaderRating,
+    ReviewCycle,
+    Target,
+    Title,
+    TitleCase,
+)
+from evaluations.models import Level as Rated
+from leaders.actions import add_people, begin_tenures
+from leaders.models import MembershipStatus, Office, Person, Tenure
+
+_number = count(1)
+
+PASSWORD = "mat-khau-thu-nghiem"
+
+
+def user(*, role: str = Role.PROVINCIAL_STAFF, keeps=(), reads=(), **fields) -> User:
+    """Somebody who signs in, with grants on these units (None is the whole country)."""
+    number = next(_number)
+    fields = {"username": f"user{number}", "full_name": f"Người dùng {number}", **fields}
+    made = User.objects.create_user(role=role, password=PASSWORD, **fields)
+    for unit in keeps:
+        Grant.objects.create(user=made, unit=unit)
+    for unit in reads:
+        Grant.objects.create(user=made, unit=unit, access=Grant.Access.READ)
+    return made
+
+
+def unit(level: str, kind: str, parent: Unit | None = None, **fields) -> Unit:
+    number = next(_number)
+    fields = {"name": f"Nơi {number}", "code": "" if level == Level.HAMLET else f"X{number}", **fields}
+    (made,) = open_units([NewUnit(parent=parent, kind=kind, level=level, **fields)])
+    return made
+
+
+def province(**fields) -> Unit:
+    return unit(Level.PROVINCE, **{"kind": Kind.TINH, **fields})
+
+
+def district(*, parent: Unit | None = None, **fields) -> Unit:
+    return unit(Level.DISTRICT, **{"kind": Kind.HUYEN, "parent": parent or province(), **fields})
+
+
+def commune(*, parent: Unit | None = None, **fields) -> Unit:
+    return unit(Level.COMMUNE, **{"kind": Kind.XA, "parent": parent or province(), **fields})
+
+
+def hamlet(*, parent: Unit | None = None, **fields) -> Unit:
+    return unit(Level.HAMLET, **{"kind": Kind.AP, "parent": parent or commune(), **fields})
+
+
+def cell(*, of: Unit | None = None, commune: Unit | None = None, **fields) -> Cell:
+    """A cell of this hamlet, or (with ``commune`` and a kind) one that is no hamlet cell."""
+    if commune is None:
+        of = of or hamlet()
+    home = commune or of.parent
+    fields = {"name": f"Chi bộ {of or next(_number)}", "hamlets": [of] if of else [], **fields}
+    if not fields["hamlets"]:
+        fields.setdefault("kind", CellKind.OFFICE)
+    (made,) = found_cells([NewCell(commune=home, **fields)])
+    return made
+
+
+def person(*, keeper: Unit | None = None, **fields) -> Person:
+    fields = {"full_name": f"Nguyễn Văn {next(_number)}", "membership": MembershipStatus.YES, **fields}
+    (made,) = add_people([Person(keeper=keeper or commune(), **fields)])
+    return made
+
+
+def tenure(*, office: str = Office.SECRETARY, **fields) -> Tenure:
+    """A tenure that has run since 2020, of a new person in a new body where none is named."""
+    if office in (Office.SECRETARY, Office.DEPUTY_SECRETARY, Office.COMMITTEE_MEMBER):
+        fields.setdefault("cell", None)
+        fields["cell"] = fields["cell"] or cell()
+        home = fields["cell"].commune
+    else:
+        fields.setdefault("hamlet", None)
+        fields["hamlet"] = fields["hamlet"] or hamlet()
+        home = fields["hamlet"].parent
+    fields.setdefault("person", None)
+    fields["person"] = fields["person"] or person(keeper=home)
+    if "seen_on" not in fields:
+        fields.setdefault("starts_on", date(2020, 1, 1))
+    (made,) = begin_tenures([Tenure(office=office, **fields)])
+    return made
+
+
+def decision(**fields) -> Decision:
+    fields = {
+        "number": f"{next(_number)}-QĐ/ĐU",
+        "date": date(2021, 1, 5),
+        "issuing_body": "Đảng ủy xã",
+        **fields,
+    }
+    return Decision.objects.create(**fields)
+
+
+def cycle(*, province: Unit, year: int = 2020, **fields) -> ReviewCycle:
+    return record_cycle(province=province, year=year, **fields)
+
+
+def rating(*, of: Cell, cycle: ReviewCycle, level: str = Rated.GOOD, **fields) -> CellRating:
+    fields = {"decision": fields.pop("decision", None) or decision(), "reason": "Lý do", **fields}
+    (made,) = record_cell_ratings(cycle, [CellRating(cell=of, decided_level=level, **fields)])
+    return made
+
+
+def leader_rating(
+    *, of: Person, cycle: ReviewCycle, cell: Cell, level: str = Rated.GOOD, **fields
+) -> LeaderRating:
+    fields = {"decision": fields.pop("decision", None) or decision(), "reason": "Lý do", **fields}
+    (made,) = record_leader_ratings(
+        cycle, [LeaderRating(person=of, cell=cell, decided_level=level, **fields)]
+    )
+    return made
+
+
+def title_case(*, of: Cell, recognised_on: date | None = None, title: str = "TSVMTD", **fields) -> TitleCase:
+    """A cell registered for a title, or one that holds it since the day."""
+    if recognised_on:
+        fields.setdefault("state", TitleCase.State.RECOGNISED)
+        fields["recognition"] = fields.get("recognition") or decision(date=recognised_on)
+        fields["recognised_on"] = recognised_on
+    (made,) = record_title_cases([TitleCase(cell=of, title=Title.objects.get(code=title), **fields)])
+    return made
+
+
+def target(
+    *, unit: Unit, goal: int = 59, base: int | None = 117, term: str = "2020-2025", **fields
+) -> Target:
+    fields.setdefault("title", Title.objects.get(code="TSVMTD"))
+    made = Target(unit=unit, goal=goal, base=base, term=term, **fields)
+    made.full_clean()
+    made.save()
+    return made
