@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 
 
 class ProjectAdminSite(admin.AdminSite):
@@ -19,3 +20,7 @@ class ProjectAdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
+
+    def i18n_javascript(self, request, extra_context=None):
+        """Give the admin's scripts our words too, not only Django's own catalogue."""
+        return JavaScriptCatalog.as_view()(request)

@@ -18,11 +18,9 @@ from dashboards.figures.frames import Frame
 from dashboards.figures.sections import (
     CELLS,
     COMMUNES,
-    CONGRESSES,
-    ELECTIONS,
     HAMLETS,
     HEAD_IS_INTERIM,
-    HOUSEHOLDS,
+    IS_SUBJECT,
     RATINGS,
     STREAKS,
     TITLES,
@@ -31,7 +29,17 @@ from dashboards.figures.sections import (
 )
 from evaluations.models import Target
 from evaluations.models.ratings import SHORT_FORMS
+from leaders.models import Contest
 from sheets.numbers import format_count, format_percent, percent
+
+
+TREND_YEARS = 5
+LEVEL_CODES = {
+    "EXCELLENT": "level_excellent",
+    "GOOD": "level_good",
+    "COMPLETED": "level_completed",
+    "NOT_COMPLETED": "level_not_completed",
+}
 
 
 @dataclass(frozen=True)
@@ -142,12 +150,8 @@ class Board:
 
     @cached_property
     def hamlets(self):
-        interim = {"merged_interim": Count("pk", filter=merged() & HEAD_IS_INTERIM), "hamlet_count": Count("pk")}
-        return self._count(HAMLETS, d.HAMLET_FIGURES, interim)
-
-    @cached_property
-    def households(self):
-        return self._count(HOUSEHOLDS, d.HOUSEHOLD_FIGURES, _counted("households"))
+        interim = {"merged_interim": Count("pk", filter=merged() & HEAD_IS_INTERIM)}
+        return self._count(HAMLETS, d.HAMLET_FIGURES, interim | _counted("households"))
 
     @cached_property
     def cells(self):
@@ -158,19 +162,28 @@ class Board:
         return self._count(COMMUNES, d.COMMUNE_FIGURES)
 
     @cached_property
+    def _rating_rows(self) -> list[dict]:
+        """Counts by unit below, year and level; of the last years, or of all where these are empty."""
+        place = self.frame.child_column(RATINGS.places(self.frame))
+        for since in (self.frame.day.year - TREND_YEARS, None):
+            rows = list(
+                RATINGS.rows(self.frame, since=since)
+                .order_by()
+                .values("cycle__year", "decided_level", place_key=F(place))
+                .annotate(count=Count("pk"), subject=Count("pk", filter=IS_SUBJECT))
+            )
+            if any(row["decided_level"] for row in rows):
+                break
+        return rows
+
+    @cached_property
     def level_years(self) -> list[LevelYear]:
-        """The levels of every year decided on or before the day, oldest first."""
-        rows = (
-            RATINGS.rows(self.frame)
-            .exclude(decided_level="")
-            .order_by()
-            .values("cycle__year", "decided_level")
-            .annotate(count=Count("pk"))
-        )
+        """The levels of the years decided on or before the day, oldest first."""
         years: dict[int, LevelYear] = {}
-        for row in rows:
-            year = years.setdefault(row["cycle__year"], LevelYear(row["cycle__year"]))
-            year.counts[row["decided_level"]] = row["count"]
+        for row in self._rating_rows:
+            if row["decided_level"]:
+                year = years.setdefault(row["cycle__year"], LevelYear(row["cycle__year"]))
+                year.counts[row["decided_level"]] = year.counts.get(row["decided_level"], 0) + row["count"]
         return [years[year] for year in sorted(years)]
 
     @cached_property
@@ -179,8 +192,21 @@ class Board:
         return self.level_years[-1].year if self.level_years else None
 
     @cached_property
-    def ratings(self):
-        return self._count(RATINGS, d.RATING_FIGURES, year=self.rating_year) if self.rating_year else {}
+    def ratings(self) -> dict[int | None, Counts]:
+        """The ratings of that year by unit below, in the codes of the figures."""
+        groups: dict = defaultdict(lambda: defaultdict(int))
+        for row in self._rating_rows:
+            if row["cycle__year"] != self.rating_year:
+                continue
+            counts = groups[row["place_key"]]
+            counts["rated_of"] += row["subject"]
+            if row["decided_level"]:
+                counts["rated"] += row["count"]
+                counts[LEVEL_CODES[row["decided_level"]]] += row["count"]
+        for counts in groups.values():
+            for code in LEVEL_CODES.values():
+                counts[f"{code}_of"] = counts["rated"]
+        return groups
 
     @cached_property
     def streaks(self):
@@ -189,33 +215,35 @@ class Board:
         year = max(by_year, default=None)
         return year, by_year.get(year, 0)
 
-    def _contests(self, section: Section, figures: list[Definition]):
+    def _contests_of(self, section: Section, definition: Definition):
         place = self.frame.child_column(section.places(self.frame))
-        figure = figures[0]
-        rows = (
+        return (
             section.rows(self.frame)
             .filter(at__isnull=False)
             .order_by()
-            .values("term", place_key=F(place))
-            .annotate(of=Count("pk"), counted=Count("pk", filter=figure.counted(self.frame)), first=Min("at"))
+            .values("kind", "term", place_key=F(place))
+            .annotate(of=Count("pk"), counted=Count("pk", filter=definition.counted(self.frame)), first=Min("at"))
         )
-        rows = list(rows)
-        # The term people speak of on the day is the latest one that has begun.
-        begun = {row["term"] for row in rows if row["first"] <= self.frame.day}
-        term = max(begun, default=None)
-        return term, {
-            row["place_key"]: {figure.code: row["counted"], f"{figure.code}_of": row["of"]}
-            for row in rows
-            if row["term"] == term
-        }
 
     @cached_property
-    def congresses(self):
-        return self._contests(CONGRESSES, d.CONGRESS_FIGURES)
-
-    @cached_property
-    def elections(self):
-        return self._contests(ELECTIONS, d.ELECTION_FIGURES)
+    def contests(self) -> dict[str, tuple[str | None, dict]]:
+        """Return {figure code: (latest term that has begun, {unit below: counts})}."""
+        definitions = {Contest.Kind.CONGRESS: d.CONGRESS_FIGURES[0], Contest.Kind.HEAD_ELECTION: d.ELECTION_FIGURES[0]}
+        congresses, elections = (self._contests_of(x.section, x) for x in definitions.values())
+        rows = list(congresses.union(elections, all=True))
+        found = {}
+        for kind, definition in definitions.items():
+            begun = {row["term"] for row in rows if row["kind"] == kind and row["first"] <= self.frame.day}
+            term = max(begun, default=None)
+            found[definition.code] = (
+                term,
+                {
+                    row["place_key"]: {definition.code: row["counted"], f"{definition.code}_of": row["of"]}
+                    for row in rows
+                    if row["kind"] == kind and row["term"] == term
+                },
+            )
+        return found
 
     @cached_property
     def titles(self) -> dict[int | None, dict[int, int]]:
@@ -252,7 +280,6 @@ class Board:
         made: dict[str, Figure] = {}
         for groups, definitions in (
             (self.hamlets, d.HAMLET_FIGURES),
-            (self.households, d.HOUSEHOLD_FIGURES),
             (self.cells, d.CELL_FIGURES),
             (self.communes, d.COMMUNE_FIGURES),
         ):
@@ -260,9 +287,10 @@ class Board:
                 made |= self._figures(_sum(groups), [definition], remarks=self._remarks(definition.code))
         if self.rating_year:
             made |= self._figures(_sum(self.ratings), d.RATING_FIGURES, year=self.rating_year)
-        for (term, groups), definitions in ((self.congresses, d.CONGRESS_FIGURES), (self.elections, d.ELECTION_FIGURES)):
+        for code, (term, groups) in self.contests.items():
             if term:
-                made |= self._figures(_sum(groups), definitions, remarks=[_("term %(term)s") % {"term": term}])
+                remark = _("term %(term)s") % {"term": term}
+                made |= self._figures(_sum(groups), [DEFINITIONS[code]], remarks=[remark])
         year, people = self.streaks
         if year:
             made |= self._figures({"excellent_streak": people}, d.STREAK_FIGURES, year=year)
@@ -289,7 +317,7 @@ class Board:
             interim = _sum(self.hamlets)["merged_interim"]
             return (_("of which %(count)s interim") % {"count": format_count(interim)},) if interim else ()
         if code in ("members", "households"):
-            return _count_remarks(self.cells if code == "members" else self.households)
+            return _count_remarks(self.cells if code == "members" else self.hamlets)
         return ()
 
     @cached_property
@@ -326,14 +354,15 @@ class Board:
         made: dict[int | None, dict[str, Figure]] = defaultdict(dict)
         for code in codes:
             definition = DEFINITIONS[code]
-            for place, counts in self._groups(definition.section).items():
-                made[place] |= self._figures(counts, [definition])
+            year = self.rating_year if definition.section is RATINGS else None
+            for place, counts in self._groups(definition).items():
+                made[place] |= self._figures(counts, [definition], year=year)
         return made
 
-    def _groups(self, section: Section):
-        if section in (CONGRESSES, ELECTIONS):
-            return getattr(self, section.code)[1]
-        return getattr(self, section.code)
+    def _groups(self, definition: Definition) -> dict[int | None, Counts]:
+        if definition.code in self.contests:
+            return self.contests[definition.code][1]
+        return getattr(self, definition.section.code)
 
 
 def _counted(column: str) -> dict:

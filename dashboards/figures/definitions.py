@@ -108,12 +108,9 @@ HAMLET_FIGURES = [
         _("Hamlets with an interim head, of all hamlets."),
         always(s.HEAD_IS_INTERIM),
     ),
-]
-
-HOUSEHOLD_FIGURES = [
     Definition(
         "households",
-        s.HOUSEHOLDS,
+        s.HAMLETS,
         _("Households"),
         _("Latest count of each hamlet on or before that day."),
         always(Q(households__isnull=False)),
@@ -237,7 +234,6 @@ DEFINITIONS: dict[str, Definition] = {
     definition.code: definition
     for definition in (
         *HAMLET_FIGURES,
-        *HOUSEHOLD_FIGURES,
         *CELL_FIGURES,
         *RATING_FIGURES,
         *COMMUNE_FIGURES,

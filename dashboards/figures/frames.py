@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from cells.kinds import Level
@@ -42,7 +42,9 @@ class Frame:
         """What the unit was called and where it stood on the day; None where it did not exist."""
         if self.unit is None:
             return None
-        return self.unit.periods.on(self.day).select_related("province", "district", "parent").first()
+        districts = UnitPeriod.objects.on(self.day).at_level(Level.DISTRICT).filter(province=self.unit)
+        periods = self.unit.periods.on(self.day).select_related("province", "district", "commune")
+        return periods.annotate(has_districts=Exists(districts)).first()
 
     @property
     def exists(self) -> bool:
@@ -57,9 +59,7 @@ class Frame:
         if self.unit is None:
             return Level.PROVINCE
         if self.unit.level == Level.PROVINCE:
-            has_districts = self.borders == Borders.THEN and (
-                UnitPeriod.objects.on(self.day).at_level(Level.DISTRICT).filter(province=self.unit).exists()
-            )
+            has_districts = self.borders == Borders.THEN and self.period is not None and self.period.has_districts
             return Level.DISTRICT if has_districts else Level.COMMUNE
         return Level.COMMUNE if self.unit.level == Level.DISTRICT else None
 

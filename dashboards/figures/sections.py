@@ -25,7 +25,7 @@ CONFIRMED_WITHIN = timedelta(days=30)
 STREAK_YEARS = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Section:
     """One kind of rows: how to get them for a frame, and which columns say where they stand."""
 
@@ -62,6 +62,7 @@ def _hamlets(frame: Frame) -> QuerySet:
         perhaps_running_on(day), office=Office.HAMLET_HEAD, hamlet=OuterRef("unit")
     )
     officers = Assignment.objects.on(day).filter(kind=Assignment.Kind.HAMLET_OFFICER, unit=OuterRef("unit"))
+    latest = HouseholdCount.objects.filter(hamlet=OuterRef("unit"), day__lte=day).order_by("-day")
     rows = UnitPeriod.objects.on(day).hamlets()
     return rows.annotate(
         head=FilteredRelation("unit__tenures", condition=in_seat),
@@ -69,6 +70,8 @@ def _hamlets(frame: Frame) -> QuerySet:
         is_front_merged=Exists(front_merged),
         head_is_unknown=Exists(unknown_head),
         has_officer=Exists(officers),
+        households=Subquery(latest.values("households")[:1]),
+        counted_on=Subquery(latest.values("day")[:1]),
     )
 
 
@@ -86,26 +89,6 @@ def head_is_member(frame: Frame) -> Q:
 
 HEAD_IS_MISSING = Q(head__isnull=True, head_is_unknown=False)
 HEAD_IS_INTERIM = Q(head__way_in=WayIn.INTERIM)
-
-
-def _households(frame: Frame) -> QuerySet:
-    """Return the hamlets of the day with their latest household count on or before it."""
-    latest = HouseholdCount.objects.filter(hamlet=OuterRef("unit"), day__lte=frame.day).order_by("-day")
-    return (
-        UnitPeriod.objects.on(frame.day)
-        .hamlets()
-        .annotate(
-            **{
-                name: Subquery(latest.values(field)[:1])
-                for name, field in {
-                    "households": "households",
-                    "poor": "poor",
-                    "near_poor": "near_poor",
-                    "counted_on": "day",
-                }.items()
-            }
-        )
-    )
 
 
 def _cells(frame: Frame) -> QuerySet:
@@ -162,11 +145,13 @@ def _communes(frame: Frame) -> QuerySet:
     )
 
 
-def _ratings(frame: Frame, *, year: int | None = None) -> QuerySet:
-    """Return the ratings of a year (of all years when None) as they stood on the day."""
+def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None) -> QuerySet:
+    """Return the ratings of a year (or of all years since one) as they stood on the day."""
     undecided = Q(decided_on__isnull=True, superseded_on__isnull=True, cycle__roster_day__lte=frame.day)
     in_force = Q(decided_on__lte=frame.day) & (Q(superseded_on__isnull=True) | Q(superseded_on__gt=frame.day))
     rows = CellRating.objects.filter(undecided | in_force)
+    if since is not None:
+        rows = rows.filter(cycle__year__gte=since)
     return rows if year is None else rows.filter(cycle__year=year)
 
 
@@ -217,7 +202,6 @@ def is_held(frame: Frame) -> Q:
 
 
 HAMLETS = Section("hamlets", _hamlets, places_now("unit"))
-HOUSEHOLDS = Section("households", _households, places_now("unit"))
 CELLS = Section("cells", _cells, places_now("cell__commune"))
 TITLES = Section("titles", _titles, places_now("cell__commune"))
 COMMUNES = Section("communes", _communes, places_now("unit"))

@@ -1,0 +1,320 @@
+"""The list behind a figure: the rows it counts, by the very conditions it counts them by."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cells.kinds import Level as UnitLevel
+from cells.models import CellArea, UnitPeriod
+from dashboards.figures.board import Board
+from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TARGET_LABELS
+from dashboards.figures.frames import Frame
+from dashboards.figures.reasons import Reason, with_reason
+from dashboards.figures.sections import CELLS, COMMUNES, CONGRESSES, ELECTIONS, HAMLETS, RATINGS, STREAKS
+from evaluations.models import Target, TitleCase
+from evaluations.models.ratings import SHORT_FORMS
+from leaders.models import Office, Tenure
+from sheets.writing import Column
+
+
+class Part(TextChoices):
+    """Which of a figure's rows: those counted, all they are counted of, or what is left."""
+
+    COUNTED = "dat", gettext_lazy("counted")
+    ALL = "tat-ca", gettext_lazy("all of them")
+    LEFT = "con-lai", gettext_lazy("the others")
+
+
+@dataclass
+class FigureList:
+    """Rows behind a figure, with the columns they are shown and exported in."""
+
+    code: str
+    label: str
+    explanation: str
+    part: str
+    frame: Frame
+    rows: QuerySet
+    columns: list[Column] = field(default_factory=list)
+
+    def records(self, rows) -> list[dict]:
+        """Return these rows (one page, one batch) as plain values by column key, with addresses."""
+        return _RECORDS[self._section](list(rows), self.frame)
+
+    @property
+    def _section(self):
+        return CELLS if self.code in TARGET_LABELS else DEFINITIONS[self.code].section
+
+
+def figure_list(frame: Frame, code: str, part: str, target: Target | None = None) -> FigureList:
+    """Return the list behind one part of a figure."""
+    if code in TARGET_LABELS:
+        return _target_list(frame, code, part, target)
+    definition = DEFINITIONS[code]
+    section = definition.section
+    rows = section.rows(frame, **_options(frame, section))
+    counted, of = definition.counted(frame), definition.of(frame)
+    if part == Part.COUNTED:
+        rows = rows.filter(counted)
+    elif part == Part.ALL:
+        rows = rows.filter(of)
+    else:
+        rows = rows.filter(of).exclude(pk__in=rows.filter(counted).order_by().values("pk"))
+    if section is HAMLETS:
+        rows = with_reason(rows, frame)
+    return FigureList(
+        code, definition.label, definition.explanation, part, frame, _ordered(section, rows), _columns(section)
+    )
+
+
+def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> FigureList:
+    title = target.title if target else None
+    held = TitleCase.objects.held_on(frame.day).filter(cell=OuterRef("cell"), title=title)
+    rows = CELLS.rows(frame).filter(cell__kind="hamlet").annotate(holds_title=Exists(held))
+    if part == Part.COUNTED:
+        rows = rows.filter(holds_title=True)
+    elif part == Part.LEFT:
+        rows = rows.filter(holds_title=False)
+    label = f"{TARGET_LABELS[code]} – {title or ''}"
+    return FigureList(
+        code, label, TARGET_EXPLANATIONS[code], part, frame, _ordered(CELLS, rows), _columns(CELLS)
+    )
+
+
+def _options(frame: Frame, section) -> dict:
+    board = Board(frame)
+    if section is RATINGS:
+        return {"year": board.rating_year or frame.day.year}
+    if section is STREAKS:
+        return {"year": board.streaks[0] or frame.day.year}
+    if section in (CONGRESSES, ELECTIONS):
+        code = "congress_held" if section is CONGRESSES else "head_elected"
+        return {"term": board.contests[code][0] or ""}
+    return {}
+
+
+_ORDER = {
+    HAMLETS: ("commune__sort_key", "commune_id", "unit__sort_key", "pk"),
+    CELLS: ("commune__sort_key", "commune_id", "cell__sort_key", "pk"),
+    COMMUNES: ("unit__sort_key", "pk"),
+    RATINGS: ("commune__sort_key", "commune_id", "cell__sort_key", "pk"),
+    STREAKS: ("commune__sort_key", "commune_id", "person__sort_key", "pk"),
+    CONGRESSES: ("cell__sort_key", "pk"),
+    ELECTIONS: ("hamlet__sort_key", "pk"),
+}
+_LOADED = {
+    HAMLETS: ("unit", "commune"),
+    CELLS: ("cell", "commune"),
+    COMMUNES: ("unit", "parent"),
+    RATINGS: ("cell", "commune", "decision", "cycle"),
+    STREAKS: ("person", "commune", "decision", "cycle"),
+    CONGRESSES: ("cell", "cell__commune"),
+    ELECTIONS: ("hamlet", "hamlet__commune"),
+}
+
+
+def _ordered(section, rows: QuerySet) -> QuerySet:
+    return rows.select_related(*_LOADED[section]).order_by(*_ORDER[section])
+
+
+def _columns(section) -> list[Column]:
+    commune = Column("commune", _("Commune"), 28)
+    return {
+        HAMLETS: [
+            Column("hamlet", _("Hamlet"), 26),
+            commune,
+            Column("head", _("Hamlet head"), 28),
+            Column("head_since", _("in office since"), 14),
+            Column("secretary", _("Cell secretary"), 28),
+            Column("remark", _("Remark"), 36),
+            Column("households", _("Households"), 10, "int"),
+        ],
+        CELLS: [
+            Column("cell", _("Party cell"), 32),
+            commune,
+            Column("hamlets", _("Hamlets"), 28),
+            Column("secretary", _("Cell secretary"), 28),
+            Column("members", _("Members"), 10, "int"),
+            Column("titles", _("Titles"), 40),
+        ],
+        COMMUNES: [Column("commune", _("Commune"), 28), Column("parent", _("Belongs to"), 28)],
+        RATINGS: [
+            Column("cell", _("Party cell"), 32),
+            commune,
+            Column("year", _("Year"), 8, "int"),
+            Column("level", _("Decided level"), 14),
+            Column("decision", _("Decision"), 30),
+            Column("remark", _("Reason, note"), 36),
+        ],
+        STREAKS: [
+            Column("person", _("Full name"), 28),
+            commune,
+            Column("years", _("Years"), 20),
+            Column("decision", _("Decision"), 30),
+        ],
+        CONGRESSES: _contest_columns(Column("cell", _("Party cell"), 32), commune),
+        ELECTIONS: _contest_columns(Column("hamlet", _("Hamlet"), 26), commune),
+    }[section]
+
+
+def _contest_columns(body: Column, commune: Column) -> list[Column]:
+    return [
+        body,
+        commune,
+        Column("term", _("Term"), 12),
+        Column("held_on", _("Held on"), 14, "date"),
+        Column("outcome", _("Outcome"), 20),
+    ]
+
+
+# --- rows as plain values ---------------------------------------------------------------
+
+
+def _hamlet_records(rows: list, frame: Frame) -> list[dict]:
+    keys = [row.unit_id for row in rows]
+    heads = _holders(Tenure.objects.filter(hamlet__in=keys, office=Office.HAMLET_HEAD), frame, "hamlet_id")
+    areas = CellArea.objects.on(frame.day).filter(hamlet__in=keys).values_list("hamlet", "cell")
+    secretaries = _secretaries({cell for _hamlet, cell in areas}, frame)
+    of_hamlet: dict[int, list[str]] = {}
+    for hamlet, cell in areas:
+        if cell in secretaries:
+            of_hamlet.setdefault(hamlet, []).append(str(secretaries[cell].person))
+    return [
+        {
+            "hamlet": row.full_name,
+            "hamlet_url": row.unit.get_absolute_url(),
+            "commune": row.commune.full_name,
+            "head": _holder_name(heads.get(row.unit_id)),
+            "head_since": _since(heads.get(row.unit_id)),
+            "secretary": ", ".join(of_hamlet.get(row.unit_id, [])),
+            "remark": str(Reason(row.reason).label) if row.reason else "",
+            "households": row.households,
+        }
+        for row in rows
+    ]
+
+
+def _cell_records(rows: list, frame: Frame) -> list[dict]:
+    keys = [row.cell_id for row in rows]
+    secretaries = _secretaries(keys, frame)
+    hamlets: dict[int, list[str]] = {}
+    names = UnitPeriod.objects.on(frame.day).filter(level=UnitLevel.HAMLET)
+    by_unit = {
+        period.unit_id: period.full_name
+        for period in names.filter(unit__cell_areas__cell__in=keys).only("unit", "kind", "name")
+    }
+    for cell, hamlet in CellArea.objects.on(frame.day).filter(cell__in=keys).values_list("cell", "hamlet"):
+        if hamlet in by_unit:
+            hamlets.setdefault(cell, []).append(by_unit[hamlet])
+    titles: dict[int, list[str]] = {}
+    for case in TitleCase.objects.held_on(frame.day).filter(cell__in=keys).select_related("title"):
+        titles.setdefault(case.cell_id, []).append(f"{case.title} ({case.recognised_on:%d/%m/%Y})")
+    return [
+        {
+            "cell": row.name,
+            "cell_url": row.cell.get_absolute_url(),
+            "commune": row.commune.full_name,
+            "hamlets": ", ".join(hamlets.get(row.cell_id, [])),
+            "secretary": _holder_name(secretaries.get(row.cell_id)),
+            "members": row.members,
+            "titles": "; ".join(titles.get(row.cell_id, [])),
+        }
+        for row in rows
+    ]
+
+
+def _commune_records(rows: list, frame: Frame) -> list[dict]:
+    return [
+        {
+            "commune": row.full_name,
+            "commune_url": row.unit.get_absolute_url(),
+            "parent": row.parent.full_name if row.parent else "",
+        }
+        for row in rows
+    ]
+
+
+def _rating_records(rows: list, frame: Frame) -> list[dict]:
+    return [
+        {
+            "cell": str(row.cell),
+            "cell_url": row.cell.get_absolute_url(),
+            "commune": row.commune.full_name,
+            "year": row.cycle.year,
+            "level": SHORT_FORMS.get(row.decided_level, ""),
+            "level_key": row.decided_level,
+            "decision": str(row.decision or ""),
+            "remark": row.get_not_subject_reason_display() or row.reason or row.note,
+        }
+        for row in rows
+    ]
+
+
+def _streak_records(rows: list, frame: Frame) -> list[dict]:
+    return [
+        {
+            "person": str(row.person),
+            "person_url": row.person.get_absolute_url(),
+            "commune": row.commune.full_name,
+            "years": f"{row.cycle.year - 2}, {row.cycle.year - 1}, {row.cycle.year}",
+            "decision": str(row.decision or ""),
+        }
+        for row in rows
+    ]
+
+
+def _contest_records(rows: list, frame: Frame) -> list[dict]:
+    records = []
+    for row in rows:
+        body = row.cell or row.hamlet
+        commune = body.commune
+        key = "cell" if row.cell_id else "hamlet"
+        records.append(
+            {
+                key: str(body),
+                f"{key}_url": body.get_absolute_url(),
+                "commune": commune.full_name if commune else "",
+                "term": row.term,
+                "held_on": row.held_on,
+                "outcome": row.get_outcome_display(),
+            }
+        )
+    return records
+
+
+_RECORDS = {
+    HAMLETS: _hamlet_records,
+    CELLS: _cell_records,
+    COMMUNES: _commune_records,
+    RATINGS: _rating_records,
+    STREAKS: _streak_records,
+    CONGRESSES: _contest_records,
+    ELECTIONS: _contest_records,
+}
+
+
+def _secretaries(cells, frame: Frame) -> dict[int, Tenure]:
+    return _holders(Tenure.objects.filter(cell__in=cells, office=Office.SECRETARY), frame, "cell_id")
+
+
+def _holders(tenures: QuerySet, frame: Frame, key: str) -> dict[int, Tenure]:
+    """Return who holds each seat on the day."""
+    return {getattr(t, key): t for t in tenures.on(frame.day).select_related("person")}
+
+
+def _holder_name(tenure: Tenure | None) -> str:
+    if tenure is None:
+        return ""
+    return f"{tenure.person} ({_('interim')})" if tenure.is_interim else str(tenure.person)
+
+
+def _since(tenure: Tenure | None) -> str:
+    return f"{tenure.starts_on:%d/%m/%Y}" if tenure and tenure.starts_on else ""
+
+
+def left_out(frame: Frame, section) -> QuerySet:
+    """Return the rows of the frame that stand in none of its units below in today's borders."""
+    column = frame.child_column(section.places(frame))
+    return section.rows(frame).filter(Q(**{f"{column}__isnull": True}))

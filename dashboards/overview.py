@@ -1,0 +1,178 @@
+"""What the overview shows of a board: tiles, the table of units below, two charts."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cells.models import UnitPeriod
+from dashboards.charts import ChartLevel, StackedChart, TrendChart, TrendPoint, TrendSeries, stacked_levels, trend
+from dashboards.figures.board import LEVEL_CODES, Board, Figure
+from dashboards.figures.definitions import Kind
+from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.lists import Part
+from evaluations.models.ratings import SHORT_FORMS
+from sheets.numbers import format_percent
+
+LEVELS = [
+    ChartLevel("EXCELLENT", SHORT_FORMS["EXCELLENT"], "XS"),
+    ChartLevel("GOOD", SHORT_FORMS["GOOD"], "T"),
+    ChartLevel("COMPLETED", SHORT_FORMS["COMPLETED"], "HT"),
+    ChartLevel("NOT_COMPLETED", SHORT_FORMS["NOT_COMPLETED"], "KHT", hatched=True),
+]
+SHARE_COLUMNS = ("merged_role", "member_heads", "vacant_heads", "vacant_secretaries", "rated")
+AMOUNT_COLUMNS = ("cells", "members")
+# A country has more units below than a chart can show one bar each for on a telephone.
+MOST_BARS = 40
+
+
+def frame_query(frame: Frame, **more) -> str:
+    """Return the part of an address that keeps day and borders; nothing where they are the usual ones."""
+    query = dict(more)
+    if frame.day != timezone.localdate():
+        query["ngay"] = frame.day.isoformat()
+    if frame.borders == Borders.NOW:
+        query["dia_gioi"] = "hien-nay"
+    return f"?{urlencode(query)}" if query else ""
+
+
+def unit_url(frame: Frame, unit: int | None) -> str:
+    address = reverse("dashboards:overview_unit", args=[unit]) if unit else reverse("dashboards:overview")
+    return address + frame_query(frame)
+
+
+def list_url(figure: Figure, part: str, unit: int | None = None) -> str:
+    """Return the address of the list behind a part of a figure (of a unit below, where given)."""
+    frame = figure.frame
+    pk = unit or (frame.unit.pk if frame.unit else None)
+    more = {} if part == Part.COUNTED else {"phan": part}
+    if figure.target:
+        more["chi-tieu"] = figure.target.pk
+    args = [pk, figure.code] if pk else [figure.code]
+    name = "dashboards:figure_rows" if pk else "dashboards:figure_rows_country"
+    return reverse(name, args=args) + frame_query(frame, **more)
+
+
+def figure_tile(figure: Figure) -> dict:
+    """Return a figure as _tile.html shows it."""
+    of_list = figure.kind == Kind.SHARE and figure.code != "target_share"
+    counted_url = "" if figure.code == "target_share" else list_url(figure, Part.COUNTED)
+    tile = {
+        "label": figure.label,
+        "value": figure.percent_sign or figure.fraction,
+        "day": figure.frame.day,
+        "year": figure.year,
+        "url": counted_url,
+        "definition": figure.explanation,
+        "note": _note(figure),
+        "borders": Borders(figure.frame.borders).label if figure.frame.borders == Borders.NOW else "",
+    }
+    if figure.denominator is not None:
+        tile |= {
+            "numerator": figure.numerator,
+            "denominator": figure.denominator,
+            "numerator_url": counted_url,
+            "denominator_url": list_url(figure, Part.ALL) if of_list else "",
+        }
+    return tile
+
+
+def _note(figure: Figure) -> str:
+    remarks = list(figure.remarks)
+    if figure.code == "title_of_goal":
+        left = figure.missing
+        remarks.append(_("%(count)d to go") % {"count": left} if left else _("goal reached"))
+    return "; ".join(remarks)
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """One number of the table: as it is read, as it sorts, and where it leads."""
+
+    text: str
+    key: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class TableRow:
+    name: str
+    url: str
+    cells: list[TableCell]
+
+
+class OverviewTable:
+    """The same figures for each unit below, and for the whole."""
+
+    def __init__(self, board: Board, children: list[UnitPeriod]):
+        self.board = board
+        self.frame = board.frame
+        self.codes = [c for c in (*AMOUNT_COLUMNS[:1], *SHARE_COLUMNS, *AMOUNT_COLUMNS[1:]) if c in board.figures]
+        self.codes += [code for code in LEVEL_CODES.values() if code in board.figures]
+        by_child = board.child_figures(self.codes)
+        self.rows = [
+            TableRow(child.full_name, unit_url(self.frame, child.unit_id), self._cells(by_child[child.unit_id], child))
+            for child in children
+        ]
+        # What stands in no unit of this level: only in today's borders, where a place was divided.
+        outside = by_child.get(None)
+        self.outside = TableRow(_("Cannot be placed"), "", self._cells(outside, None)) if outside else None
+        self.total = TableRow(_("Total"), "", self._cells(board.figures, None, total=True))
+
+    @property
+    def headers(self) -> list[str]:
+        return [self.board.figures[code].label for code in self.codes]
+
+    def _cells(self, figures: dict[str, Figure], child: UnitPeriod | None, *, total=False) -> list[TableCell]:
+        return [self._cell(code, figures.get(code), child, total) for code in self.codes]
+
+    def _cell(self, code: str, figure: Figure | None, child, total: bool) -> TableCell:
+        label = str(self.board.figures[code].label)
+        if figure is None or (figure.denominator == 0):
+            return TableCell("–", "-1", "", label)
+        url = ""
+        if child is not None or total:
+            url = list_url(figure, Part.COUNTED, child.unit_id if child else None)
+        key = figure.numerator if figure.denominator is None else figure.numerator / figure.denominator
+        text = figure.fraction if figure.denominator is not None else figure.fraction
+        if figure.denominator is not None:
+            text = f"{figure.fraction} ({figure.percent_sign})"
+        return TableCell(text, f"{key:.6f}", url, label)
+
+
+def levels_by_child(board: Board, children: list[UnitPeriod]) -> StackedChart | None:
+    """Draw the levels of the year for each unit below that was rated."""
+    rows = [
+        (child.full_name, _levels(board.ratings[child.unit_id]), unit_url(board.frame, child.unit_id))
+        for child in children
+        if child.unit_id in board.ratings and board.ratings[child.unit_id]["rated"]
+    ]
+    return stacked_levels("levels", LEVELS, rows[:MOST_BARS]) if rows else None
+
+
+def _levels(counts) -> list[int]:
+    return [counts[LEVEL_CODES[level.key]] for level in LEVELS]
+
+
+def levels_over_years(board: Board) -> TrendChart | None:
+    """Draw the share of each level over the years."""
+    if not board.level_years:
+        return None
+    series = [
+        TrendSeries(
+            level.code,
+            tuple(
+                TrendPoint(
+                    year.year,
+                    100 * year.counts.get(level.key, 0) / year.rated,
+                    format_percent(year.counts.get(level.key, 0), year.rated),
+                )
+                for year in board.level_years
+            ),
+        )
+        for level in LEVELS
+    ]
+    return trend("levels-over-years", series, maximum=100, unit="%")
