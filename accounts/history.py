@@ -4,7 +4,7 @@ This is the only place that writes history in bulk: Django's own bulk calls leav
 """
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +30,12 @@ def record_many(queryset, history_type: str) -> int:
     own_fields = [history._meta.get_field(name) for name in own]
     quote = connection.ops.quote_name
     columns = [quote(f.column) for f in tracked] + [quote(f.column) for f in own_fields]
-    rows, row_params = queryset.order_by().values_list(*[f.attname for f in tracked]).query.sql_with_params()
+    try:
+        rows, row_params = (
+            queryset.order_by().values_list(*[f.attname for f in tracked]).query.sql_with_params()
+        )
+    except EmptyResultSet:
+        return 0
     own_params = [
         f.get_db_prep_save(value, connection) for f, value in zip(own_fields, own.values(), strict=True)
     ]
@@ -53,16 +58,19 @@ def record_many(queryset, history_type: str) -> int:
 def create_many(model, rows: list, *, batch_size: int = 2000) -> list:
     """Create the rows and their history; the rows come back with their keys."""
     created = model.objects.bulk_create(rows, batch_size=batch_size)
-    for some in batches([row.pk for row in created], batch_size):
-        record_many(model.objects.filter(pk__in=some), CREATED)
+    _record_rows(model, created, CREATED)
     return created
 
 
 def update_many(model, rows: list, fields: list[str]) -> None:
     """Update these fields of the rows and record the change."""
     write_fields(model, rows, fields)
-    for some in batches([row.pk for row in rows], 2000):
-        record_many(model.objects.filter(pk__in=some), CHANGED)
+    _record_rows(model, rows, CHANGED)
+
+
+def _record_rows(model, rows: list, history_type: str) -> None:
+    for some in batches([row.pk for row in rows]):
+        record_many(model._base_manager.filter(pk__in=some), history_type)
 
 
 def write_fields(model, rows: list, fields: list[str]) -> None:
@@ -71,13 +79,22 @@ def write_fields(model, rows: list, fields: list[str]) -> None:
     One upsert: ``bulk_update`` builds a CASE per row and field, ten times as slow.
     """
     model.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=fields, batch_size=1000
+        rows,
+        update_conflicts=True,
+        unique_fields=[model._meta.pk.name],
+        update_fields=fields,
+        batch_size=1000,
     )
 
 
 def delete_many(queryset) -> int:
     """Take the rows away and record that; whoever calls has made sure that nothing needs them."""
     record_many(queryset, DELETED)
+    return _delete_rows(queryset)
+
+
+def _delete_rows(queryset) -> int:
+    """Delete in one statement; foreign keys are checked at the end of the transaction."""
     return queryset._raw_delete(queryset.db)
 
 
@@ -93,21 +110,27 @@ def _traced_models():
 
 def _relations_to(model):
     """Return every foreign key that points at the model, the hidden ones too."""
-    return [f for f in model._meta.get_fields(include_hidden=True) if f.one_to_many or f.one_to_one and f.auto_created]
+    return [
+        f
+        for f in model._meta.get_fields(include_hidden=True)
+        if f.one_to_many or (f.one_to_one and f.auto_created)
+    ]
 
 
 @transaction.atomic
-def take_back(change_set: ChangeSet, *, by=None, reason: str = "") -> int:
+def take_back(change_set: ChangeSet, *, by=None, reason: str = "", even_if_edited: bool = False) -> int:
     """Undo everything the change set did; refuse, with a list, while something later depends on it.
 
-    The history and the change set itself stay. Returns the number of rows taken back.
+    What it created may have been edited since: that is a reason to refuse as well, unless the
+    caller says that the edits may go with the rows. The history and the change set itself
+    stay. Returns the number of rows taken back.
     """
     with recording(by=by, kind=ChangeSet.Kind.TAKE_BACK, reason=reason or str(change_set)) as here:
         ChangeSet.objects.select_for_update().get(pk=change_set.pk)
         if ChangeSet.objects.filter(takes_back=change_set).exists():
             raise ValidationError(_("This was taken back already."))
         undone = _Undone(change_set)
-        undone.refuse_when_needed()
+        undone.refuse_when_needed(even_if_edited=even_if_edited)
         count = undone.restore()
         here.change_set.takes_back = change_set
         here.change_set.save(update_fields=["takes_back"])
@@ -124,31 +147,28 @@ class _Undone:
             self._collect(model)
 
     def _collect(self, model):
-        key = model._meta.pk.attname
         kinds: dict = {}
         # The first row tells what the change set found, the last what it left behind.
         rows = model.history.filter(change_set=self.change_set).order_by("history_id")
-        for pk, kind in rows.values_list(key, "history_type"):
+        for pk, kind in rows.values_list(model._meta.pk.attname, "history_type"):
             kinds.setdefault(pk, []).append(kind)
         self.created[model] = {pk for pk, k in kinds.items() if k[0] == CREATED and k[-1] != DELETED}
-        self.changed[model] = {pk for pk, k in kinds.items() if k[0] == CHANGED and k[-1] != DELETED}
+        self.changed[model] = {pk for pk, k in kinds.items() if k[0] != CREATED and k[-1] != DELETED}
         self.deleted[model] = {pk for pk, k in kinds.items() if k[0] != CREATED and k[-1] == DELETED}
 
-    def refuse_when_needed(self):
-        problems = [*self._changed_since(), *self._depending()]
+    def refuse_when_needed(self, *, even_if_edited: bool):
+        problems = [*self._changed_since(even_if_edited=even_if_edited), *self._depending()]
         if problems:
             raise ValidationError(problems)
 
-    def _changed_since(self):
+    def _changed_since(self, *, even_if_edited: bool):
         for model in _traced_models():
-            touched = self.created[model] | self.changed[model] | self.deleted[model]
-            later = set()
-            for some in batches(sorted(touched), 5000):
-                later |= set(
-                    model.history.filter(
-                        change_set__gt=self.change_set, **{f"{model._meta.pk.attname}__in": some}
-                    ).values_list(model._meta.pk.attname, flat=True)
-                )
+            # What others have taken away meanwhile is gone: nothing is left to undo.
+            created = set() if even_if_edited else self._still_there(model, self.created[model])
+            touched = created | self.changed[model] | self.deleted[model]
+            later = self._found(
+                model.history.filter(change_set__gt=self.change_set), model._meta.pk.attname, touched
+            )
             if later:
                 yield _("%(count)d × %(what)s changed since: %(names)s") % {
                     "count": len(later),
@@ -157,18 +177,16 @@ class _Undone:
                 }
 
     def _depending(self):
+        """What points at a row that would go, and neither goes with it nor is put back."""
         for model, created in self.created.items():
             for relation in _relations_to(model):
-                if relation.on_delete is not models.PROTECT:
-                    continue
                 other = relation.related_model
-                dependants = set()
-                for some in batches(sorted(created), 5000):
-                    dependants |= set(
-                        other._base_manager.filter(**{f"{relation.field.name}__in": some}).values_list(
-                            "pk", flat=True
-                        )
-                    )
+                matters = relation.on_delete is models.PROTECT or (
+                    relation.on_delete is models.CASCADE and other in self.created
+                )
+                if not matters:
+                    continue
+                dependants = self._found(other._base_manager, relation.field.attname, created, give="pk")
                 dependants -= self.created.get(other, set())
                 dependants -= self.changed.get(other, set())
                 if dependants:
@@ -178,22 +196,32 @@ class _Undone:
                         "names": self._names(other, dependants),
                     }
 
+    def _still_there(self, model, keys: set) -> set:
+        return self._found(model._base_manager, "pk", keys)
+
     @staticmethod
-    def _names(model, keys) -> str:
-        shown = model._base_manager.filter(pk__in=sorted(keys)[:5])
-        return ", ".join(str(row) for row in shown) + (" …" if len(keys) > 5 else "")
+    def _found(rows, field: str, keys: set, *, give: str | None = None) -> set:
+        """Return which of the keys occur in the field (or what else those rows give)."""
+        found = set()
+        for some in batches(sorted(keys), 5000):
+            found |= set(rows.filter(**{f"{field}__in": some}).values_list(give or field, flat=True))
+        return found
+
+    @staticmethod
+    def _names(model, keys: set) -> str:
+        shown = {row.pk: str(row) for row in model._base_manager.filter(pk__in=sorted(keys)[:5])}
+        names = [shown.get(key, f"#{key}") for key in sorted(keys)[:5]]
+        return ", ".join(names) + (" …" if len(keys) > 5 else "")
 
     def restore(self) -> int:
-        # Foreign keys are checked at the end of the transaction, so the order is free
-        # among our own models; what Django deletes along (sessions, logs) goes with .delete().
-        for model in _traced_models():
-            self._put_back(model, self.deleted[model], missing=True)
-            self._put_back(model, self.changed[model], missing=False)
+        """Take out what was created first: it may sit where something else was before."""
         for model, created in self.created.items():
             for some in batches(sorted(created), 5000):
                 self._remove(model, model._base_manager.filter(pk__in=some))
+        for model in _traced_models():
+            self._put_back(model, self.changed[model] | self.deleted[model])
         connection.check_constraints()
-        return sum(len(rows) for kind in (self.created, self.changed, self.deleted) for rows in kind.values())
+        return sum(len(keys) for kind in (self.created, self.changed, self.deleted) for keys in kind.values())
 
     @staticmethod
     def _remove(model, queryset):
@@ -202,20 +230,28 @@ class _Undone:
         else:
             delete_many(queryset)
 
-    def _put_back(self, model, keys, *, missing: bool):
-        history = model.history.model
-        fields = [f for f in history.tracked_fields if f.concrete]
-        names = [f.attname for f in fields]
-        before = []
-        for some in batches(sorted(keys), 2000):
-            seen = {}
+    def _put_back(self, model, keys: set):
+        """Write the rows as they were before the change set, in the place of what is there now."""
+        tracked = [f for f in model.history.model.tracked_fields if f.concrete]
+        there = self._still_there(model, keys)
+        before = self._before(model, keys, [f.attname for f in tracked])
+        changed = [row for row in before if row.pk in there]
+        if len(tracked) == len(model._meta.concrete_fields):
+            # Taken out and written anew, so that rows may trade what only one of them may have.
+            for some in batches([row.pk for row in changed]):
+                _delete_rows(model._base_manager.filter(pk__in=some))
+            model._base_manager.bulk_create(changed, batch_size=2000)
+            _record_rows(model, changed, CHANGED)
+        else:
+            update_many(model, changed, [f.name for f in tracked if not f.primary_key])
+        create_many(model, [row for row in before if row.pk not in there])
+
+    def _before(self, model, keys: set, names: list[str]) -> list:
+        seen = {}
+        for some in batches(sorted(keys)):
             earlier = model.history.filter(
                 change_set__lt=self.change_set, **{f"{model._meta.pk.attname}__in": some}
             ).order_by("history_id")
             for values in earlier.values(*names):
                 seen[values[model._meta.pk.attname]] = values
-            before += [model(**values) for values in seen.values()]
-        if missing:
-            create_many(model, before)
-        else:
-            update_many(model, before, [f.name for f in fields if not f.primary_key])
+        return [model(**values) for values in seen.values()]

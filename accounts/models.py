@@ -60,7 +60,15 @@ class User(AbstractUser):
     def save(self, *args, **kwargs):
         self.full_name = nfc(self.full_name)
         self.search_key = fold(f"{self.full_name} {self.username} {self.phone}")[:250]
-        super().save(*args, **kwargs)
+        if set(kwargs.get("update_fields") or ()) == {"last_login"}:
+            # Signing in is no change of the account.
+            self.skip_history_when_saving = True
+            try:
+                super().save(*args, **kwargs)
+            finally:
+                del self.skip_history_when_saving
+        else:
+            super().save(*args, **kwargs)
 
     @property
     def is_staff(self) -> bool:
