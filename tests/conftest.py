@@ -1,0 +1,84 @@
+"""What every test gets: a database, quick passwords, files as they lie – and people with names."""
+
+import pytest
+from django.db import transaction
+
+from accounts.changes import recording
+from accounts.models import Role
+from cells.loading import load_country
+from tests import factories
+
+# These two know no Django and are tried without it.
+WITHOUT_DATABASE = {"sheets", "house"}
+
+
+@pytest.fixture(autouse=True)
+def _database(request):
+    """Nearly every test here needs the database, so all of them get it."""
+    if not WITHOUT_DATABASE & set(request.path.parts):
+        request.getfixturevalue("db")
+
+
+@pytest.fixture(autouse=True)
+def _quick_and_plain(settings, tmp_path):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SECOND_FACTOR = "off"
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture(autouse=True)
+def _one_change_set_per_test():
+    with recording(reason="test"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def country(django_db_setup, django_db_blocker):
+    """The units of the whole country, loaded once for a module and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_country()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def province():
+    return factories.province(name="Vĩnh Long", code="86")
+
+
+@pytest.fixture
+def commune(province):
+    return factories.commune(parent=province, name="Phú Túc", code="28810")
+
+
+@pytest.fixture
+def neighbour(province):
+    """Another commune of the same province."""
+    return factories.commune(parent=province, name="Giao Long", code="28783")
+
+
+@pytest.fixture
+def officer(province):
+    """Keeps the data of the province."""
+    return factories.user(username="officer", role=Role.PROVINCIAL_STAFF, keeps=[province])
+
+
+@pytest.fixture
+def clerk(commune):
+    """Keeps the data of one commune."""
+    return factories.user(username="clerk", role=Role.COMMUNE_STAFF, keeps=[commune])
+
+
+@pytest.fixture
+def reader(province):
+    """A leader: reads the province, changes nothing."""
+    return factories.user(username="reader", role=Role.LEADER, reads=[province])
+
+
+@pytest.fixture
+def outsider():
+    """Keeps the data of some other province."""
+    return factories.user(username="outsider", role=Role.PROVINCIAL_STAFF, keeps=[factories.province()])
