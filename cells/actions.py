@@ -1,14 +1,17 @@
 """Changes to places and cells that touch several rows and happen together, or not at all."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from accounts.history import create_many
+from accounts.history import batches, create_many, update_many
 from cells.codes import next_cell_codes, next_hamlet_codes
 from cells.copies import rebuild, rebuild_cells
 from cells.kinds import Level
@@ -133,20 +136,97 @@ def change_cell(cell: Cell, *, on: date, **facts) -> None:
 def _change(periods, facts: dict, *, on: date, what) -> None:
     period = periods.on(on).select_for_update().first()
     if period is None:
-        raise ValidationError(
-            _("%(what)s does not exist on %(day)s.") % {"what": what, "day": f"{on:%d/%m/%Y}"}
-        )
-    before = {name: getattr(period, name) for name in facts}
+        raise _not_there(what, on)
     if period.starts_on != on:
         period = _cut(period, on)
-    carried = dict(facts)
-    for later in [period, *periods.filter(starts_on__gt=on).by_day()]:
-        # What a later event changed itself stays as that event left it.
-        carried = {name: value for name, value in carried.items() if getattr(later, name) == before[name]}
-        for name, value in carried.items():
-            setattr(later, name, value)
+    for later in _carried([period, *periods.filter(starts_on__gt=on).by_day()], facts):
         later.full_clean(exclude=["level", "province", "district", "commune"] if hasattr(later, "level") else None)
         later.save()
+
+
+def _carried(periods: list, facts: dict) -> Iterator:
+    """Write the facts into the first period and those after it; give back what changed.
+
+    What a later event changed itself stays as that event left it.
+    """
+    before = {name: getattr(periods[0], name) for name in facts}
+    for period in periods:
+        facts = {name: value for name, value in facts.items() if getattr(period, name) == before[name]}
+        if not facts:
+            return
+        for name, value in facts.items():
+            setattr(period, name, value)
+        yield period
+
+
+@transaction.atomic
+def move_units(moves: dict[Unit, Unit], *, on: date) -> None:
+    """Let each unit stand under another one from this day on (see change_unit), in few queries."""
+    _move(UnitPeriod, "unit", "parent", moves, on=on)
+    rebuild(unit.pk for unit in moves)
+
+
+@transaction.atomic
+def move_cells(moves: dict[Cell, Unit], *, on: date) -> None:
+    """Let each cell stand in another commune from this day on (see change_cell), in few queries."""
+    _move(CellPeriod, "cell", "commune", moves, on=on)
+    rebuild_cells([cell.pk for cell in moves])
+
+
+def _move(model, whose: str, field: str, moves: dict, *, on: date) -> None:
+    lives: dict[int, list] = defaultdict(list)
+    for some in batches(sorted(one.pk for one in moves)):
+        running = model.objects.filter(**{f"{whose}__in": some}).overlapping(on, None)
+        for period in running.select_for_update().by_day():
+            lives[getattr(period, f"{whose}_id")].append(period)
+    changed, added = [], []
+    for one, there in moves.items():
+        first, *later = lives[one.pk] or [None]
+        if first is None or not first.holds_on(on):
+            raise _not_there(one, on)
+        if first.starts_on != on:
+            second = copy(first)
+            second.pk, second.starts_on, second._state = None, on, ModelState()
+            first.ends_on = on - ONE_DAY
+            changed.append(first)
+            added.append(second)
+            first = second
+        changed += [period for period in _carried([first, *later], {f"{field}_id": there.pk}) if period.pk]
+    update_many(model, changed, ["ends_on", field])
+    create_many(model, added)
+
+
+def _not_there(what, day: date) -> ValidationError:
+    return ValidationError(
+        _("%(what)s does not exist on %(day)s.") % {"what": what, "day": f"{day:%d/%m/%Y}"}
+    )
+
+
+@transaction.atomic
+def change_unit_until(unit: Unit, *, last_day: date, **facts) -> None:
+    """Record late what a unit was called, or where it stood, until this day."""
+    period = unit.periods.on(last_day).select_for_update().first()
+    if period is None:
+        raise _not_there(unit, last_day)
+    if period.ends_on != last_day:
+        _cut(period, last_day + ONE_DAY)
+    for name, value in facts.items():
+        setattr(period, name, value)
+    period.full_clean(exclude=["level", "province", "district", "commune"])
+    period.save()
+    rebuild([unit.pk])
+
+
+@transaction.atomic
+def begin_unit(unit: Unit, *, first_day: date) -> None:
+    """Record late that a unit's life began on this day; refused where something stood under it before."""
+    first = unit.periods.select_for_update().by_day().first()
+    if not first.holds_on(first_day):
+        raise _not_there(unit, first_day)
+    first.starts_on = first_day
+    first.full_clean(exclude=["level", "province", "district", "commune"])
+    first.save()
+    rebuild([unit.pk])
 
 
 def _cut(period, on: date):
