@@ -12,11 +12,12 @@ from tests import factories
 WITHOUT_DATABASE = {"sheets", "house"}
 
 
-@pytest.fixture(autouse=True)
-def _database(request):
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
     """Nearly every test here needs the database, so all of them get it."""
-    if not WITHOUT_DATABASE & set(request.path.parts):
-        request.getfixturevalue("db")
+    for item in items:
+        if not WITHOUT_DATABASE & set(item.path.parts) and not item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture(autouse=True)

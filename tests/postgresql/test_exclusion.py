@@ -1,0 +1,69 @@
+"""The database itself refuses two rows of one thing on one day, whatever door they come through."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from cells.models import CellArea, CellPeriod, UnitPeriod
+from leaders.models import Office, Tenure
+from tests import factories
+
+
+def _check_now():
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _refused(create):
+    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+        create()
+        _check_now()
+
+
+def test_two_periods_of_a_unit(commune):
+    commune.periods.update(ends_on=date(2019, 12, 31))
+    _refused(
+        lambda: UnitPeriod.objects.create(
+            unit=commune, name="X", kind="xa", code="1", parent=commune.parent, starts_on=date(2019, 6, 1)
+        )
+    )
+
+
+def test_two_bearers_of_a_code(commune, neighbour):
+    commune.periods.update(ends_on=date(2019, 12, 31))
+    code = commune.code
+    _refused(lambda: neighbour.periods.update(code=code, ends_on=date(2019, 1, 1)))
+
+
+def test_two_periods_of_a_cell(commune):
+    cell = factories.cell(of=factories.hamlet(parent=commune))
+    cell.periods.update(ends_on=date(2019, 12, 31))
+    _refused(lambda: CellPeriod.objects.create(cell=cell, name="X", commune=commune, starts_on=date(2019, 6, 1)))
+
+
+def test_one_hamlet_covered_twice(commune):
+    cell = factories.cell(of=factories.hamlet(parent=commune))
+    cell.areas.update(ends_on=date(2019, 12, 31))
+    hamlet = cell.areas.get().hamlet
+    _refused(lambda: CellArea.objects.create(cell=cell, hamlet=hamlet, starts_on=date(2019, 6, 1)))
+
+
+@pytest.mark.parametrize("office", [Office.SECRETARY, Office.HAMLET_HEAD, Office.FRONT_HEAD])
+def test_two_people_in_one_seat(office):
+    first = factories.tenure(office=office)
+    Tenure.objects.filter(pk=first.pk).update(ends_on=date(2022, 12, 31))
+    second = factories.person(keeper=first.person.keeper)
+    _refused(
+        lambda: Tenure.objects.create(
+            person=second, office=office, cell=first.cell, hamlet=first.hamlet, starts_on=date(2022, 1, 1)
+        )
+    )
+
+
+def test_neighbouring_days_are_no_overlap(commune):
+    commune.periods.update(ends_on=date(2019, 12, 31))
+    UnitPeriod.objects.create(
+        unit=commune, name="X", kind="xa", code="1", parent=commune.parent, starts_on=date(2020, 1, 1)
+    )
+    _check_now()
