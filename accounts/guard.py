@@ -48,5 +48,7 @@ class GuardedFormMixin(forms.Form):
             # What comes back names the new state, so that a second try is a decision.
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = self.guard.mark
-            raise ValidationError(self.guard.refusal() if any(self.guard.changes) else _("Open this page again."))
+            raise ValidationError(
+                self.guard.refusal() if any(self.guard.changes) else _("Open this page again.")
+            )
         return cleaned

@@ -12,4 +12,6 @@ def may_see_private(user, person: Person) -> bool:
     if not user.sees_private_data:
         return False
     scope = scope_of(user)
-    return scope.everywhere or person.keeper_id in scope.communes or person.keeper.province_id in scope.provinces
+    return (
+        scope.everywhere or person.keeper_id in scope.communes or person.keeper.province_id in scope.provinces
+    )

@@ -1,0 +1,123 @@
+"""Entering counts, changing a cell's data, confirming the month. Who may: `kept_by` and the role."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import get_kept_or_404
+from accounts.guard import Guard
+from cells.entry.forms import CellForm, ConfirmationForm, HouseholdCountForm, MemberCountForm
+from cells.models import Cell, CellPeriod, Confirmation, Unit
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _locked(request, rows):
+    """Lock the row that a form is about while it is saved, so that two savers stand in line."""
+    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
+
+
+@form_page
+@permission_required("cells.change_membercount", raise_exception=True)
+@transaction.atomic
+def member_count(request, pk):
+    standing = _locked(request, Cell.objects.standing().select_related("commune"))
+    cell = get_kept_or_404(standing, request.user, pk=pk)
+    return _count(request, MemberCountForm, of=cell, title=_("Members of %(cell)s") % {"cell": cell})
+
+
+@form_page
+@permission_required("cells.change_householdcount", raise_exception=True)
+@transaction.atomic
+def household_count(request, pk):
+    standing = _locked(request, Unit.objects.hamlets().standing())
+    hamlet = get_kept_or_404(standing, request.user, pk=pk)
+    title = _("Households of %(hamlet)s") % {"hamlet": hamlet}
+    return _count(request, HouseholdCountForm, of=hamlet, title=title)
+
+
+def _count(request, form_class, *, of, title: str):
+    """Show the latest count as a start for the new one; save the new one."""
+    model = form_class._meta.model
+    latest = model.objects.filter(**{form_class.OF: of}).order_by("-day").first()
+    start = {name: getattr(latest, name) for name in form_class._meta.fields} if latest else {}
+    start["day"] = timezone.localdate()
+    guard = Guard(model.history.filter(**{form_class.OF: of}))
+    form = form_class(request.POST or None, initial=start, guard=guard, of=of)
+    if form.is_valid():
+        form.save()
+        messages.success(
+            request, _("The numbers of %(day)s are saved.") % {"day": f"{form.instance.day:%d/%m/%Y}"}
+        )
+        return redirect(of)
+    context = {"form": form, "title": title, "latest": latest, "back": of, "place": of.commune}
+    return render(request, "entry/count_form.html", context)
+
+
+@form_page
+@permission_required("cells.change_cell", raise_exception=True)
+@transaction.atomic
+def cell_edit(request, pk):
+    standing = _locked(request, Cell.objects.standing().select_related("commune"))
+    cell = get_kept_or_404(standing, request.user, pk=pk)
+    guard = Guard(Cell.history.filter(id=pk), CellPeriod.history.filter(cell=pk))
+    form = CellForm(request.POST or None, instance=cell, guard=guard)
+    if form.is_valid() and _saved(form):
+        messages.success(request, _("The data of %(cell)s is saved.") % {"cell": form.cleaned_data["name"]})
+        return redirect(cell)
+    context = {
+        "form": form,
+        "cell": cell,
+        "periods": cell.periods.select_related("commune").by_day().reverse(),
+    }
+    return render(request, "entry/cell_form.html", context)
+
+
+def _saved(form) -> bool:
+    """Save; where the model refuses, say why beside the form and leave everything as it was."""
+    try:
+        with transaction.atomic():
+            form.save()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+@form_page
+@permission_required("cells.change_confirmation", raise_exception=True)
+@transaction.atomic
+def confirm(request, pk):
+    """Take the commune's word for this month; a second word replaces the first, which stays in the history."""
+    communes = _locked(request, Unit.objects.communes().standing())
+    commune = get_kept_or_404(communes, request.user, pk=pk)
+    month = timezone.localdate().replace(day=1)
+    recorded = Confirmation.objects.filter(commune=commune, month=month).first()
+    if request.method == "POST" and "unchanged" in request.POST:
+        return _confirm_unchanged(request, commune, month, recorded)
+    guard = Guard(Confirmation.history.filter(commune=commune, month=month))
+    confirmation = recorded or Confirmation(commune=commune, month=month)
+    form = ConfirmationForm(request.POST or None, instance=confirmation, guard=guard)
+    if form.is_valid():
+        form.save(by=request.user)
+        messages.success(request, _("Confirmed for month %(month)s.") % {"month": f"{month:%m/%Y}"})
+        return redirect("dashboards:home")
+    context = {"form": form, "commune": commune, "month": month, "recorded": recorded}
+    return render(request, "entry/confirm.html", context)
+
+
+def _confirm_unchanged(request, commune, month, recorded):
+    """The one button of the first page. What a colleague has confirmed meanwhile stays as it is."""
+    if recorded is None:
+        Confirmation.objects.create(
+            commune=commune, month=month, confirmed_at=timezone.now(), confirmed_by=request.user
+        )
+        messages.success(request, _("Confirmed for month %(month)s.") % {"month": f"{month:%m/%Y}"})
+    else:
+        messages.info(request, _("This month has been confirmed already."))
+    return redirect("dashboards:home")

@@ -1,0 +1,115 @@
+"""Who changed what, when and why: the history of recording, told with names instead of keys."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import models
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
+from accounts.history import CREATED, DELETED
+
+MOST_SHOWN = 40
+# Copies and keys follow from what is shown anyway.
+NOT_SHOWN = frozenset(
+    {"id", "search_key", "sort_key", "province", "district", "closed_on", "superseded_on", "revision"}
+)
+PRIVATE = frozenset({"born_on", "born_on_precision", "phone"})
+
+
+@dataclass
+class FieldChange:
+    """One field before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class Change:
+    """One recorded change of one row."""
+
+    at: datetime
+    by: str
+    reason: str
+    act: str
+    what: str
+    is_new: bool
+    fields: list[FieldChange] = field(default_factory=list)
+
+
+def changes_of(histories: Iterable, *, shows_private: bool = False) -> list[Change]:
+    """Return the last changes of these rows (history querysets), newest first."""
+    pairs = []
+    for history in histories:
+        pairs += _with_predecessor(history.select_related("change_set").order_by("history_id"))
+    pairs.sort(key=lambda pair: (pair[1].history_date, pair[1].history_id), reverse=True)
+    pairs = pairs[:MOST_SHOWN]
+    names = _names_of_keys(pairs)
+    hidden = NOT_SHOWN if shows_private else NOT_SHOWN | PRIVATE
+    return [_told(before, row, names, hidden) for before, row in pairs]
+
+
+def _with_predecessor(rows) -> list[tuple]:
+    """Pair each history row with the one before it of the same object."""
+    last: dict = {}
+    pairs = []
+    for row in rows:
+        key = row.id
+        pairs.append((last.get(key), row))
+        last[key] = row
+    return pairs
+
+
+def _fields(row) -> list[models.Field]:
+    return [f for f in row.tracked_fields if f.concrete]
+
+
+def _names_of_keys(pairs) -> dict[type, dict]:
+    """Load every row that the changed fields refer to: one query per model."""
+    keys = defaultdict(set)
+    for pair in pairs:
+        for row in filter(None, pair):
+            for one in _fields(row):
+                if one.is_relation and (value := getattr(row, one.attname)) is not None:
+                    keys[one.related_model].add(value)
+    return {model: model._base_manager.in_bulk(wanted) for model, wanted in keys.items()}
+
+
+def _told(before, row, names, hidden) -> Change:
+    reason = row.change_set.reason
+    return Change(
+        at=row.history_date,
+        by=row.change_set.by_name or row.change_set.get_kind_display(),
+        # A page that asks for no reason leaves its address.
+        reason="" if reason.startswith("/") else reason,
+        act={CREATED: _("recorded"), DELETED: _("taken back")}.get(row.history_type, _("changed")),
+        is_new=before is None,
+        what=str(row.instance_type._meta.verbose_name),
+        fields=[] if row.history_type == DELETED else list(_differences(before, row, names, hidden)),
+    )
+
+
+def _differences(before, row, names, hidden):
+    for one in _fields(row):
+        if one.name in hidden:
+            continue
+        new = getattr(row, one.attname)
+        old = getattr(before, one.attname) if before else None
+        if new != old and not (before is None and new in ("", None, False)):
+            yield FieldChange(str(one.verbose_name), _in_words(one, old, names), _in_words(one, new, names))
+
+
+def _in_words(one, value, names) -> str:
+    if value in ("", None):
+        return "–"
+    if one.is_relation:
+        return str(names[one.related_model].get(value, value))
+    if one.choices:
+        return str(dict(one.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(localize(value))

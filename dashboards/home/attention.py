@@ -1,0 +1,201 @@
+"""What deserves attention and what is missing: each a count that opens its list."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dashboards.figures.board import Board
+from dashboards.figures.frames import Frame
+from dashboards.figures.reasons import Reason
+from dashboards.filters import cells_that, communes_that, hamlets_that, in_two_places
+from dashboards.wording import HamletWords
+from leaders.models import Tenure
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of something, and where they are listed."""
+
+    label: str
+    count: int
+    url: str
+
+
+def _list_url(name: str, frame: Frame, **chosen) -> str:
+    """Return the address of a list narrowed to the frame's unit."""
+    query = {key: value for key, value in chosen.items() if value}
+    if frame.unit is not None:
+        query |= {"tinh" if frame.unit.level == "province" else "xa": frame.unit.pk}
+    return reverse(f"dashboards:{name}") + (f"?{urlencode(query)}" if query else "")
+
+
+def of_hamlets(frame: Frame, **chosen) -> str:
+    return _list_url("hamlet_list", frame, **chosen)
+
+
+def of_cells(frame: Frame, **chosen) -> str:
+    return _list_url("cell_list", frame, **chosen)
+
+
+def needing_attention(board: Board, words: HamletWords) -> list[Count]:
+    """Return what deserves attention today; what is in order is not mentioned."""
+    frame, figures = board.frame, board.figures
+    long_interim = hamlets_that("lam-thoi-lau", frame).count()
+    twice = in_two_places(_seats_of(frame)).count()
+    found = [
+        Count(
+            _("cells without a secretary"),
+            figures["vacant_secretaries"].numerator,
+            of_cells(frame, loc="khuyet-bi-thu"),
+        ),
+        Count(
+            _("%(hamlets)s without a %(head)s") % {"hamlets": words.hamlet, "head": words.head},
+            figures["vacant_heads"].numerator,
+            of_hamlets(frame, loc="khuyet-truong"),
+        ),
+        Count(
+            _("interim %(head)s for more than %(days)d days")
+            % {"head": words.head, "days": settings.LONG_INTERIM_DAYS},
+            long_interim,
+            of_hamlets(frame, loc="lam-thoi-lau"),
+        ),
+        Count(
+            _("people who hold one office in two places"),
+            twice,
+            _list_url("person_list", frame, loc="hai-noi"),
+        ),
+    ]
+    return [one for one in found if one.count]
+
+
+def _seats_of(frame: Frame):
+    """Return the seats of today whose holders' records stand in the frame's unit, as the list does."""
+    seats = Tenure.objects.visible_to(frame.user).on(frame.day)
+    return (
+        seats if frame.unit is None else seats.filter(**{f"person__keeper__{frame.unit.level}": frame.unit})
+    )
+
+
+def missing_data(frame: Frame, reasons: dict[str, int], words: HamletWords) -> list[Count]:
+    """Return what has not been recorded yet; what is complete is not mentioned."""
+    found = [
+        Count(
+            _("communes without %(hamlets)s") % {"hamlets": words.hamlet},
+            communes_that("chua-co-thon", frame).count(),
+            _list_url("commune_list", frame, loc="chua-co-thon"),
+        ),
+        Count(
+            _("%(hamlets)s without a cell") % {"hamlets": words.hamlet},
+            reasons.get(Reason.NO_CELL, 0),
+            of_hamlets(frame, ly_do=Reason.NO_CELL.value),
+        ),
+        Count(
+            _("cells without a member count"),
+            cells_that("chua-co-so-lieu", frame).count(),
+            of_cells(frame, loc="chua-co-so-lieu"),
+        ),
+        Count(
+            _("%(hamlets)s without a household count") % {"hamlets": words.hamlet},
+            hamlets_that("chua-co-so-ho", frame).count(),
+            of_hamlets(frame, loc="chua-co-so-ho"),
+        ),
+        Count(
+            _("communes that have not confirmed within 30 days"),
+            communes_that("chua-xac-nhan", frame).count(),
+            _list_url("commune_list", frame, loc="chua-xac-nhan"),
+        ),
+    ]
+    return [one for one in found if one.count]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One thing that is missing, and the button that mends it."""
+
+    text: str
+    action: str
+    url: str
+
+
+MOST_JOBS = 5
+
+
+def commune_jobs(rows, cells, words: HamletWords) -> list[Job]:
+    """Return what a commune has to fill in, the weightiest first. Rows and cells are loaded (rows.py)."""
+    jobs = [
+        Job(
+            _("%(cell)s: no secretary") % {"cell": cell},
+            _("Put somebody in"),
+            reverse("leaders:fill_cell_seat", args=[cell.pk, "secretary"]),
+        )
+        for cell in cells
+        if cell.is_hamlet_cell and not cell.secretaries
+    ]
+    jobs += [
+        Job(
+            _("%(hamlet)s: no %(head)s") % {"hamlet": row.hamlet, "head": words.head},
+            _("Put somebody in"),
+            reverse("leaders:fill_hamlet_seat", args=[row.hamlet.pk, "hamlet_head"]),
+        )
+        for row in rows
+        if not row.heads
+    ]
+    jobs += [
+        Job(
+            _("%(cell)s: number of members not entered") % {"cell": cell},
+            _("Enter"),
+            reverse("entry:member_count", args=[cell.pk]),
+        )
+        for cell in cells
+        if cell.members is None
+    ]
+    jobs += [
+        Job(
+            _("%(hamlet)s: number of households not entered") % {"hamlet": row.hamlet},
+            _("Enter"),
+            reverse("entry:household_count", args=[row.hamlet.pk]),
+        )
+        for row in rows
+        if row.hamlet.households is None
+    ]
+    return jobs
+
+
+@dataclass(frozen=True)
+class Concern:
+    """One sentence a leader should read, and the list behind it."""
+
+    text: str
+    url: str
+
+
+MOST_CONCERNS = 3
+
+
+def concerns(
+    board: Board, reasons: dict[str, int], words: HamletWords, *, since: date, change: int
+) -> list[Concern]:
+    """Return at most three sentences made from data, the weightiest first."""
+    frame = board.frame
+    found = [
+        Concern(_("%(count)d %(what)s.") % {"count": one.count, "what": one.label}, one.url)
+        for one in needing_attention(board, words)
+    ]
+    if change < 0:
+        found.insert(
+            0,
+            Concern(
+                _("%(count)d %(hamlets)s fewer than on %(day)s in which one person holds both seats.")
+                % {"count": -change, "hamlets": words.hamlet, "day": f"{since:%d/%m/%Y}"},
+                of_hamlets(frame, loc="chua-kiem"),
+            ),
+        )
+    found += [
+        Concern(_("%(count)d %(what)s.") % {"count": one.count, "what": one.label}, one.url)
+        for one in missing_data(frame, reasons, words)
+    ]
+    return found[:MOST_CONCERNS]

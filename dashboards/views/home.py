@@ -1,0 +1,191 @@
+"""The first page: what there is to do and to know, by role."""
+
+from datetime import date, timedelta
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.roles import Role
+from cells.kinds import Level
+from cells.models import Cell, Confirmation, Unit
+from cells.models.grants import scope_of
+from dashboards.charts import stacked_levels
+from dashboards.figures.board import Board
+from dashboards.figures.definitions import DEFINITIONS
+from dashboards.figures.frames import Frame
+from dashboards.figures.reasons import reason_counts
+from dashboards.figures.sections import HAMLETS
+from dashboards.home.administration import administration
+from dashboards.home.attention import (
+    MOST_JOBS,
+    commune_jobs,
+    concerns,
+    missing_data,
+    needing_attention,
+    of_cells,
+    of_hamlets,
+)
+from dashboards.home.sentences import commune_line, ready_sentence
+from dashboards.home.targets import progress_of_targets
+from dashboards.overview import LEVELS, figure_tile, unit_url
+from dashboards.rows import HamletRow, load_cells, load_hamlets
+from dashboards.wording import words_of
+
+
+@require_safe
+def home(request):
+    role = Role.ADMINISTRATOR if request.user.is_superuser else request.user.role
+    if role == Role.ADMINISTRATOR:
+        return render(request, "dashboards/home_administrator.html", administration(timezone.now()))
+    scope = scope_of(request.user)
+    if scope.is_empty:
+        return render(request, "dashboards/home_without_unit.html")
+    if role == Role.FOLLOW_UP_OFFICER:
+        return _officer_home(request)
+    units, archives = _own_units(scope)
+    unit = _chosen(request, units)
+    context = {"units": units, "unit": unit, "archives": archives, "day": timezone.localdate()}
+    if unit is None and not scope.everywhere:
+        return render(request, "dashboards/home_archive.html", context)
+    if role == Role.LEADER:
+        return _leader_home(request, context)
+    if unit is not None and unit.level == Level.COMMUNE:
+        return _commune_home(request, context)
+    return _province_home(request, context)
+
+
+def _own_units(scope) -> tuple[list[Unit], list[Unit]]:
+    """Return the units somebody works for, and the closed ones whose archive they may read."""
+    units = (
+        Unit.objects.filter(pk__in=scope.units).select_related("parent").order_by("level", "sort_key", "pk")
+    )
+    working = [unit for unit in units if unit.pk not in scope.closed and unit.level != Level.HAMLET]
+    # A province is looked at before its communes.
+    working.sort(key=lambda unit: unit.level != Level.PROVINCE)
+    return working, [unit for unit in units if unit.pk in scope.closed]
+
+
+def _chosen(request, units: list[Unit]) -> Unit | None:
+    wanted = request.GET.get("don-vi")
+    if not wanted:
+        return units[0] if units else None
+    for unit in units:
+        if str(unit.pk) == wanted:
+            return unit
+    raise Http404
+
+
+def _frame(request, context) -> Frame:
+    return Frame(context["unit"], context["day"], request.user)
+
+
+def _words(frame: Frame):
+    hamlets = Unit.objects.visible_to(frame.user).hamlets().standing()
+    if frame.unit is not None:
+        hamlets = hamlets.filter(**{frame.unit.level: frame.unit})
+    return words_of(hamlets)
+
+
+def _province_home(request, context):
+    frame = _frame(request, context)
+    board, reasons, words = Board(frame), reason_counts(frame), _words(frame)
+    now = timezone.localtime()
+    context |= {
+        "words": words,
+        "sentence": ready_sentence(board, reasons, words, now),
+        "is_empty": not (board.hamlets or board.cells),
+        "not_merged_url": of_hamlets(frame, loc="chua-kiem"),
+        "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),
+        "last_year_url": unit_url(
+            Frame(frame.unit, _last_year_end(frame.day)), frame.unit.pk if frame.unit else None
+        ),
+        "attention": needing_attention(board, words),
+        "missing": missing_data(frame, reasons, words),
+        "targets": progress_of_targets(board),
+    }
+    return render(request, "dashboards/home_province.html", context)
+
+
+def _last_year_end(day: date) -> date:
+    return date(day.year, 1, 1) - timedelta(days=1)
+
+
+def _level_bars(board: Board) -> list:
+    """Return the levels of the last decided year, and of the year before it, newest first."""
+    return [
+        (
+            year,
+            stacked_levels(
+                f"levels-{year.year}", LEVELS, [("", [year.counts.get(lv.key, 0) for lv in LEVELS], "")]
+            ),
+        )
+        for year in reversed(board.level_years[-2:])
+    ]
+
+
+def _commune_home(request, context):
+    unit, day = context["unit"], context["day"]
+    frame = _frame(request, context)
+    board, words = Board(frame), _words(frame)
+    hamlets = Unit.objects.visible_to(request.user).hamlets().standing().filter(commune=unit).in_order()
+    rows = [HamletRow(hamlet) for hamlet in load_hamlets(hamlets, day=day, user=request.user)]
+    cells = Cell.objects.visible_to(request.user).standing().filter(commune=unit).in_order()
+    cells = list(load_cells(cells, day=day, user=request.user))
+    is_kept = Unit.objects.kept_by(request.user).filter(pk=unit.pk).exists()
+    jobs = commune_jobs(rows, cells, words) if is_kept else []
+    context |= {
+        "words": words,
+        "board": board,
+        "line": commune_line(board, words) if rows or cells else "",
+        "rows": rows,
+        "other_cells": [cell for cell in cells if not cell.is_hamlet_cell],
+        "is_kept": is_kept,
+        "confirmation": Confirmation.objects.filter(commune=unit, month=day.replace(day=1)).first(),
+        "jobs": jobs[:MOST_JOBS],
+        "more_jobs": len(jobs) - MOST_JOBS,
+        "level_bars": _level_bars(board),
+        "targets": progress_of_targets(board),
+        "overview_url": unit_url(frame, unit.pk),
+        "hamlets_url": of_hamlets(frame),
+        "cells_url": of_cells(frame),
+    }
+    return render(request, "dashboards/home_commune.html", context)
+
+
+def _leader_home(request, context):
+    frame = _frame(request, context)
+    board, reasons, words = Board(frame), reason_counts(frame), _words(frame)
+    since = _last_year_end(frame.day)
+    before = Frame(frame.unit, since, request.user)
+    merged = DEFINITIONS["merged_role"]
+    change = (
+        board.figures["merged_role"].numerator - HAMLETS.rows(before).filter(merged.counted(before)).count()
+    )
+    context |= {
+        "words": words,
+        "sentence": ready_sentence(board, reasons, words, timezone.localtime()),
+        "is_empty": not (board.hamlets or board.cells),
+        "confirmed": board.figures["communes_confirmed"],
+        "is_commune": frame.unit is not None and frame.unit.level == Level.COMMUNE,
+        "merged": figure_tile(board.figures["merged_role"]),
+        "change": change,
+        "change_size": abs(change),
+        "since": since,
+        "vacancies": [figure_tile(board.figures[code]) for code in ("vacant_secretaries", "vacant_heads")],
+        "level_bars": _level_bars(board),
+        "targets": progress_of_targets(board),
+        "concerns": concerns(board, reasons, words, since=since, change=change),
+        "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),
+    }
+    return render(request, "dashboards/home_leader.html", context)
+
+
+def _officer_home(request):
+    """Show the hamlets somebody follows; an officer for a whole commune sees all of its hamlets."""
+    day = timezone.localdate()
+    hamlets = Unit.objects.visible_to(request.user).hamlets().standing()
+    hamlets = hamlets.order_by("commune__sort_key", "commune", *hamlets.in_order().query.order_by)
+    rows = [HamletRow(hamlet) for hamlet in load_hamlets(hamlets, day=day, user=request.user)]
+    return render(request, "dashboards/home_officer.html", {"rows": rows, "day": day})

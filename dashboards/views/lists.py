@@ -1,0 +1,200 @@
+"""Lists of hamlets, cells and people: narrowed, counted, page by page, and as workbooks."""
+
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dashboards.exports import xlsx_response
+from dashboards.filters import CellFilter, CommuneFilter, HamletFilter, PersonFilter
+from dashboards.rows import HamletRow, PersonRow, load_cells, load_communes, load_hamlets, load_people
+from dashboards.wording import words_for
+from sheets.writing import Column
+
+ROWS_ON_A_PAGE = 50
+ROWS_AT_A_TIME = 500
+
+
+def _filtered(request, filter_class):
+    """Return the checked filter of the address, its day being today."""
+    narrowed = filter_class(request.GET, user=request.user, words=words_for(request.user))
+    return narrowed.checked().on(timezone.localdate())
+
+
+def _page(request, rows):
+    return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+
+
+def _list(request, template: str, narrowed, load, row=None):
+    page = _page(request, narrowed.rows())
+    loaded = load(page.object_list, day=narrowed.day, user=request.user)
+    page.object_list = [row(one) for one in loaded] if row else list(loaded)
+    return render(request, template, {"page": page, "filter": narrowed, "day": narrowed.day})
+
+
+@require_safe
+@permission_required("cells.view_unit", raise_exception=True)
+def commune_list(request):
+    return _list(request, "dashboards/commune_list.html", _filtered(request, CommuneFilter), load_communes)
+
+
+@require_safe
+@permission_required("cells.view_unit", raise_exception=True)
+def hamlet_list(request):
+    return _list(
+        request, "dashboards/hamlet_list.html", _filtered(request, HamletFilter), load_hamlets, HamletRow
+    )
+
+
+@require_safe
+@permission_required("cells.view_cell", raise_exception=True)
+def cell_list(request):
+    return _list(request, "dashboards/cell_list.html", _filtered(request, CellFilter), load_cells)
+
+
+@require_safe
+@permission_required("leaders.view_person", raise_exception=True)
+def person_list(request):
+    return _list(
+        request,
+        "dashboards/person_list.html",
+        _filtered(request, PersonFilter),
+        load_people,
+        lambda person: PersonRow(person, request.user),
+    )
+
+
+def _numbered(rows, as_cells):
+    for number, row in enumerate(rows, 1):
+        yield {"number": number, **as_cells(row)}
+
+
+def _loaded(narrowed, load):
+    loaded = load(narrowed.rows(), day=narrowed.day, user=narrowed.user)
+    return loaded.iterator(chunk_size=ROWS_AT_A_TIME)
+
+
+def _names(seats) -> str:
+    return "; ".join(str(seat.person) for seat in seats)
+
+
+@require_safe
+@permission_required("cells.view_unit", raise_exception=True)
+def hamlet_export(request):
+    narrowed = _filtered(request, HamletFilter)
+
+    def as_cells(hamlet):
+        row = HamletRow(hamlet)
+        return {
+            "commune": str(hamlet.commune or hamlet.parent or ""),
+            "code": hamlet.code,
+            "hamlet": str(hamlet),
+            "cells": "; ".join(str(area.cell) for area in row.areas if area.may_open),
+            "secretary": _names(row.secretaries),
+            "head": _names(row.heads),
+            "interim": _("interim") if any(seat.is_interim for seat in row.heads) else "",
+            "front": _names(row.front_heads),
+            "households": hamlet.households,
+            "closed": hamlet.closed_on,
+        }
+
+    columns = [
+        Column("number", _("No."), 6, "int"),
+        Column("commune", _("Commune"), 24),
+        Column("code", _("Code"), 12),
+        Column("hamlet", _("Hamlet"), 26),
+        Column("cells", _("Party cell"), 30),
+        Column("secretary", _("Cell secretary"), 28),
+        Column("head", narrowed.words.head.capitalize(), 28),
+        Column("interim", _("Way in"), 12),
+        Column("front", _("Head of the Front committee"), 28),
+        Column("households", _("Households"), 12, "int"),
+        Column("closed", _("Last day"), 14, "date"),
+    ]
+    return xlsx_response(
+        user=request.user,
+        title=_("List of %(hamlets)s") % {"hamlets": narrowed.words.hamlet},
+        columns=columns,
+        rows=_numbered(_loaded(narrowed, load_hamlets), as_cells),
+        day=narrowed.day,
+        filters=narrowed.in_words(),
+    )
+
+
+@require_safe
+@permission_required("cells.view_cell", raise_exception=True)
+def cell_export(request):
+    narrowed = _filtered(request, CellFilter)
+
+    def as_cells(cell):
+        return {
+            "commune": str(cell.commune),
+            "code": cell.code,
+            "cell": str(cell),
+            "kind": cell.get_kind_display(),
+            "hamlets": "; ".join(str(area.hamlet) for area in cell.areas_today),
+            "secretary": _names(cell.secretaries),
+            "members": cell.members,
+            "counted": cell.counted_on,
+            "closed": cell.closed_on,
+        }
+
+    columns = [
+        Column("number", _("No."), 6, "int"),
+        Column("commune", _("Commune"), 24),
+        Column("code", _("Code"), 12),
+        Column("cell", _("Party cell"), 32),
+        Column("kind", _("Kind"), 16),
+        Column("hamlets", _("Covers"), 32),
+        Column("secretary", _("Cell secretary"), 28),
+        Column("members", _("Party members"), 12, "int"),
+        Column("counted", _("Counted on"), 14, "date"),
+        Column("closed", _("Last day"), 14, "date"),
+    ]
+    return xlsx_response(
+        user=request.user,
+        title=_("List of Party cells"),
+        columns=columns,
+        rows=_numbered(_loaded(narrowed, load_cells), as_cells),
+        day=narrowed.day,
+        filters=narrowed.in_words(),
+    )
+
+
+@require_safe
+@permission_required("leaders.view_person", raise_exception=True)
+def person_export(request):
+    narrowed = _filtered(request, PersonFilter)
+
+    def as_cells(person):
+        row = PersonRow(person, request.user)
+        return {
+            "name": str(person),
+            "born": row.born,
+            "gender": person.get_gender_display(),
+            "membership": person.get_membership_display(),
+            "seats": "; ".join(f"{seat.office_title} {seat.body}" for seat in row.seats),
+            "phone": row.phone,
+            "keeper": str(person.keeper),
+        }
+
+    columns = [
+        Column("number", _("No."), 6, "int"),
+        Column("name", _("Full name"), 28),
+        Column("born", _("Birth date"), 14, "date"),
+        Column("gender", _("Gender"), 10),
+        Column("membership", _("Party member"), 18),
+        Column("seats", _("Seats today"), 48),
+        Column("phone", _("Telephone"), 16),
+        Column("keeper", _("Record kept by"), 24),
+    ]
+    return xlsx_response(
+        user=request.user,
+        title=_("List of secretaries, %(heads)s") % {"heads": narrowed.words.head},
+        columns=columns,
+        rows=_numbered(_loaded(narrowed, load_people), as_cells),
+        day=narrowed.day,
+        filters=narrowed.in_words(),
+    )

@@ -1,0 +1,133 @@
+"""Everything that is recorded about one hamlet, one cell, one person."""
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Exists, OuterRef
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cells.models import Cell, CellArea, CellPeriod, HouseholdCount, MemberCount, Unit, UnitPeriod
+from dashboards.histories import changes_of
+from dashboards.rows import HamletRow, PersonRow, load_cells, load_hamlets
+from dashboards.seats import seats_of_cell, seats_of_hamlet
+from evaluations.models import LeaderRating
+from leaders.models import Person, Tenure
+from leaders.privacy import may_see_private
+
+COUNTS_SHOWN = 6
+
+
+def _may_change(request, queryset, pk, permission: str) -> bool:
+    return request.user.has_perm(permission) and queryset.kept_by(request.user).filter(pk=pk).exists()
+
+
+@require_safe
+@permission_required("cells.view_unit", raise_exception=True)
+def hamlet(request, pk):
+    today = timezone.localdate()
+    hamlets = load_hamlets(Unit.objects.visible_to(request.user).hamlets(), day=today, user=request.user)
+    unit = get_object_or_404(hamlets, pk=pk)
+    seats = Tenure.objects.filter(hamlet=unit).select_related("person", "decision")
+    is_kept = unit.closed_on is None and _may_change(request, Unit.objects, pk, "leaders.change_tenure")
+    context = {
+        "unit": unit,
+        "row": HamletRow(unit),
+        "seats": seats_of_hamlet(unit, seats, today),
+        "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
+        "periods": unit.periods.select_related("parent").by_day().reverse(),
+        "origins": unit.origins.select_related("predecessor", "reorganisation__decision").order_by(
+            "on", "pk"
+        ),
+        "counts": unit.household_counts.order_by("-day")[:COUNTS_SHOWN],
+        "followers": unit.assignments.on(today).select_related("person"),
+        "is_kept": is_kept,
+        "changes": _hamlet_changes(unit) if is_kept else None,
+        "day": today,
+    }
+    return render(request, "dashboards/hamlet.html", context)
+
+
+def _hamlet_changes(unit: Unit):
+    return changes_of(
+        [
+            Unit.history.filter(id=unit.pk),
+            UnitPeriod.history.filter(unit=unit),
+            HouseholdCount.history.filter(hamlet=unit),
+            Tenure.history.filter(hamlet=unit),
+            CellArea.history.filter(hamlet=unit),
+        ]
+    )
+
+
+@require_safe
+@permission_required("cells.view_cell", raise_exception=True)
+def cell(request, pk):
+    today = timezone.localdate()
+    cells = load_cells(Cell.objects.visible_to(request.user), day=today, user=request.user)
+    one = get_object_or_404(cells, pk=pk)
+    seats = Tenure.objects.filter(cell=one).select_related("person", "decision")
+    is_kept = one.closed_on is None and _may_change(request, Cell.objects, pk, "cells.change_cell")
+    visible_hamlets = Unit.objects.visible_to(request.user).filter(pk=OuterRef("hamlet"))
+    ratings = (
+        one.ratings.latest_editions().select_related("cycle__rule_set", "decision").order_by("-cycle__year")
+    )
+    context = {
+        "cell": one,
+        "seats": seats_of_cell(one, seats, today),
+        "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
+        "periods": one.periods.select_related("commune").by_day().reverse(),
+        "areas": one.areas.select_related("hamlet").annotate(may_open=Exists(visible_hamlets)).by_day(),
+        "counts": one.member_counts.order_by("-day")[:COUNTS_SHOWN],
+        "ratings": ratings,
+        "titles": one.title_cases.select_related("title", "recognition", "revocation"),
+        "is_kept": is_kept,
+        "changes": _cell_changes(one) if is_kept else None,
+        "day": today,
+    }
+    return render(request, "dashboards/cell.html", context)
+
+
+def _cell_changes(one: Cell):
+    return changes_of(
+        [
+            Cell.history.filter(id=one.pk),
+            CellPeriod.history.filter(cell=one),
+            CellArea.history.filter(cell=one),
+            MemberCount.history.filter(cell=one),
+            Tenure.history.filter(cell=one),
+        ]
+    )
+
+
+@require_safe
+@permission_required("leaders.view_person", raise_exception=True)
+def person(request, pk):
+    today = timezone.localdate()
+    one = get_object_or_404(Person.objects.visible_to(request.user).select_related("keeper"), pk=pk)
+    seats = list(
+        Tenure.objects.visible_to(request.user)
+        .filter(person=one)
+        .for_list()
+        .order_by("ends_on", "-starts_on", "pk")
+    )
+    is_kept = _may_change(request, Person.objects, pk, "leaders.change_person")
+    ratings = LeaderRating.objects.visible_to(request.user).latest_editions().filter(person=one)
+    context = {
+        "person": one,
+        "row": PersonRow(one, request.user),
+        "seats": [seat for seat in seats if seat.ends_on is None or seat.ends_on >= today],
+        "open_seats": [seat for seat in seats if seat.ends_on is None],
+        "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
+        "ratings": ratings.select_related("cycle", "commune").order_by("-cycle__year", "basis"),
+        "is_kept": is_kept,
+        "changes": _person_changes(request.user, one) if is_kept else None,
+        "day": today,
+    }
+    return render(request, "dashboards/person.html", context)
+
+
+def _person_changes(user, one: Person):
+    return changes_of(
+        [Person.history.filter(id=one.pk), Tenure.history.filter(person=one)],
+        shows_private=may_see_private(user, one),
+    )

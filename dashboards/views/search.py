@@ -1,0 +1,68 @@
+"""One box for everything: communes, hamlets, cells, people, without diacritics."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import F
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cells.models import Cell, Unit
+from dashboards.rows import load_people, with_fate
+from leaders.models import Person
+from sheets.text import fold
+
+MOST_FOUND = 20
+
+
+@dataclass
+class Finding:
+    """What was found of one kind, and where the rest is listed."""
+
+    kind: str
+    heading: str
+    rows: list
+    has_more: bool
+    all_url: str = ""
+
+
+def _first(kind: str, heading: str, rows, all_url: str = "") -> Finding:
+    found = list(rows[: MOST_FOUND + 1])
+    return Finding(kind, heading, found[:MOST_FOUND], len(found) > MOST_FOUND, all_url)
+
+
+@require_safe
+@permission_required(["cells.view_unit", "leaders.view_person"], raise_exception=True)
+def search(request):
+    """Show the first of each kind; what is closed says what became of it."""
+    text = request.GET.get("q", "").strip()[:100]
+    context = {"q": text}
+    # Signs alone would match everything.
+    if fold(text):
+        context["findings"] = _find(request.user, text)
+        context["found_any"] = any(finding.rows for finding in context["findings"])
+    return render(request, "dashboards/search.html", context)
+
+
+def _find(user, text: str) -> list[Finding]:
+    # What stands comes before what is closed.
+    standing_first = (F("closed_on").desc(nulls_first=True), "sort_key", "pk")
+    units = with_fate(Unit.objects.visible_to(user).matching(text)).order_by(*standing_first)
+    cells = Cell.objects.visible_to(user).matching(text).select_related("commune").order_by(*standing_first)
+    people = load_people(Person.objects.visible_to(user).matching(text), day=timezone.localdate(), user=user)
+    query = f"?{urlencode({'q': text})}"
+    return [
+        _first("unit", _("Provinces, districts, communes"), units.exclude(level="hamlet")),
+        _first("unit", _("Hamlets"), units.hamlets(), reverse("dashboards:hamlet_list") + query),
+        _first("cell", _("Party cells"), cells, reverse("dashboards:cell_list") + query),
+        _first(
+            "person",
+            _("People"),
+            people.order_by("sort_key", "pk"),
+            reverse("dashboards:person_list") + query,
+        ),
+    ]

@@ -1,0 +1,29 @@
+"""Form fields for what people write by habit: dates of which a part is unknown."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.sheet_errors import sentence_of
+from sheets.dates import PartialDate, parse_date
+from sheets.errors import SheetError
+
+
+class PartialDateField(forms.CharField):
+    """A day, a month with its year, or a year alone: 03/02/1985, 02/1985, 1985."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value) -> PartialDate | None:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            day = parse_date(text)
+        except SheetError as error:
+            raise ValidationError(sentence_of(error)) from error
+        if day.first_day > timezone.localdate():
+            raise ValidationError(_("That day has not come yet. Check the year."))
+        return day

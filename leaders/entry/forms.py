@@ -1,0 +1,351 @@
+"""Forms for seats and people. What must be true stands in the models and in leaders/actions.py."""
+
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.guard import GuardedFormMixin
+from cells.entry.forms import DayInput, past_day
+from cells.models import Decision
+from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
+from leaders.entry.fields import PartialDateField
+from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayOut
+from leaders.models.tenures import HAMLET_WAYS_IN, HAMLET_WAYS_OUT, PARTY_WAYS_IN, PARTY_WAYS_OUT
+from sheets.text import nfc
+
+ONE_DAY = timedelta(days=1)
+_TERM = RegexValidator(
+    r"^(19|20)[0-9][0-9]-(19|20)[0-9][0-9]$",
+    gettext_lazy("A term is two years of four digits, for example 2020-2022."),
+)
+
+
+def _choices(ways, empty) -> list:
+    return [("", empty), *((way.value, way.label) for way in ways)]
+
+
+def ways_in(office: str) -> tuple:
+    return PARTY_WAYS_IN if office in PARTY_OFFICES else HAMLET_WAYS_IN
+
+
+def ways_out(office: str) -> tuple:
+    return PARTY_WAYS_OUT if office in PARTY_OFFICES else HAMLET_WAYS_OUT
+
+
+class DecisionFields(forms.Form):
+    """Number, day and issuing body of the paper, where there is one: all three or none."""
+
+    decision_number = forms.CharField(label=gettext_lazy("decision number"), max_length=60, required=False)
+    decision_date = forms.DateField(
+        label=gettext_lazy("day of signing"), required=False, widget=DayInput(), validators=[past_day]
+    )
+    decision_body = forms.CharField(label=gettext_lazy("issuing body"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("reason, note for the history"), max_length=400, required=False
+    )
+    DECISION = ("decision_number", "decision_date", "decision_body")
+
+    def clean(self):
+        cleaned = super().clean()
+        given = [name for name in self.DECISION if cleaned.get(name)]
+        for name in self.DECISION:
+            if given and name not in given and name not in self.errors:
+                self.add_error(
+                    name, _("A decision is named by number, day and issuing body. Enter all three.")
+                )
+        return cleaned
+
+    def decision(self, unit) -> Decision | None:
+        """Return the decision as recorded, or record it; None where none was named."""
+        number, day, body = (self.cleaned_data[name] for name in self.DECISION)
+        if not number:
+            return None
+        named = {"number": nfc(number), "date": day, "issuing_body": nfc(body), "unit": unit}
+        decision = Decision.objects.filter(**named).first()
+        if decision is None:
+            decision = Decision(**named)
+            decision.full_clean()
+            decision.save()
+        return decision
+
+
+class PersonFields(forms.Form):
+    """Somebody who is recorded already, or a new person."""
+
+    person = forms.ModelChoiceField(
+        Person.objects.none(), label=gettext_lazy("who"), required=False, widget=forms.RadioSelect
+    )
+    full_name = forms.CharField(label=gettext_lazy("full name"), max_length=120, required=False)
+    gender = forms.ChoiceField(
+        label=gettext_lazy("gender"), required=False, choices=[("", "–"), *Gender.choices]
+    )
+    born = PartialDateField(
+        label=gettext_lazy("birth date"),
+        required=False,
+        help_text=gettext_lazy("03/02/1985; the year alone where no more is known."),
+    )
+    membership = forms.ChoiceField(
+        label=gettext_lazy("Party member"),
+        choices=MembershipStatus.choices,
+        initial=MembershipStatus.UNKNOWN,
+        required=False,
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("telephone"),
+        required=False,
+        max_length=20,
+        validators=Person._meta.get_field("phone").validators,
+    )
+    NEW_PERSON = ("full_name", "gender", "born", "membership", "phone")
+
+    def offer(self, people, candidates) -> None:
+        """Let one of these people be chosen; only the candidates are shown."""
+        self.fields["person"].queryset = people
+        shown = [(person.pk, _candidate(person)) for person in candidates]
+        self.fields["person"].choices = [*shown, ("", _("A new person (enter below)"))]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("person") and cleaned.get("full_name"):
+            raise ValidationError(_("Either choose somebody from the list or enter a new person, not both."))
+        if not cleaned.get("person") and not cleaned.get("full_name") and "full_name" not in self.errors:
+            self.add_error(
+                "full_name", _("Choose somebody from the list, or enter the full name of a new person.")
+            )
+        return cleaned
+
+    def chosen_person(self, keeper) -> Person:
+        """Return the chosen person, or record the new one in the books of the keeper."""
+        cleaned = self.cleaned_data
+        if cleaned["person"]:
+            return cleaned["person"]
+        new = Person(
+            full_name=cleaned["full_name"],
+            gender=cleaned["gender"],
+            membership=cleaned["membership"] or MembershipStatus.UNKNOWN,
+            phone=cleaned["phone"],
+            keeper=keeper,
+        )
+        new.set_partial_date("born", cleaned["born"])
+        (person,) = add_people([new])
+        return person
+
+
+def _candidate(person: Person) -> str:
+    """Return the name with the seats of today: two people may bear one name."""
+    seats = "; ".join(f"{seat.office_title} {seat.body}" for seat in person.seats_today)
+    return f"{person} – {seats}" if seats else str(person)
+
+
+class FillSeatForm(GuardedFormMixin, PersonFields, DecisionFields):
+    """Put somebody into a seat from a day on."""
+
+    starts_on = forms.DateField(
+        label=gettext_lazy("in office from"), widget=DayInput(), validators=[past_day]
+    )
+    way_in = forms.ChoiceField(label=gettext_lazy("way in"))
+    term = forms.CharField(
+        label=gettext_lazy("term"),
+        required=False,
+        max_length=9,
+        validators=[_TERM],
+        help_text=gettext_lazy("For example 2020-2022."),
+    )
+
+    def __init__(self, *args, office: str, body, people, candidates, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.office, self.body = office, body
+        self.fields["way_in"].choices = _choices(ways_in(office), _("Choose"))
+        self.offer(people, candidates)
+
+    def clean_starts_on(self):
+        day = self.cleaned_data["starts_on"]
+        if not self.body.periods.on(day).exists():
+            raise ValidationError(
+                _("%(body)s did not exist on %(day)s. Check the day.")
+                % {"body": self.body, "day": f"{day:%d/%m/%Y}"}
+            )
+        return day
+
+    def _body_columns(self) -> dict:
+        return {"cell" if self.office in PARTY_OFFICES else "hamlet": self.body}
+
+    def save(self) -> Tenure:
+        cleaned = self.cleaned_data
+        (tenure,) = begin_tenures(
+            [
+                Tenure(
+                    person=self.chosen_person(self.body.commune),
+                    office=self.office,
+                    starts_on=cleaned["starts_on"],
+                    way_in=cleaned["way_in"],
+                    term=cleaned["term"],
+                    decision=self.decision(self.body.commune),
+                    **self._body_columns(),
+                )
+            ]
+        )
+        return tenure
+
+
+class ReplaceForm(FillSeatForm):
+    """Let the holder leave and somebody else follow."""
+
+    way_out = forms.ChoiceField(label=gettext_lazy("way out of the former holder"))
+    last_day = forms.DateField(
+        label=gettext_lazy("last day of the former holder"),
+        required=False,
+        widget=DayInput(),
+        validators=[past_day],
+        help_text=gettext_lazy("Empty: the day before the new holder begins."),
+    )
+
+    def __init__(self, *args, tenure: Tenure, **kwargs):
+        super().__init__(*args, office=tenure.office, body=tenure.body, **kwargs)
+        self.tenure = tenure
+        self.fields["way_out"].choices = _choices(ways_out(tenure.office), _("Choose"))
+
+    def clean(self):
+        cleaned = super().clean()
+        starts_on, last_day = cleaned.get("starts_on"), cleaned.get("last_day")
+        if starts_on and last_day and last_day >= starts_on:
+            self.add_error("last_day", _("The former holder leaves before the new one begins."))
+        if cleaned.get("person") and cleaned["person"].pk == self.tenure.person_id:
+            self.add_error(
+                "person", _("%(person)s holds this seat already.") % {"person": self.tenure.person}
+            )
+        return cleaned
+
+    def save(self) -> Tenure:
+        cleaned = self.cleaned_data
+        return replace_holder(
+            self.tenure,
+            person=self.chosen_person(self.body.commune),
+            on=cleaned["starts_on"],
+            way_out=cleaned["way_out"],
+            way_in=cleaned["way_in"],
+            last_day=cleaned["last_day"],
+            term=cleaned["term"],
+            decision=self.decision(self.body.commune),
+        )
+
+
+class LeaveForm(GuardedFormMixin, DecisionFields):
+    """End some or all seats of one person on one day, each in a way that its office knows."""
+
+    last_day = forms.DateField(
+        label=gettext_lazy("last day in office"), widget=DayInput(), validators=[past_day]
+    )
+
+    def __init__(self, *args, tenures: list[Tenure], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.tenures = tenures
+        for tenure in tenures:
+            self.fields[self._name(tenure)] = forms.ChoiceField(
+                label=f"{tenure.office_title} – {tenure.body}",
+                required=False,
+                choices=_choices(ways_out(tenure.office), _("stays in office")),
+            )
+
+    @staticmethod
+    def _name(tenure: Tenure) -> str:
+        return f"seat_{tenure.pk}"
+
+    @property
+    def seat_fields(self) -> list:
+        return [self[self._name(tenure)] for tenure in self.tenures]
+
+    def leaving(self) -> list[tuple[Tenure, str]]:
+        ways = [(tenure, self.cleaned_data.get(self._name(tenure))) for tenure in self.tenures]
+        return [(tenure, way) for tenure, way in ways if way]
+
+    def clean(self):
+        cleaned = super().clean()
+        leaving = self.leaving()
+        if not leaving and not self.errors:
+            raise ValidationError(_("Choose for at least one office how it ends."))
+        if any(way == WayOut.DIED for _tenure, way in leaving):
+            for tenure in self.tenures:
+                if cleaned.get(self._name(tenure)) != WayOut.DIED:
+                    self.add_error(
+                        self._name(tenure), _("Who has died leaves every office. Choose the same here.")
+                    )
+        last_day = cleaned.get("last_day")
+        for tenure, _way in leaving:
+            first = tenure.starts_on or tenure.seen_on
+            if last_day and first and last_day < first:
+                self.add_error(
+                    "last_day",
+                    _("The last day (%(last)s) is before the first (%(first)s).")
+                    % {"last": f"{last_day:%d/%m/%Y}", "first": f"{first:%d/%m/%Y}"},
+                )
+                break
+        return cleaned
+
+    def consequences(self) -> list[str]:
+        """Return what saving will record, one sentence for each seat."""
+        return [
+            _("%(office)s – %(body)s: last day %(day)s, %(way)s")
+            % {
+                "office": tenure.office_title,
+                "body": tenure.body,
+                "day": f"{self.cleaned_data['last_day']:%d/%m/%Y}",
+                "way": WayOut(way).label,
+            }
+            for tenure, way in self.leaving()
+        ]
+
+    def save(self, unit) -> None:
+        decision = self.decision(unit)
+        for tenure, way in self.leaving():
+            end_tenure(tenure, last_day=self.cleaned_data["last_day"], way_out=way, decision=decision)
+
+
+class PersonForm(GuardedFormMixin, forms.ModelForm):
+    """What is kept about a person. Dates may be known in part."""
+
+    PARTIAL = ("born", "admitted", "official", "left")
+
+    born = PartialDateField(label=gettext_lazy("birth date"), required=False)
+    admitted = PartialDateField(label=gettext_lazy("admitted to the Party"), required=False)
+    official = PartialDateField(label=gettext_lazy("official member since"), required=False)
+    left = PartialDateField(label=gettext_lazy("left the Party"), required=False)
+
+    class Meta:
+        model = Person
+        fields = [
+            "full_name",
+            "gender",
+            "phone",
+            "ethnicity",
+            "education",
+            "profession",
+            "theory_level",
+            "membership",
+            "note",
+        ]
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+    field_order = ["full_name", "gender", "born", "phone", "membership", "admitted", "official", "left"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not settings.KEEP_ETHNICITY:
+            del self.fields["ethnicity"]
+        for name in self.PARTIAL:
+            self.initial[name] = str(self.instance.partial_date(name) or "")
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self.PARTIAL:
+            if name not in self.errors:
+                self.instance.set_partial_date(name, cleaned.get(name))
+        admitted, official = cleaned.get("admitted"), cleaned.get("official")
+        if admitted and official and official.first_day < admitted.first_day and official.precision == "day":
+            self.add_error("official", _("The person became an official member before being admitted."))
+        return cleaned

@@ -1,0 +1,257 @@
+"""Who holds which seat: putting somebody in, replacing, ending; and what is kept about a person."""
+
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import get_kept_or_404
+from accounts.changes import ChangeSet, recording
+from accounts.guard import Guard
+from cells.models import Cell, Unit
+from leaders.entry.forms import FillSeatForm, LeaveForm, PersonForm, ReplaceForm
+from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, Office, Person, Tenure
+
+MOST_CANDIDATES = 20
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+changes_seats = permission_required(["leaders.add_tenure", "leaders.change_tenure"], raise_exception=True)
+
+
+def _locked(request, rows):
+    """Lock the row that a form is about while it is saved, so that two savers stand in line."""
+    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
+
+
+@contextmanager
+def _one_act(request, reason: str, form):
+    """Put all that is saved inside into one change set with a reason people understand."""
+    reason = "; ".join(filter(None, [reason, form.cleaned_data.get("reason")]))
+    with transaction.atomic(), recording(by=request.user, kind=ChangeSet.Kind.PAGE, reason=reason):
+        yield
+
+
+def _saved(request, form, reason: str, save) -> bool:
+    """Save; where the model refuses, say why beside the form and leave everything as it was."""
+    try:
+        with _one_act(request, reason, form):
+            save()
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    return True
+
+
+# --- choosing somebody -------------------------------------------------------------------
+
+
+def _with_seats(people, user):
+    today = Tenure.objects.visible_to(user).on(timezone.localdate()).select_related("cell", "hamlet")
+    return people.prefetch_related(Prefetch("tenures", today, to_attr="seats_today"))
+
+
+def _candidates(request, body):
+    """Return whom to offer: those found by name, or those who hold seats where the body stands."""
+    people = Person.objects.visible_to(request.user)
+    words = request.GET.get("tim", "").strip()[:100]
+    if words:
+        people = people.matching(words)
+    else:
+        today = Tenure.objects.visible_to(request.user).on(timezone.localdate())
+        near = today.filter(hamlet__in=_hamlets_of(body)) | today.filter(cell__in=_cells_of(body))
+        people = people.filter(pk__in=near.values("person"))
+    return _with_seats(people.order_by("sort_key", "pk"), request.user)[:MOST_CANDIDATES]
+
+
+def _hamlets_of(body):
+    today = timezone.localdate()
+    if isinstance(body, Unit):
+        return [body.pk]
+    return body.areas.on(today).values("hamlet")
+
+
+def _cells_of(body):
+    today = timezone.localdate()
+    if isinstance(body, Cell):
+        return [body.pk]
+    return body.cell_areas.on(today).values("cell")
+
+
+def _seat_context(request, form, *, title: str, body, **more) -> dict:
+    return {
+        "form": form,
+        "title": title,
+        "body": body,
+        "tim": request.GET.get("tim", ""),
+        "person_fields": [form[name] for name in form.NEW_PERSON],
+        "decision_fields": [form[name] for name in (*form.DECISION, "reason")],
+        **more,
+    }
+
+
+# --- seats -------------------------------------------------------------------------------
+
+
+@form_page
+@changes_seats
+@transaction.atomic
+def fill_cell_seat(request, pk, office):
+    cells = _locked(request, Cell.objects.standing().select_related("commune"))
+    return _fill(request, get_kept_or_404(cells, request.user, pk=pk), office, PARTY_OFFICES)
+
+
+@form_page
+@changes_seats
+@transaction.atomic
+def fill_hamlet_seat(request, pk, office):
+    hamlets = _locked(request, Unit.objects.hamlets().standing().select_related("commune"))
+    return _fill(request, get_kept_or_404(hamlets, request.user, pk=pk), office, HAMLET_OFFICES)
+
+
+def _fill(request, body, office: str, offices):
+    if office not in offices:
+        raise Http404
+    seat = Tenure(office=office, **({"cell": body} if isinstance(body, Cell) else {"hamlet": body}))
+    title = _("%(office)s – %(body)s: put somebody in") % {"office": seat.office_title, "body": body}
+    form = FillSeatForm(
+        request.POST or None,
+        office=office,
+        body=body,
+        people=Person.objects.visible_to(request.user),
+        candidates=_candidates(request, body),
+        guard=_guard_of(body),
+        initial={"starts_on": timezone.localdate()},
+    )
+    if form.is_valid() and _saved(request, form, title, form.save):
+        messages.success(
+            request, _("Saved. %(office)s of %(body)s.") % {"office": seat.office_title, "body": body}
+        )
+        _warn_of_front_head(request, body, office)
+        return redirect(body)
+    return render(request, "entry/seat_form.html", _seat_context(request, form, title=title, body=body))
+
+
+def _guard_of(body) -> Guard:
+    column = "cell" if isinstance(body, Cell) else "hamlet"
+    return Guard(Tenure.history.filter(**{column: body}))
+
+
+def _warn_of_front_head(request, body, office: str) -> None:
+    """The head of the hamlet should not head its Front committee too; it is said, not refused."""
+    if office not in (Office.HAMLET_HEAD, Office.FRONT_HEAD):
+        return
+    today = Tenure.objects.filter(hamlet=body).on(timezone.localdate())
+    heads = set(today.filter(office=Office.HAMLET_HEAD).values_list("person", flat=True))
+    if heads & set(today.filter(office=Office.FRONT_HEAD).values_list("person", flat=True)):
+        messages.warning(
+            request,
+            _("The head of the hamlet is also head of its Front committee. Check whether that is meant."),
+        )
+
+
+@form_page
+@changes_seats
+@transaction.atomic
+def replace(request, pk):
+    """End one tenure and begin the next, after the consequences have been read."""
+    tenure = get_kept_or_404(_open_tenures(request), request.user, pk=pk)
+    body = tenure.body
+    title = _("Replace the holder: %(office)s – %(body)s") % {"office": tenure.office_title, "body": body}
+    form = ReplaceForm(
+        request.POST or None,
+        tenure=tenure,
+        people=Person.objects.visible_to(request.user),
+        candidates=[person for person in _candidates(request, body) if person.pk != tenure.person_id],
+        guard=_guard_of(body),
+        initial={"starts_on": timezone.localdate()},
+    )
+    if form.is_valid() and _saved(request, form, title, form.save):
+        messages.success(
+            request, _("Saved. %(office)s of %(body)s.") % {"office": tenure.office_title, "body": body}
+        )
+        _warn_of_front_head(request, body, tenure.office)
+        return redirect(body)
+    context = _seat_context(request, form, title=title, body=body, tenure=tenure)
+    context["others"] = _other_seats(request.user, tenure)
+    return render(request, "entry/seat_form.html", context)
+
+
+def _open_tenures(request):
+    return _locked(
+        request,
+        Tenure.objects.filter(ends_on__isnull=True).select_related(
+            "person", "cell__commune", "hamlet__commune"
+        ),
+    )
+
+
+def _other_seats(user, tenure: Tenure):
+    """Return the other seats of the one who leaves: they go on unless they are ended too."""
+    seats = Tenure.objects.visible_to(user).filter(person=tenure.person, ends_on__isnull=True)
+    return seats.exclude(pk=tenure.pk).select_related("cell", "hamlet")
+
+
+@form_page
+@changes_seats
+@transaction.atomic
+def leave(request, pk):
+    """End seats of one person on one day: first what it means, then the deed."""
+    person = get_object_or_404(_locked(request, Person.objects.visible_to(request.user)), pk=pk)
+    kept = Tenure.objects.kept_by(request.user).filter(person=person, ends_on__isnull=True)
+    tenures = list(kept.select_related("person", "cell__commune", "hamlet__commune").order_by("pk"))
+    if not tenures:
+        raise _nothing_to_end(request, person)
+    title = _("End of tenures: %(person)s") % {"person": person}
+    form = LeaveForm(
+        request.POST or None,
+        tenures=tenures,
+        guard=Guard(Tenure.history.filter(person=person)),
+        initial={"last_day": timezone.localdate()},
+    )
+    context = {
+        "form": form,
+        "title": title,
+        "person": person,
+        "chosen": request.GET.get("chuc-vu", ""),
+        "decision_fields": [form[name] for name in (*form.DECISION, "reason")],
+    }
+    if form.is_valid():
+        if "confirmed" not in request.POST:
+            return render(
+                request, "entry/leave_confirm.html", context | {"consequences": form.consequences()}
+            )
+        commune = tenures[0].body.commune
+        if _saved(request, form, title, lambda: form.save(commune)):
+            messages.success(request, _("Saved. Now see who follows in these seats."))
+            return redirect(person)
+    return render(request, "entry/leave_form.html", context)
+
+
+def _nothing_to_end(request, person):
+    """Say 403 where the person's seats may only be read, 404 where there are none."""
+    running = Tenure.objects.visible_to(request.user).filter(person=person, ends_on__isnull=True)
+    return PermissionDenied() if running.exists() else Http404()
+
+
+# --- people ------------------------------------------------------------------------------
+
+
+@form_page
+@permission_required(["leaders.change_person", "leaders.view_private_data"], raise_exception=True)
+@transaction.atomic
+def person_edit(request, pk):
+    people = _locked(request, Person.objects.select_related("keeper"))
+    person = get_kept_or_404(people, request.user, pk=pk)
+    form = PersonForm(request.POST or None, instance=person, guard=Guard(Person.history.filter(id=pk)))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("The data of %(person)s is saved.") % {"person": person})
+        return redirect(person)
+    return render(request, "entry/person_form.html", {"form": form, "person": person})
