@@ -1,21 +1,30 @@
 """Changes to places and cells that touch several rows and happen together, or not at all."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
-from accounts.history import batches, create_many, update_many
+from accounts.history import create_many
+from accounts.validation import clean_many, load_related
 from cells.codes import next_cell_codes, next_hamlet_codes
 from cells.copies import rebuild, rebuild_cells
 from cells.kinds import Level
-from cells.models import Cell, CellArea, CellKind, CellPeriod, Reorganisation, Succession, Unit, UnitPeriod
+from cells.models import (
+    Cell,
+    CellArea,
+    CellKind,
+    CellPeriod,
+    HouseholdCount,
+    MemberCount,
+    Reorganisation,
+    Succession,
+    Unit,
+    UnitPeriod,
+)
 from sheets.text import nfc
 
 ONE_DAY = timedelta(days=1)
@@ -33,34 +42,41 @@ class NewUnit:
     starts_on: date | None = None
     ends_on: date | None = None
     position: int | None = None
+    # Where it stood later, when a past is entered: (first day, unit above), in order.
+    moves: tuple[tuple[date, Unit], ...] = ()
 
 
 @transaction.atomic
 def open_units(news: Iterable[NewUnit]) -> list[Unit]:
-    """Open units with their first period; hamlets without a code get one of ours."""
+    """Open units with their periods; hamlets without a code get one of ours."""
     news = list(news)
     codes = iter(next_hamlet_codes(sum(not new.code for new in news)))
-    units, periods = [], []
+    units, lives = [], []
     for new in news:
-        period = UnitPeriod(
-            name=nfc(new.name),
-            kind=new.kind,
-            code=new.code or next(codes),
-            parent=new.parent,
-            level=new.level,
-            starts_on=new.starts_on,
-            ends_on=new.ends_on,
-        )
+        code = new.code or next(codes)
+        life = [
+            UnitPeriod(name=nfc(new.name), kind=new.kind, code=code, level=new.level, parent=parent, **days)
+            for parent, days in _homes(new, new.parent)
+        ]
         unit = Unit(level=new.level, position=new.position)
-        unit.copy_names(period)
+        unit.copy_names(life[-1])
         units.append(unit)
-        periods.append(period)
+        lives.append(life)
     create_many(Unit, units)
-    for unit, period in zip(units, periods, strict=True):
-        period.unit = unit
-    create_many(UnitPeriod, periods)
+    for unit, life in zip(units, lives, strict=True):
+        for period in life:
+            period.unit = unit
+    create_many(UnitPeriod, [period for life in lives for period in life])
     rebuild(unit.pk for unit in units)
     return _fresh(Unit, units)
+
+
+def _homes(new, first: Unit | None) -> Iterator[tuple[Unit | None, dict]]:
+    """Return where the new one stood from one day to another, move by move."""
+    days = [day for day, _above in new.moves]
+    starts, ends = [new.starts_on, *days], [*[day - ONE_DAY for day in days], new.ends_on]
+    for above, starts_on, ends_on in zip([first, *[u for _day, u in new.moves]], starts, ends, strict=True):
+        yield above, {"starts_on": starts_on, "ends_on": ends_on}
 
 
 @dataclass
@@ -75,11 +91,13 @@ class NewCell:
     starts_on: date | None = None
     ends_on: date | None = None
     position: int | None = None
+    # Where it stood later, when a past is entered: (first day, commune), in order.
+    moves: tuple[tuple[date, Unit], ...] = ()
 
 
 @transaction.atomic
 def found_cells(news: Iterable[NewCell]) -> list[Cell]:
-    """Found cells with their first period and area; those without a code get one of ours."""
+    """Found cells with their periods and area; those without a code get one of ours."""
     news = list(news)
     for new in news:
         if new.kind == CellKind.HAMLET and not new.hamlets:
@@ -89,19 +107,19 @@ def found_cells(news: Iterable[NewCell]) -> list[Cell]:
         Cell(kind=new.kind, code=new.code or next(codes), name=nfc(new.name), position=new.position) for new in news
     ]
     create_many(Cell, cells)
-    days = [{"starts_on": new.starts_on, "ends_on": new.ends_on} for new in news]
     create_many(
         CellPeriod,
         [
-            CellPeriod(cell=cell, name=cell.name, commune=new.commune, **when)
-            for cell, new, when in zip(cells, news, days, strict=True)
+            CellPeriod(cell=cell, name=cell.name, commune=commune, **days)
+            for cell, new in zip(cells, news, strict=True)
+            for commune, days in _homes(new, new.commune)
         ],
     )
     create_many(
         CellArea,
         [
-            CellArea(cell=cell, hamlet=hamlet, **when)
-            for cell, new, when in zip(cells, news, days, strict=True)
+            CellArea(cell=cell, hamlet=hamlet, starts_on=new.starts_on, ends_on=new.ends_on)
+            for cell, new in zip(cells, news, strict=True)
             for hamlet in new.hamlets
         ],
     )
@@ -157,43 +175,6 @@ def _carried(periods: list, facts: dict) -> Iterator:
         for name, value in facts.items():
             setattr(period, name, value)
         yield period
-
-
-@transaction.atomic
-def move_units(moves: dict[Unit, Unit], *, on: date) -> None:
-    """Let each unit stand under another one from this day on (see change_unit), in few queries."""
-    _move(UnitPeriod, "unit", "parent", moves, on=on)
-    rebuild(unit.pk for unit in moves)
-
-
-@transaction.atomic
-def move_cells(moves: dict[Cell, Unit], *, on: date) -> None:
-    """Let each cell stand in another commune from this day on (see change_cell), in few queries."""
-    _move(CellPeriod, "cell", "commune", moves, on=on)
-    rebuild_cells([cell.pk for cell in moves])
-
-
-def _move(model, whose: str, field: str, moves: dict, *, on: date) -> None:
-    lives: dict[int, list] = defaultdict(list)
-    for some in batches(sorted(one.pk for one in moves)):
-        running = model.objects.filter(**{f"{whose}__in": some}).overlapping(on, None)
-        for period in running.select_for_update().by_day():
-            lives[getattr(period, f"{whose}_id")].append(period)
-    changed, added = [], []
-    for one, there in moves.items():
-        first, *later = lives[one.pk] or [None]
-        if first is None or not first.holds_on(on):
-            raise _not_there(one, on)
-        if first.starts_on != on:
-            second = copy(first)
-            second.pk, second.starts_on, second._state = None, on, ModelState()
-            first.ends_on = on - ONE_DAY
-            changed.append(first)
-            added.append(second)
-            first = second
-        changed += [period for period in _carried([first, *later], {f"{field}_id": there.pk}) if period.pk]
-    update_many(model, changed, ["ends_on", field])
-    create_many(model, added)
 
 
 def _not_there(what, day: date) -> ValidationError:
@@ -311,3 +292,12 @@ def cover(cell: Cell, hamlet: Unit, *, on: date) -> CellArea:
     area.full_clean()
     area.save()
     return area
+
+
+@transaction.atomic
+def record_counts(counts: Iterable[MemberCount] | Iterable[HouseholdCount]) -> list:
+    """Record how many members cells had, or how many households hamlets had, on a day."""
+    counts = list(counts)
+    load_related(counts, "cell" if isinstance(counts[0], MemberCount) else "hamlet")
+    clean_many(counts)
+    return create_many(type(counts[0]), counts)

@@ -1,4 +1,4 @@
-"""Many hamlets and cells move on one day; what was before our records is entered late."""
+"""A past is entered at once: moves, earlier names, first days."""
 
 from datetime import date
 
@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cells import checks
-from cells.actions import begin_unit, change_unit, change_unit_until, move_cells, move_units
-from cells.models import CellPeriod, UnitPeriod
+from cells.actions import NewUnit, begin_unit, change_unit_until, open_units
+from cells.models import UnitPeriod
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,77 +37,46 @@ def homes(row) -> list[tuple]:
     return list(row.periods.by_day().values_list(field, "starts_on", "ends_on"))
 
 
-def test_a_hamlet_moves_and_keeps_its_past(old, new):
-    hamlet = factories.hamlet(parent=old)
+def test_a_life_is_entered_with_its_moves(old, new, province):
+    hamlet = factories.hamlet(parent=old, starts_on=date(2020, 1, 1), moves=((DAY, new),))
+    cell = factories.cell(of=hamlet, commune=old, starts_on=date(2020, 1, 1), moves=((DAY, new),))
 
-    move_units({hamlet: new}, on=DAY)
-
-    hamlet.refresh_from_db()
-    assert homes(hamlet) == [(old.pk, None, DAY_BEFORE), (new.pk, DAY, None)]
-    assert (hamlet.parent, hamlet.commune) == (new, new)
+    for row in (hamlet, cell):
+        assert homes(row) == [(old.pk, date(2020, 1, 1), DAY_BEFORE), (new.pk, DAY, None)]
+        assert row.commune == new
     assert UnitPeriod.objects.on(DAY).get(unit=hamlet).commune == new
     assert list(checks.problems()) == []
 
 
-def test_a_cell_moves_and_keeps_its_past(old, new):
-    cell = factories.cell(of=factories.hamlet(parent=old))
+def test_a_life_follows_its_commune_through_its_end(province, new):
+    closed = factories.commune(parent=province, ends_on=DAY_BEFORE)
 
-    move_cells({cell: new}, on=DAY)
+    hamlet = factories.hamlet(parent=closed, moves=((DAY, new),))
 
-    cell.refresh_from_db()
-    assert homes(cell) == [(old.pk, None, DAY_BEFORE), (new.pk, DAY, None)]
-    assert cell.commune == new
+    assert hamlet.closed_on is None
     assert list(checks.problems()) == []
 
 
-def test_a_move_on_the_first_day_leaves_no_empty_stretch(old, new):
-    hamlet = factories.hamlet(parent=old, starts_on=DAY)
+def test_no_life_goes_on_under_a_closed_commune(province):
+    closed = factories.commune(parent=province, ends_on=DAY_BEFORE)
 
-    move_units({hamlet: new}, on=DAY)
-
-    assert homes(hamlet) == [(new.pk, DAY, None)]
-
-
-def test_a_move_entered_after_a_later_one_is_carried_up_to_it(old, new, province):
-    last = factories.commune(parent=province)
-    moved_later, renamed_later = (factories.hamlet(parent=old) for _ in range(2))
-    move_units({moved_later: last}, on=date(2025, 7, 1))
-    change_unit(renamed_later, on=date(2025, 7, 1), name="Tên mới")
-
-    move_units({moved_later: new, renamed_later: new}, on=DAY)
-
-    assert [home for home, *_days in homes(moved_later)] == [old.pk, new.pk, last.pk]
-    assert [home for home, *_days in homes(renamed_later)] == [old.pk, new.pk, new.pk]
-    assert list(checks.problems()) == []
-
-
-def test_the_number_of_queries_does_not_grow(old, new, django_assert_max_num_queries):
-    cells = [factories.cell(of=factories.hamlet(parent=old)) for _ in range(12)]
-
-    with django_assert_max_num_queries(45):
-        move_units({cell.areas.get().hamlet: new for cell in cells[:1]}, on=DAY)
-    with django_assert_max_num_queries(45 + 11):  # each hamlet is asked for above
-        move_units({cell.areas.get().hamlet: new for cell in cells[1:]}, on=DAY)
-    with django_assert_max_num_queries(25):
-        move_cells(dict.fromkeys(cells, new), on=DAY)
-
-    assert CellPeriod.objects.on(DAY).filter(commune=new).count() == 12
-
-
-def test_what_does_not_exist_does_not_move(old, new):
-    hamlet = factories.hamlet(parent=old, starts_on=date(2025, 1, 1))
-
-    with pytest.raises(ValidationError, match="01/12/2024"):
-        move_units({hamlet: new}, on=DAY)
-
-    assert homes(hamlet) == [(old.pk, date(2025, 1, 1), None)]
+    with pytest.raises(ValidationError):
+        factories.hamlet(parent=closed)
 
 
 def test_nothing_moves_to_a_commune_that_is_not_there_yet(old, province):
     young = factories.commune(parent=province, starts_on=date(2025, 7, 1))
 
     with pytest.raises(ValidationError):
-        move_units({factories.hamlet(parent=old): young}, on=DAY)
+        factories.hamlet(parent=old, moves=((DAY, young),))
+
+
+@pytest.mark.parametrize("rows", [1, 20])
+def test_opening_needs_the_same_queries_for_any_number(old, new, rows, django_assert_max_num_queries):
+    news = [NewUnit(parent=old, kind="ap", name=str(n), moves=((DAY, new),)) for n in range(rows)]
+
+    with django_assert_max_num_queries(32):
+        open_units(news)
 
 
 def test_an_earlier_name_is_entered_late(old):
