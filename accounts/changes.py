@@ -99,6 +99,13 @@ def current_change_set() -> ChangeSet:
     return here.change_set if here else Recording(by=None, kind=ChangeSet.Kind.COMMAND, reason="").change_set
 
 
+def give_reason(reason: str) -> None:
+    """Say why, as long as the open change set has not been written."""
+    here = _current.get()
+    if here and here._change_set is None:
+        here.reason = reason[:500]
+
+
 def _current_change_set_pk() -> int:
     return current_change_set().pk
 

@@ -65,7 +65,7 @@ _KEEP_PROVINCE = (
     )
     | _permissions("evaluations", "ruleset title", "add", "change")
     | _permissions("cells", "grant", "view", "add", "change")
-    | {"accounts.view_exportlog", "accounts.view_changeset", "accounts.take_back"}
+    | {"accounts.view_user", "accounts.view_exportlog", "accounts.view_changeset", "accounts.take_back"}
 )
 
 _ADMINISTER = _KEEP_PROVINCE | (

@@ -99,6 +99,14 @@ def _areas() -> Iterator[str]:
             yield _("A cell covers a hamlet on days on which that does not exist: %s") % row
 
 
+def lacks_a_hamlet(cell: Cell) -> bool:
+    """Say whether a hamlet cell covers no hamlet on some day of its life."""
+    if cell.kind != CellKind.HAMLET:
+        return False
+    areas = [_days(area) for area in cell.areas.all()]
+    return not all(_covered(_days(period), areas) for period in cell.periods.all())
+
+
 def _covered(wanted: tuple[date, date], stretches: list[tuple[date, date]]) -> bool:
     first, last = wanted
     for start, end in sorted(stretches):

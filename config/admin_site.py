@@ -1,12 +1,22 @@
 """The admin site of the project: Django's own, in the house's words."""
 
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
+
+from accounts.admin_base import choice_label
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Offers rows under the label that tells them apart."""
+
+    def serialize_result(self, obj, to_field_name):
+        return super().serialize_result(obj, to_field_name) | {"text": choice_label(obj)}
 
 
 class ProjectAdminSite(admin.AdminSite):
@@ -24,3 +34,6 @@ class ProjectAdminSite(admin.AdminSite):
     def i18n_javascript(self, request, extra_context=None):
         """Give the admin's scripts our words too, not only Django's own catalogue."""
         return JavaScriptCatalog.as_view()(request)
+
+    def autocomplete_view(self, request):
+        return LabelledAutocomplete.as_view(admin_site=self)(request)

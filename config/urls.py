@@ -5,6 +5,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("dashboards.urls")),
+    path("", include("cells.entry.urls")),
+    path("", include("leaders.entry.urls")),
     path("tai-khoan/", include("accounts.urls")),
+    path("van-ban/", include("cells.urls")),
     path("admin/", admin.site.urls),
 ]

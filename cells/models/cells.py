@@ -125,6 +125,12 @@ class Cell(models.Model):
         return reverse("dashboards:cell", args=[self.pk])
 
     @property
+    def choice_label(self) -> str:
+        """What the cell is called in a picker: names repeat, so with its commune and its last day."""
+        label = f"{self}, {self.commune}" if self.commune_id else str(self)
+        return f"{label} (– {self.closed_on:%d/%m/%Y})" if self.closed_on else label
+
+    @property
     def is_hamlet_cell(self) -> bool:
         return self.kind == CellKind.HAMLET
 

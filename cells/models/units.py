@@ -142,6 +142,13 @@ class Unit(models.Model):
     def full_name(self) -> str:
         return full_name(self.kind, self.name) if self.kind else self.name
 
+    @property
+    def choice_label(self) -> str:
+        """What the unit is called in a picker: names repeat, so with the unit above and its last day."""
+        above = self.commune if self.level == Level.HAMLET else self.province if self.level != Level.PROVINCE else None
+        label = f"{self}, {above}" if above and above.pk != self.pk else str(self)
+        return f"{label} (– {self.closed_on:%d/%m/%Y})" if self.closed_on else label
+
     def copy_names(self, period: "UnitPeriod") -> None:
         """Take name, kind, code and keys from the period that says what it is called now."""
         self.code, self.kind, self.name = period.code, period.kind, period.name

@@ -143,9 +143,13 @@ class TitleCase(models.Model):
     def clean(self):
         if self.recognition_id and self.recognised_on is None:
             self.recognised_on = self.recognition.date
-        if self.cell_id and self.state not in ("registered", "appraised") and self.recognised_on:
-            standing = self.cell.periods.on(self.recognised_on).exists()
-            if not standing:
-                raise ValidationError(
-                    {"recognised_on": _("The cell did not exist on that day. Check the day and the cell.")}
-                )
+        # All periods, so that who checks many cases loads them once for all.
+        if (
+            self.cell_id
+            and self.state not in ("registered", "appraised")
+            and self.recognised_on
+            and not any(period.holds_on(self.recognised_on) for period in self.cell.periods.all())
+        ):
+            raise ValidationError(
+                {"recognised_on": _("The cell did not exist on that day. Check the day and the cell.")}
+            )

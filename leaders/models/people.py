@@ -152,14 +152,14 @@ class Person(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.full_name} {_('(sample)')}" if self.is_synthetic else self.full_name
-
-    def get_absolute_url(self):
-        return reverse("dashboards:person", args=[self.pk])
+        return " ".join([self.full_name, str(_("(sample)"))]) if self.is_synthetic else self.full_name
 
     def save(self, *args, **kwargs):
         self.prepare()
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("dashboards:person", args=[self.pk])
 
     def prepare(self):
         """Clean the words and fill the keys; bulk writers call it themselves."""
@@ -170,6 +170,21 @@ class Person(models.Model):
     def clean(self):
         if self.keeper_id and self.keeper.level not in ("commune", "province"):
             raise ValidationError({"keeper": _("A commune or a province keeps the record.")})
+
+    def partial_date(self, name: str) -> PartialDate | None:
+        """Return one of the dates "born", "admitted", "official", "left", as much of it as is known."""
+        return _partial(getattr(self, f"{name}_on"), getattr(self, f"{name}_on_precision"))
+
+    def set_partial_date(self, name: str, known: PartialDate | None) -> None:
+        """Keep a date with how much of it is known."""
+        setattr(self, f"{name}_on", known.first_day if known else None)
+        setattr(self, f"{name}_on_precision", known.precision if known else "")
+
+    @property
+    def choice_label(self) -> str:
+        """What the person is called in a picker: names repeat, so with the year of birth and the commune."""
+        born = f" ({self.born_on.year})" if self.born_on else ""
+        return f"{self}{born}, {self.keeper}"
 
     @property
     def born(self) -> PartialDate | None:
@@ -183,6 +198,10 @@ class Person(models.Model):
     @property
     def official(self) -> PartialDate | None:
         return _partial(self.official_on, self.official_on_precision)
+
+    @property
+    def left(self) -> PartialDate | None:
+        return _partial(self.left_on, self.left_on_precision)
 
 
 def _partial(day, precision: str) -> PartialDate | None:

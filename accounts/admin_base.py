@@ -1,0 +1,272 @@
+"""What every admin screen has: the user's scope, search by keys, history, and refusals in words."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Q, RestrictedError
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+
+from accounts.changes import give_reason
+from accounts.refusals import check_deferred, sentences_for
+from sheets.text import fold
+
+REFUSALS = (IntegrityError, ProtectedError, RestrictedError, ValidationError)
+
+
+class ReasonedForm(forms.ModelForm):
+    """A form that asks why, which the change set keeps."""
+
+    change_reason = forms.CharField(
+        label=gettext_lazy("Reason of the change"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Shown in the history. A decision is named here when there is one."),
+    )
+
+
+class ChoiceField(forms.ModelChoiceField):
+    """Offers rows under the label that tells them apart: places repeat their names."""
+
+    def label_from_instance(self, obj):
+        return choice_label(obj)
+
+
+def choice_label(obj) -> str:
+    """Return what a row is called in a picker."""
+    return getattr(obj, "choice_label", None) or str(obj)
+
+
+class ScopedFields:
+    """Fields that offer only what the signed-in user may see, always by search."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        related = db_field.remote_field.model._default_manager.all()
+        registered = self.admin_site._registry.get(db_field.remote_field.model)
+        if registered is not None and hasattr(registered, "rows_to_see"):
+            kwargs.setdefault("queryset", registered.rows_to_see(request, related))
+        kwargs.setdefault("form_class", ChoiceField)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_autocomplete_fields(self, request):
+        """Choose every row of another table by search: a list of ten thousand units is no list."""
+        return [
+            field.name
+            for field in self.model._meta.concrete_fields
+            if field.is_relation and field.editable and self._can_be_searched(field)
+        ]
+
+    def _can_be_searched(self, field) -> bool:
+        registered = self.admin_site._registry.get(field.remote_field.model)
+        return registered is not None and bool(registered.search_fields)
+
+
+class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
+    """Lists what the user may see, changes what the user keeps; everything else is not there (404)."""
+
+    form = ReasonedForm
+    actions = None  # nothing is deleted, or done, to many rows at once without a preview
+    list_per_page = 50
+    show_full_result_count = False
+    # Paths to stored search keys; see get_search_results.
+    search_fields = ["search_key"]
+
+    # --- Scope ------------------------------------------------------------------------
+
+    def rows_to_see(self, request, queryset):
+        return queryset.visible_to(request.user)
+
+    def rows_to_keep(self, request, queryset):
+        return queryset.kept_by(request.user)
+
+    def get_queryset(self, request):
+        return self.rows_to_see(request, super().get_queryset(request))
+
+    def keeps(self, request, obj) -> bool:
+        """Say whether the user may change this row; asked of the database once per request."""
+        known = request.__dict__.setdefault("_kept_rows", {})
+        if (self.model, obj.pk) not in known:
+            rows = self.rows_to_keep(request, self.model._default_manager.all())
+            known[self.model, obj.pk] = rows.filter(pk=obj.pk).exists()
+        return known[self.model, obj.pk]
+
+    def is_closed(self, obj) -> bool:
+        """Say whether the row is closed: decided, or in use. A closed row is only read."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or (not self.is_closed(obj) and self.keeps(request, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or (not self.is_closed(obj) and self.keeps(request, obj))
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        # Django sends people away with a message; outside the scope nothing exists here.
+        raise Http404
+
+    def history_view(self, request, object_id, extra_context=None):
+        self._refuse_history_outside_scope(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        self._refuse_history_outside_scope(request, object_id)
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _refuse_history_outside_scope(self, request, object_id):
+        # The package falls back on the history of rows it does not find, which are the foreign ones too.
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        if not self.may_see_history(request, obj):
+            raise PermissionDenied
+
+    def may_see_history(self, request, obj) -> bool:
+        return True
+
+    def get_history_queryset(self, request, history_manager, pk_name, object_id):
+        records = super().get_history_queryset(request, history_manager, pk_name, object_id)
+        return records.select_related("change_set", "history_user")
+
+    # --- Search -----------------------------------------------------------------------
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find the rows in whose keys every word occurs, diacritics aside and đ = d."""
+        words = fold(search_term).split()
+        if search_term.strip() and not words:
+            return queryset.none(), False
+        for word in words:
+            hit = Q()
+            for path in self.search_fields:
+                hit |= Q(**{f"{path}__contains": word})
+            queryset = queryset.filter(hit)
+        return queryset, False
+
+    # --- Saving -----------------------------------------------------------------------
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refusal = getattr(request, "refusal", None)
+        return _refusing(form, refusal) if refusal else form
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return _without_reason(fieldsets)
+        return fieldsets
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except REFUSALS as error:
+            # Nothing was written. The same form is shown again, with the reason above it.
+            request.refusal = sentences_for(error)
+            request.__dict__.pop("_kept_rows", None)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        reason = form.cleaned_data.get("change_reason")
+        give_reason(reason or f"{self.opts.verbose_name}: {obj}")
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self.after_saving(request, form.instance)
+        check_deferred()
+        self.refuse_what_left_the_scope(request, form.instance)
+
+    def after_saving(self, request, obj):
+        """Bring copies up to date; the row and what hangs on it are written by now."""
+
+    def refuse_what_left_the_scope(self, request, obj):
+        rows = self.rows_to_keep(request, self.model._default_manager.all())
+        if not rows.filter(pk=obj.pk).exists():
+            raise ValidationError(
+                _("After this change the record would no longer be in your scope. Nothing was saved.")
+            )
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            with transaction.atomic():
+                return super().delete_view(request, object_id, extra_context)
+        except REFUSALS as error:
+            for sentence in sentences_for(error):
+                self.message_user(request, sentence, level="ERROR")
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            return HttpResponseRedirect(reverse(name, args=[object_id]))
+
+    def delete_model(self, request, obj):
+        give_reason(_("Deleted: %(what)s") % {"what": obj})
+        super().delete_model(request, obj)
+        check_deferred()
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Rows that are written elsewhere, by an act that has its own page or command."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ScopedInline(ScopedFields, admin.TabularInline):
+    """Rows that belong to the one above, changed by whoever may change that."""
+
+    extra = 0
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and self._may_change_parent(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self._may_change_parent(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self._may_change_parent(request, obj)
+
+    def _may_change_parent(self, request, parent) -> bool:
+        above = self.admin_site.get_model_admin(self.parent_model)
+        if parent is None or parent.pk is None:
+            return above.has_add_permission(request)
+        return above.has_change_permission(request, parent)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        # A column head is no label to a screen reader.
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", field.label)
+            inner = getattr(field.widget, "widget", None)
+            if isinstance(inner, AutocompleteSelect):
+                inner.attrs.setdefault("aria-label", field.label)
+        return field
+
+
+def _refusing(form, sentences: list[str]):
+    """Return the form class with these sentences as an error of every form of it."""
+
+    class RefusedForm(form):
+        def _post_clean(self):
+            super()._post_clean()
+            self.add_error(None, sentences)
+
+    return RefusedForm
+
+
+def _without_reason(fieldsets) -> list:
+    return [
+        (title, {**options, "fields": [name for name in options["fields"] if name != "change_reason"]})
+        for title, options in fieldsets
+    ]

@@ -1,0 +1,421 @@
+"""The base of every list that goes out as a workbook and comes back in.
+
+A resource names its columns, yields the values of its rows (``rows``), finds for each line of a
+file the recorded row it means (``look_up``), and writes what is new or changed (``write``). A
+line is compared with what would be exported for the row it means, so a file that was exported
+changes nothing. An empty cell changes nothing either: what is to be emptied is emptied on a form.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.resources import Resource
+from import_export.results import Error, Result, RowResult
+from tablib import Dataset
+
+from accounts.history import batches
+from accounts.refusals import check_deferred, sentences_for
+from accounts.sheet_errors import sentence_of
+from sheets.dates import parse_date, parse_year
+from sheets.errors import SheetError
+from sheets.numbers import parse_count, parse_decimal
+from sheets.reading import Workbook
+from sheets.text import fold, nfc
+from sheets.writing import Column
+
+NEW, CHANGED, SAME = RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE, RowResult.IMPORT_TYPE_SKIP
+# A header stands within the first rows; above it there may be a title.
+HEADER_WITHIN = 15
+
+
+# --- Cells ----------------------------------------------------------------------------
+
+
+def read_text(value) -> str:
+    return nfc(str(value))
+
+
+def read_day(value):
+    """Read a date of which the day is known."""
+    known = parse_date(value)
+    if known.precision != "day":
+        raise ValidationError(_("Enter day, month and year, for example 03/02/1985."))
+    return known.first_day
+
+
+def read_yes(value) -> bool:
+    word = fold(str(value))
+    if word in {"x", "co", "1", "true", "dung"}:
+        return True
+    if word in {"khong", "0", "false", "sai"}:
+        return False
+    raise ValidationError(_("Enter x for yes, “không” for no."))
+
+
+def one_of(words: Callable[[], dict[str, Any]], question: str) -> Callable:
+    """Return a reader that takes exactly one of these (folded) words, never a part of one."""
+
+    def read(value):
+        known = words()
+        key = fold(str(value))
+        if key not in known:
+            shown = ", ".join(str(word) for word in dict.fromkeys(known.values()) if word)
+            raise ValidationError(question % {"value": nfc(str(value)), "known": shown})
+        return known[key]
+
+    return read
+
+
+def show_plain(value):
+    return value
+
+
+def show_yes(value) -> str:
+    return "x" if value else ""
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column: how it is headed, read and shown. ``names`` are the model's fields it stands for."""
+
+    key: str
+    header: str
+    read: Callable = read_text
+    show: Callable = show_plain
+    width: float = 16
+    kind: str = "text"
+    required: bool = False
+    names: tuple[str, ...] = ()
+
+
+def year_column(key: str, header: str, **options) -> SheetColumn:
+    return SheetColumn(key, header, read=parse_year, width=8, **options)
+
+
+def count_column(key: str, header: str, **options) -> SheetColumn:
+    return SheetColumn(key, header, read=parse_count, width=8, kind="int", **options)
+
+
+def decimal_column(key: str, header: str, **options) -> SheetColumn:
+    return SheetColumn(key, header, read=parse_decimal, width=8, **options)
+
+
+def day_column(key: str, header: str, **options) -> SheetColumn:
+    return SheetColumn(key, header, read=read_day, width=14, kind="date", **options)
+
+
+def partial_date_column(key: str, header: str, **options) -> SheetColumn:
+    return SheetColumn(key, header, read=parse_date, width=14, kind="date", **options)
+
+
+# --- Lines ----------------------------------------------------------------------------
+
+
+@dataclass
+class Line:
+    """One row of a file: what it says, which recorded row it means, and what is wrong with it."""
+
+    number: int
+    raw: dict[str, Any]
+    values: dict[str, Any] = field(default_factory=dict)
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    # What is recorded now, as it would be exported; None for a new row.
+    current: dict[str, Any] | None = None
+    obj: Any = None
+
+    def __getitem__(self, key: str):
+        return self.values.get(key)
+
+    def fault(self, key: str, sentence: str) -> None:
+        self.faults.setdefault(key, []).append(str(sentence))
+
+    @property
+    def changed(self) -> dict[str, Any]:
+        """The values that differ from what is recorded. What the file leaves empty stays."""
+        now = self.current or {}
+        return {
+            key: value for key, value in self.values.items() if value is not None and value != now.get(key)
+        }
+
+    @property
+    def outcome(self) -> str:
+        if self.current is None:
+            return NEW
+        return CHANGED if self.changed else SAME
+
+
+class SheetResource(Resource):
+    """Lists of one form, out and in. Without a user it sees nothing."""
+
+    columns: list[SheetColumn] = []
+    title = ""
+    model = None
+
+    def __init__(self, user=None, **kwargs):
+        super().__init__(**kwargs)
+        self.user = user or AnonymousUser()
+        self.by_key = {column.key: column for column in self.columns}
+        self.fields = {c.key: Field(column_name=str(c.header), attribute=c.key) for c in self.columns}
+
+    @classmethod
+    def get_display_name(cls):
+        return cls.title
+
+    def get_user_visible_fields(self):
+        return list(self.fields.values())
+
+    # --- What a subclass says -------------------------------------------------------------
+
+    def rows(self, queryset) -> Iterator[dict]:
+        """Yield the values of each row, by key of the column."""
+        raise NotImplementedError
+
+    def look_up(self, lines: list[Line]) -> None:
+        """Find what the lines mean, in a few queries for the whole file; note faults.
+
+        What several lines refer to and is new, such as a decision, is written here already; it
+        stays only when all of the file does.
+        """
+        raise NotImplementedError
+
+    def identity(self, line: Line):
+        """Return what two lines of a file may not share, or None where nothing is known."""
+        return
+
+    def write(self, lines: list[Line]) -> None:
+        """Write new and changed lines, and set ``obj`` of each."""
+        raise NotImplementedError
+
+    def check_written(self, lines: list[Line]) -> None:
+        """Note as faults what contradicts other rows; everything is written by now."""
+
+    # --- Out --------------------------------------------------------------------------
+
+    def export(self, queryset=None, **kwargs):
+        dataset = Dataset(headers=[str(column.header) for column in self.columns])
+        dataset.title = str(self.title)
+        dataset.layout = [Column(c.key, str(c.header), c.width, c.kind) for c in self.columns]
+        dataset.lines = [
+            {column.key: self._shown(column, row.get(column.key)) for column in self.columns}
+            for row in self.rows(queryset)
+        ]
+        for line in dataset.lines:
+            dataset.append([line[column.key] for column in self.columns])
+        return dataset
+
+    @staticmethod
+    def _shown(column: SheetColumn, value):
+        return None if value is None else column.show(value)
+
+    # --- In ---------------------------------------------------------------------------
+
+    def import_data(self, dataset, dry_run=False, raise_errors=False, **kwargs) -> Result:
+        """Check the whole file, write it, check again; keep nothing when anything is wrong or on a dry run."""
+        result = Result()
+        result.diff_headers = [str(column.header) for column in self.columns]
+        with transaction.atomic():
+            lines = self._import(dataset, result)
+            self._report(lines, result)
+            if dry_run or result.has_errors() or result.has_validation_errors():
+                transaction.set_rollback(True)
+        return result
+
+    def _import(self, dataset, result: Result) -> list[Line]:
+        try:
+            lines = self._lines(dataset)
+        except ValidationError as error:
+            result.base_errors += [Error(sentence) for sentence in error.messages]
+            return []
+        result.total_rows = len(lines)
+        for line in lines:
+            self._read(line)
+        self.look_up(lines)
+        self._refuse_repetitions(lines)
+        wanted = [line for line in lines if not line.faults and line.outcome != SAME]
+        if not any(line.faults for line in lines):
+            self._place(wanted)
+            if not any(line.faults for line in lines):
+                self.check_written(wanted)
+                self._refuse_outside_scope(wanted)
+        return lines
+
+    def _lines(self, dataset) -> list[Line]:
+        rows = ([dataset.headers] if dataset.headers else []) + list(dataset)
+        top, columns = self._header(rows)
+        lines = []
+        for number, row in enumerate(rows[top + 1 :], top + 2):
+            raw = {
+                column.key: row[place] for place, column in columns.items() if row[place] not in (None, "")
+            }
+            if raw:
+                lines.append(Line(number, raw))
+        if not lines:
+            raise ValidationError(_("The table has no rows below its header."))
+        return lines
+
+    def _header(self, rows: list) -> tuple[int, dict[int, SheetColumn]]:
+        known = {fold(str(column.header)): column for column in self.columns}
+        headers = [[fold(str(cell or "")) for cell in row] for row in rows[:HEADER_WITHIN]]
+        hits = [sum(name in known for name in row) for row in headers]
+        top = hits.index(max(hits)) if hits else 0
+        required = [column for column in self.columns if column.required]
+        found = headers[top] if hits and max(hits) else []
+        missing = [str(c.header) for c in required if fold(str(c.header)) not in found]
+        if missing:
+            raise ValidationError(
+                _("The table lacks the columns: %(missing)s. Its columns are: %(all)s.")
+                % {"missing": ", ".join(missing), "all": ", ".join(str(c.header) for c in self.columns)}
+            )
+        strange = [str(rows[top][place]) for place, name in enumerate(found) if name and name not in known]
+        if strange:
+            raise ValidationError(
+                _("These columns are not known here: %(columns)s. Remove them, or correct their headings.")
+                % {"columns": ", ".join(strange)}
+            )
+        twice = {name for name in found if name and found.count(name) > 1}
+        if twice:
+            raise ValidationError(
+                _("These columns stand in the table twice: %(columns)s.")
+                % {"columns": ", ".join(str(known[name].header) for name in sorted(twice))}
+            )
+        return top, {place: known[name] for place, name in enumerate(found) if name}
+
+    def _read(self, line: Line) -> None:
+        for column in self.columns:
+            value = line.raw.get(column.key)
+            if value is None:
+                continue
+            try:
+                line.values[column.key] = column.read(value)
+            except SheetError as error:
+                line.fault(column.key, sentence_of(error))
+            except ValidationError as error:
+                line.fault(column.key, " ".join(error.messages))
+
+    def _refuse_repetitions(self, lines: list[Line]) -> None:
+        first: dict[Any, int] = {}
+        for line in lines:
+            identity = None if line.faults else self.identity(line)
+            if identity is None:
+                continue
+            if identity in first:
+                line.fault(
+                    NON_FIELD_ERRORS,
+                    _("Row %(row)s is about the same. Leave one of the two.") % {"row": first[identity]},
+                )
+            first.setdefault(identity, line.number)
+
+    def require(self, line: Line, *keys: str) -> bool:
+        """Note the columns that a line must fill, and say whether it does."""
+        empty = [key for key in keys if line[key] is None and key not in line.faults]
+        for key in empty:
+            line.fault(key, _("Fill in this column."))
+        return not any(key in line.faults for key in keys)
+
+    def clean(self, line: Line, *instances) -> bool:
+        """Check the fields of the instances, references aside, and what their ``clean`` says."""
+        for instance in instances:
+            references = {f.name for f in instance._meta.concrete_fields if f.is_relation or not f.editable}
+            try:
+                instance.clean_fields(exclude=references)
+                getattr(instance, "clean_body", instance.clean)()
+            except ValidationError as error:
+                self.note(line, error)
+        return not line.faults
+
+    def note(self, line: Line, error: ValidationError) -> None:
+        """Note a refusal of the model at the column that stands for its field."""
+        if not hasattr(error, "error_dict"):
+            for sentence in error.messages:
+                line.fault(NON_FIELD_ERRORS, sentence)
+            return
+        places = {name: column.key for column in self.columns for name in (column.key, *column.names)}
+        for name, sentences in error.message_dict.items():
+            for sentence in sentences:
+                line.fault(places.get(name, NON_FIELD_ERRORS), sentence)
+
+    def _place(self, lines: list[Line]) -> None:
+        """Write the lines; where the database refuses, halve them until the line is found."""
+        if not lines:
+            return
+        try:
+            with transaction.atomic():
+                self.write(lines)
+                check_deferred()
+        except (IntegrityError, ValidationError) as error:
+            if len(lines) == 1:
+                for sentence in sentences_for(error):
+                    lines[0].fault(NON_FIELD_ERRORS, sentence)
+                return
+            middle = len(lines) // 2
+            self._place(lines[:middle])
+            self._place(lines[middle:])
+
+    def _refuse_outside_scope(self, lines: list[Line]) -> None:
+        kept: set[int] = set()
+        for some in batches([line.obj.pk for line in lines if line.obj is not None]):
+            rows = self.model.objects.kept_by(self.user).filter(pk__in=some)
+            kept |= set(rows.values_list("pk", flat=True))
+        for line in lines:
+            if line.obj is not None and line.obj.pk not in kept:
+                line.fault(NON_FIELD_ERRORS, _("Not found in your scope."))
+
+    # --- Report -----------------------------------------------------------------------
+
+    def _report(self, lines: Iterable[Line], result: Result) -> None:
+        for line in lines:
+            row = RowResult()
+            if line.faults:
+                row.import_type = RowResult.IMPORT_TYPE_INVALID
+                row.validation_error = ValidationError(
+                    {self._heading(key): sentences for key, sentences in line.faults.items()}
+                )
+                result.append_invalid_row(line.number, self._raw_by_header(line), row.validation_error)
+            else:
+                row.import_type = line.outcome
+                row.diff = [self._diff(line, column) for column in self.columns]
+                row.object_repr = str(line.obj or "")
+            result.increment_row_result_total(row)
+            result.append_row_result(row)
+
+    def _heading(self, key: str) -> str:
+        return str(self.by_key[key].header) if key in self.by_key else key
+
+    def _raw_by_header(self, line: Line) -> dict:
+        return {str(column.header): line.raw.get(column.key, "") for column in self.columns}
+
+    def _diff(self, line: Line, column: SheetColumn):
+        now = (line.current or {}).get(column.key)
+        before = printed(self._shown(column, now))
+        if column.key not in line.changed:
+            return before
+        after = printed(self._shown(column, line.changed[column.key]))
+        return (
+            format_html("<del>{}</del> <ins>{}</ins>", before, after)
+            if before
+            else format_html("<ins>{}</ins>", after)
+        )
+
+
+def printed(value) -> str:
+    """Return a value as the preview shows it: days as 03/02/1985."""
+    if value is None:
+        return ""
+    if hasattr(value, "strftime"):
+        return f"{value:%d/%m/%Y}"
+    return str(value)
+
+
+def dataset_of(workbook: Workbook) -> Dataset:
+    """Return the first filled sheet that can be seen, row by row from its first one."""
+    for sheet in workbook.sheets:
+        if sheet.is_visible and sheet.rows:
+            return Dataset(*sheet.rows)
+    raise SheetError("empty_file")

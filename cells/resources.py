@@ -1,0 +1,330 @@
+"""Hamlets with their cells: one row for each hamlet and cell that covers it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.history import create_many, update_many
+from accounts.resources import Line, SheetColumn, SheetResource, count_column, day_column, one_of
+from cells.actions import NewCell, NewUnit, found_cells, open_units
+from cells.copies import rebuild, rebuild_cells
+from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
+from cells.lookups import Places, cells_by_code, hamlets_by_code, not_found, your_scope
+from cells.models import CellArea, CellPeriod, Unit, UnitPeriod
+from sheets.text import fold
+
+# As offices shorten them.
+SHORT_KINDS = {"tdp": Kind.TO_DAN_PHO, "kp": Kind.KHU_PHO}
+HAMLET_KINDS = KINDS_OF_LEVEL[Level.HAMLET]
+
+
+def _kinds() -> dict[str, Kind]:
+    return {fold(kind.label): kind for kind in HAMLET_KINDS} | SHORT_KINDS
+
+
+_read_kind = one_of(_kinds, gettext_lazy("“%(value)s” is no kind of hamlet. Choose one of: %(known)s."))
+
+
+class HamletResource(SheetResource):
+    model = Unit
+    title = gettext_lazy("Hamlets with their cells")
+    columns = [
+        SheetColumn("commune_code", gettext_lazy("Commune code"), width=10),
+        SheetColumn("commune", gettext_lazy("Commune"), width=24),
+        SheetColumn("code", gettext_lazy("Hamlet code"), width=12),
+        SheetColumn(
+            "kind",
+            gettext_lazy("Kind"),
+            read=_read_kind,
+            show=lambda kind: Kind(kind).label,
+            width=12,
+            required=True,
+        ),
+        SheetColumn("name", gettext_lazy("Hamlet"), width=26, required=True),
+        day_column("starts_on", gettext_lazy("Hamlet from")),
+        day_column("ends_on", gettext_lazy("Hamlet until")),
+        count_column("position", gettext_lazy("Position")),
+        SheetColumn("cell_code", gettext_lazy("Cell code"), width=12),
+        SheetColumn("cell", gettext_lazy("Party cell"), width=30),
+        day_column("cell_starts_on", gettext_lazy("Cell from")),
+        day_column("cell_ends_on", gettext_lazy("Cell until")),
+    ]
+    # Days are facts with consequences for everything dated: they are changed on the form of the place.
+    FIXED = ("commune_code", "commune", "code", "starts_on", "ends_on")
+    FIXED_OF_CELL = ("cell_code", "cell_starts_on", "cell_ends_on")
+
+    # --- Out --------------------------------------------------------------------------
+
+    def rows(self, queryset) -> Iterator[dict]:
+        hamlets = queryset.filter(level=Level.HAMLET).select_related("parent")
+        hamlets = hamlets.prefetch_related("periods", "cell_areas__cell__periods")
+        for hamlet in hamlets.iterator(chunk_size=1000):
+            yield from _rows_of(hamlet)
+
+    # --- In ---------------------------------------------------------------------------
+
+    def look_up(self, lines: list[Line]) -> None:
+        self.places = Places(self.user, timezone.localdate())
+        by_code = hamlets_by_code(self.user, (line["code"] for line in lines))
+        cells = cells_by_code(self.user, (line["cell_code"] for line in lines))
+        for line in lines:
+            line.hamlet = line.cell = line.commune = None
+            self._find_commune(line)
+        communes = [line.commune for line in lines if line.commune] + [u.commune for u in by_code.values()]
+        communes += [cell.commune for cell in cells.values()]
+        self.places.load_hamlets(filter(None, communes))
+        self.places.load_cells(filter(None, communes))
+        for line in lines:
+            self._find_hamlet(line, by_code)
+            self._find_cell(line, cells)
+        self._compare(lines)
+        for line in lines:
+            self._check_days(line)
+
+    def _find_commune(self, line: Line) -> None:
+        if line["code"] is not None:
+            return
+        if line["commune_code"] is None and line["commune"] is None:
+            line.fault("commune", _("Enter the commune, by name or code."))
+            return
+        try:
+            line.commune = self.places.commune(line["commune_code"], line["commune"])
+        except ValidationError as error:
+            line.fault("commune" if line["commune_code"] is None else "commune_code", error.message)
+
+    def _find_hamlet(self, line: Line, by_code: dict) -> None:
+        if line["code"] is not None:
+            line.hamlet = by_code.get(line["code"].upper())
+            if line.hamlet is None:
+                line.fault("code", not_found(line["code"], where=your_scope(), nearest=None).message)
+            else:
+                line.commune = line.hamlet.commune
+        elif line.commune and self.require(line, "kind", "name"):
+            names = self.places.hamlets_of(line.commune).by_name.get(fold(line["name"]), [])
+            alike = [unit for unit in dict.fromkeys(names) if unit.kind == line["kind"]]
+            if len(alike) > 1:
+                codes = ", ".join(unit.code for unit in alike)
+                line.fault(
+                    "name",
+                    _("Several hamlets bear this name (%(codes)s). Enter the code.") % {"codes": codes},
+                )
+            line.hamlet = alike[0] if alike else None
+            if line.hamlet is None:
+                self._check_new(line)
+
+    def _check_new(self, line: Line) -> None:
+        self.clean(line, UnitPeriod(name=line["name"], kind=line["kind"], code="T", level=Level.HAMLET))
+
+    def _find_cell(self, line: Line, by_code: dict) -> None:
+        if line["cell_code"] is not None:
+            line.cell = by_code.get(line["cell_code"].upper())
+            if line.cell is None:
+                line.fault(
+                    "cell_code", not_found(line["cell_code"], where=your_scope(), nearest=None).message
+                )
+        elif line["cell"] is not None and line.commune is not None:
+            try:
+                line.cell = self.places.cells_of(line.commune).with_name(line["cell"])
+            except ValidationError as error:
+                line.fault("cell", error.message)
+            if line.cell is None:
+                self.clean(line, CellPeriod(name=line["cell"]))
+
+    def _compare(self, lines: list[Line]) -> None:
+        found = Unit.objects.filter(pk__in={line.hamlet.pk for line in lines if line.hamlet})
+        recorded: dict[int, list[dict]] = {}
+        for row in self.rows(found):
+            recorded.setdefault(row["hamlet_pk"], []).append(row)
+        for line in lines:
+            if line.hamlet is None:
+                continue
+            rows = recorded[line.hamlet.pk]
+            same = [row for row in rows if line.cell and row["cell_pk"] == line.cell.pk]
+            line.covered = bool(same)
+            line.current = same[0] if same else {**rows[0], **self._of_cell(line)}
+            self._keep_known_names(line)
+            fixed = (*self.FIXED, *(self.FIXED_OF_CELL if line.covered else ()))
+            for key in fixed:
+                if key in line.changed and not self._says_the_same(line, key):
+                    line.fault(key, _("This is changed on the form of the place, or by a reorganisation."))
+
+    @staticmethod
+    def _keep_known_names(line: Line) -> None:
+        """A name by which the row was found does not rename it: "phuoc hau" found "Phước Hậu"."""
+        if line["name"] is not None:
+            spoken = full_name(line.hamlet.kind, line.hamlet.name)
+            if line["code"] is None or fold(line["name"]) == fold(spoken):
+                del line.values["name"]
+        if line.covered and line["cell"] is not None and line["cell_code"] is None:
+            del line.values["cell"]
+
+    def _of_cell(self, line: Line) -> dict:
+        """Return the columns of a cell that does not cover the hamlet yet: all of them are new."""
+        return dict.fromkeys(("cell", *self.FIXED_OF_CELL))
+
+    @staticmethod
+    def _says_the_same(line: Line, key: str) -> bool:
+        """Accept "Tam Phước" for "Xã Tam Phước", and any letter case of a code."""
+        now = line.current[key]
+        if isinstance(now, str) and isinstance(line[key], str):
+            short = fold(line.hamlet.parent.name) if key == "commune" else fold(now)
+            if fold(line[key]) in {fold(now), short}:
+                del line.values[key]
+                return True
+        return False
+
+    def _check_days(self, line: Line) -> None:
+        hamlet, cell = _first_day(line), line["cell_starts_on"]
+        if self._needs_cell(line) and hamlet and cell and cell < hamlet:
+            line.fault(
+                "cell_starts_on", _("The cell is older than the hamlet. Enter it on the form of the cell.")
+            )
+
+    def identity(self, line: Line):
+        cell = line.cell.pk if line.cell else fold(line["cell"] or "")
+        if line.hamlet:
+            return line.hamlet.pk, cell
+        return (line.commune.pk, line["kind"], fold(line["name"]), cell) if line.commune else None
+
+    def write(self, lines: list[Line]) -> None:
+        self._open(lines)
+        self._correct(lines)
+        self._found(lines)
+        self._cover(lines)
+        for line in lines:
+            line.obj = line.hamlet
+
+    def _open(self, lines: list[Line]) -> None:
+        new: dict[tuple, list[Line]] = {}
+        for line in lines:
+            if line.current is None:
+                new.setdefault((line.commune.pk, line["kind"], fold(line["name"])), []).append(line)
+        opened = open_units(
+            NewUnit(
+                parent=some[0].commune,
+                kind=some[0]["kind"],
+                name=some[0]["name"],
+                starts_on=some[0]["starts_on"],
+                ends_on=some[0]["ends_on"],
+                position=some[0]["position"],
+            )
+            for some in new.values()
+        )
+        for unit, some in zip(opened, new.values(), strict=True):
+            for line in some:
+                line.hamlet, line.covered = unit, False
+
+    def _correct(self, lines: list[Line]) -> None:
+        """Correct names, kinds and positions of what is recorded, in the last period of each."""
+        recorded = [line for line in lines if line.current is not None]
+        renamed = {line.hamlet.pk: line for line in recorded if {"name", "kind"} & line.changed.keys()}
+        periods = _last_periods(UnitPeriod.objects.filter(unit__in=renamed), "unit_id")
+        for key, period in periods.items():
+            line = renamed[key]
+            period.name = line["name"] or line.current["name"]
+            period.kind = line["kind"] or line.current["kind"]
+        update_many(UnitPeriod, list(periods.values()), ["name", "kind"])
+        moved = {line.hamlet.pk: line["position"] for line in recorded if "position" in line.changed}
+        units = list(Unit.objects.filter(pk__in=moved))
+        for unit in units:
+            unit.position = moved[unit.pk]
+        update_many(Unit, units, ["position"])
+        called = {line.cell.pk: line["cell"] for line in recorded if line.covered and "cell" in line.changed}
+        cells = _last_periods(CellPeriod.objects.filter(cell__in=called), "cell_id")
+        for key, period in cells.items():
+            period.name = called[key]
+        update_many(CellPeriod, list(cells.values()), ["name"])
+        if periods:
+            rebuild(periods)
+        if cells:
+            rebuild_cells(cells)
+
+    def _found(self, lines: list[Line]) -> None:
+        new: dict[tuple, list[Line]] = {}
+        for line in lines:
+            if self._needs_cell(line):
+                new.setdefault((line.commune.pk, fold(line["cell"])), []).append(line)
+        founded = found_cells(
+            NewCell(
+                commune=some[0].commune,
+                name=some[0]["cell"],
+                hamlets=[line.hamlet for line in some],
+                starts_on=some[0]["cell_starts_on"] or _first_day(some[0]),
+                ends_on=some[0]["cell_ends_on"],
+            )
+            for some in new.values()
+        )
+        for cell, some in zip(founded, new.values(), strict=True):
+            for line in some:
+                line.cell, line.covered = cell, True
+
+    @staticmethod
+    def _needs_cell(line: Line) -> bool:
+        return line.cell is None and line["cell"] is not None
+
+    def _cover(self, lines: list[Line]) -> None:
+        """Let cells that stand already cover hamlets, from the day on which both stand."""
+        joined = [line for line in lines if line.cell is not None and not line.covered]
+        cells = _last_periods(
+            CellPeriod.objects.filter(cell__in={line.cell.pk for line in joined}), "cell_id"
+        )
+        create_many(
+            CellArea,
+            [
+                CellArea(
+                    cell=line.cell,
+                    hamlet=line.hamlet,
+                    starts_on=max(
+                        filter(None, (_first_day(line), cells[line.cell.pk].starts_on)), default=None
+                    ),
+                )
+                for line in joined
+            ],
+        )
+
+
+def _first_day(line: Line) -> date | None:
+    """Return the first day of the hamlet as it is called now."""
+    return line["starts_on"] if line.current is None else line.current["starts_on"]
+
+
+def _rows_of(hamlet: Unit) -> Iterator[dict]:
+    period = max(hamlet.periods.all(), key=lambda p: p.ends_on or date.max)
+    last = period.ends_on or date.max
+    row = {
+        "hamlet_pk": hamlet.pk,
+        "cell_pk": None,
+        "commune_code": hamlet.parent.code,
+        "commune": str(hamlet.parent),
+        "code": hamlet.code,
+        "kind": period.kind,
+        "name": period.name,
+        "starts_on": period.starts_on,
+        "ends_on": period.ends_on,
+        "position": hamlet.position,
+    }
+    covering = [area.cell for area in hamlet.cell_areas.all() if area.holds_on(last)]
+    if not covering:
+        yield row
+    for cell in sorted(covering, key=lambda cell: (cell.sort_key, cell.pk)):
+        now = max(cell.periods.all(), key=lambda p: p.ends_on or date.max)
+        yield row | {
+            "cell_pk": cell.pk,
+            "cell_code": cell.code,
+            "cell": now.name,
+            "cell_starts_on": now.starts_on,
+            "cell_ends_on": now.ends_on,
+        }
+
+
+def _last_periods(periods, key: str) -> dict:
+    last: dict = {}
+    for period in periods:
+        known = last.get(getattr(period, key))
+        if known is None or (period.ends_on or date.max) > (known.ends_on or date.max):
+            last[getattr(period, key)] = period
+    return last

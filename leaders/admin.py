@@ -1,0 +1,132 @@
+"""People, the seats they hold, congresses and elections, follow-up."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_base import ScopedAdmin, ScopedInline
+from accounts.admin_sheets import SheetAdmin
+from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
+from cells.models import Unit
+from leaders.forms import PersonForm
+from leaders.models import Assignment, Contest, Person, Tenure
+from leaders.privacy import may_see_private
+from leaders.resources import PersonResource
+
+
+class TenureInline(ScopedInline):
+    model = Tenure
+    fields = [
+        "office",
+        "cell",
+        "hamlet",
+        "starts_on",
+        "seen_on",
+        "ends_on",
+        "is_extended",
+        "way_in",
+        "way_out",
+        "term",
+        "decision",
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(Person)
+class PersonAdmin(SheetAdmin, ScopedAdmin):
+    form = PersonForm
+    resource_classes = [PersonResource]
+    inlines = [TenureInline]
+    list_display = ["full_name", "year_of_birth", "gender", "membership", "theory_level", "keeper"]
+    list_filter = ["membership", "gender", place_filter("keeper")]
+    list_select_related = ["keeper__province"]
+    search_help_text = _("Full name, with or without diacritics.")
+
+    @admin.display(description=_("born in"), ordering="born_on")
+    def year_of_birth(self, person):
+        return person.born_on.year if person.born_on and person.shows_private else ""
+
+    def get_fields(self, request, obj=None):
+        fields = [
+            "full_name",
+            "gender",
+            "born",
+            *(["ethnicity"] if settings.KEEP_ETHNICITY else []),
+            "education",
+            "profession",
+            "theory_level",
+            "membership",
+            "admitted",
+            "official",
+            "left",
+            "phone",
+            "keeper",
+            "note",
+            "change_reason",
+        ]
+        if obj is None or may_see_private(request.user, obj):
+            return fields
+        # Who only sees a seat of the person sees the name and what the seat needs.
+        return ["full_name", "gender", "membership", "theory_level", "keeper"]
+
+    def may_see_history(self, request, obj) -> bool:
+        return may_see_private(request.user, obj)
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        for person in changelist.result_list:
+            person.shows_private = may_see_private(request.user, person)
+        return changelist
+
+
+class CommuneOfSeat(place_filter("cell__commune")):
+    """Seats of the cells and of the hamlets of a commune."""
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        communes = Unit.objects.visible_to(request.user).communes().matching(self.value()).values("pk")
+        return queryset.filter(Q(cell__commune__in=communes) | Q(hamlet__commune__in=communes))
+
+
+class TermFilter(TextFilter):
+    title, parameter_name = _("Term"), "nhiem_ky"
+
+    def queryset(self, request, queryset):
+        return queryset.filter(term=self.value().strip()) if self.value() else queryset
+
+
+@admin.register(Tenure)
+class TenureAdmin(ScopedAdmin):
+    list_display = ["person", "office_title", "cell", "hamlet", "starts_on", "ends_on", "term"]
+    list_filter = [
+        "office",
+        RunningFilter,
+        CommuneOfSeat,
+        year_filter("starts_on__year"),
+    ]
+    list_select_related = ["person", "cell", "hamlet"]
+    search_fields = ["person__search_key", "cell__search_key", "hamlet__search_key"]
+
+    @admin.display(description=_("office"), ordering="office")
+    def office_title(self, tenure):
+        return tenure.office_title
+
+
+@admin.register(Contest)
+class ContestAdmin(ScopedAdmin):
+    list_display = ["kind", "cell", "hamlet", "term", "planned_on", "held_on", "outcome"]
+    list_filter = ["kind", "outcome", CommuneOfSeat, TermFilter, year_filter("held_on__year")]
+    list_select_related = ["cell", "hamlet"]
+    search_fields = ["cell__search_key", "hamlet__search_key"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ScopedAdmin):
+    list_display = ["kind", "person", "organisation", "unit", "starts_on", "ends_on"]
+    list_filter = ["kind", RunningFilter, place_filter("unit__commune")]
+    list_select_related = ["person", "unit"]
+    search_fields = ["person__search_key", "unit__search_key"]

@@ -1,0 +1,476 @@
+"""People with their tenures: one row for each tenure, or for a person without any."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.history import batches, update_many
+from accounts.resources import (
+    Line,
+    SheetColumn,
+    SheetResource,
+    day_column,
+    one_of,
+    partial_date_column,
+    read_yes,
+    show_yes,
+)
+from cells.kinds import KINDS_OF_LEVEL, Level, deputy_head_title, head_title
+from cells.lookups import Decisions, Places, cells_by_code, hamlets_by_code, not_found, your_scope
+from cells.models import Unit
+from leaders.actions import add_people, begin_tenures
+from leaders.models import (
+    PARTY_OFFICES,
+    SINGLE_SEATS,
+    Gender,
+    MembershipStatus,
+    Office,
+    Person,
+    Tenure,
+    TheoryLevel,
+    WayIn,
+    WayOut,
+    two_in_one_seat,
+)
+from leaders.privacy import may_see_private
+from sheets.text import fold
+
+_KNOWN = gettext_lazy("“%(value)s” is not on the list. Choose one of: %(known)s.")
+
+
+def _labels(choices) -> Callable[[], dict]:
+    """Return a table of the folded labels, made when it is asked: labels follow the language."""
+    return lambda: {fold(str(choice.label)): choice for choice in choices}
+
+
+def _offices() -> dict[str, Office]:
+    titles = {}
+    for kind in KINDS_OF_LEVEL[Level.HAMLET]:
+        titles[fold(head_title(kind))] = Office.HAMLET_HEAD
+        titles[fold(deputy_head_title(kind))] = Office.DEPUTY_HEAD
+    short = {
+        "btcb": Office.SECRETARY,
+        "bi thu": Office.SECRETARY,
+        "pbtcb": Office.DEPUTY_SECRETARY,
+        "pho bi thu": Office.DEPUTY_SECRETARY,
+        "chi uy vien": Office.COMMITTEE_MEMBER,
+    }
+    return titles | short | _labels(Office)()
+
+
+def _choice(key: str, header: str, choices, words=None, **options) -> SheetColumn:
+    return SheetColumn(
+        key,
+        header,
+        read=one_of(words or _labels(choices), _KNOWN),
+        show=lambda value: str(choices(value).label) if value else "",
+        **options,
+    )
+
+
+def _numbered(prefix: str) -> Callable[[object], int]:
+    """Return a reader of our own record numbers, such as N12."""
+
+    def read(value) -> int:
+        found = re.fullmatch(rf"{prefix}?([0-9]{{1,15}})", str(value).strip().upper())
+        if not found:
+            raise ValidationError(
+                _("“%(value)s” is no record number. Leave it as it was exported, or empty.")
+                % {"value": value}
+            )
+        return int(found[1])
+
+    return read
+
+
+PERSON_COLUMNS = [
+    SheetColumn(
+        "person", gettext_lazy("Person no."), read=_numbered("N"), show=lambda key: f"N{key}", width=10
+    ),
+    SheetColumn("full_name", gettext_lazy("Full name"), width=26, required=True),
+    _choice("gender", gettext_lazy("Gender"), Gender, width=8),
+    partial_date_column("born", gettext_lazy("Birth date"), names=("born_on",)),
+    SheetColumn("education", gettext_lazy("General education")),
+    SheetColumn("profession", gettext_lazy("Professional education")),
+    _choice("theory_level", gettext_lazy("Political theory"), TheoryLevel),
+    _choice("membership", gettext_lazy("Party member"), MembershipStatus),
+    partial_date_column("admitted", gettext_lazy("Admitted to the Party"), names=("admitted_on",)),
+    partial_date_column("official", gettext_lazy("Official member since"), names=("official_on",)),
+    SheetColumn("phone", gettext_lazy("Telephone")),
+    SheetColumn("keeper_code", gettext_lazy("Commune code"), width=10),
+    SheetColumn("keeper", gettext_lazy("Commune"), width=24),
+]
+TENURE_COLUMNS = [
+    SheetColumn(
+        "tenure", gettext_lazy("Tenure no."), read=_numbered("K"), show=lambda key: f"K{key}", width=10
+    ),
+    _choice("office", gettext_lazy("Office"), Office, _offices, width=22),
+    SheetColumn("cell_code", gettext_lazy("Cell code"), width=12),
+    SheetColumn("cell", gettext_lazy("Party cell"), width=28),
+    SheetColumn("hamlet_code", gettext_lazy("Hamlet code"), width=12),
+    SheetColumn("hamlet", gettext_lazy("Hamlet"), width=24),
+    day_column("starts_on", gettext_lazy("In office from")),
+    day_column("seen_on", gettext_lazy("Seen in office on")),
+    day_column("ends_on", gettext_lazy("In office until")),
+    SheetColumn("is_extended", gettext_lazy("Term extended"), read=read_yes, show=show_yes, width=10),
+    _choice("way_in", gettext_lazy("Way in"), WayIn),
+    _choice("way_out", gettext_lazy("Way out"), WayOut),
+    SheetColumn("term", gettext_lazy("Term"), width=12),
+    SheetColumn("decision_number", gettext_lazy("Decision number"), width=16),
+    day_column("decision_day", gettext_lazy("Decision day")),
+    SheetColumn("decision_body", gettext_lazy("Issuing body"), width=24),
+]
+PERSON_FIELDS = ("full_name", "gender", "education", "profession", "theory_level", "membership", "phone")
+PERSON_DATES = ("born", "admitted", "official")
+PERSON_SAVED = [
+    *PERSON_FIELDS,
+    *(f"{name}_on{part}" for name in PERSON_DATES for part in ("", "_precision")),
+    "search_key",
+    "sort_key",
+]
+TENURE_FIELDS = ("starts_on", "seen_on", "ends_on", "is_extended", "way_in", "way_out", "term")
+BODY_KEYS = ("cell_code", "cell", "hamlet_code", "hamlet", "office")
+DECISION_KEYS = ("decision_number", "decision_day", "decision_body")
+
+
+class PersonResource(SheetResource):
+    model = Person
+    title = gettext_lazy("People with their tenures")
+    columns = [*PERSON_COLUMNS, *TENURE_COLUMNS]
+
+    # --- Out --------------------------------------------------------------------------
+
+    def rows(self, queryset) -> Iterator[dict]:
+        people = queryset.select_related("keeper__province")
+        for some in batches(list(people.values_list("pk", flat=True)), 1000):
+            held = defaultdict(list)
+            tenures = Tenure.objects.visible_to(self.user).filter(person__in=some).for_list()
+            for tenure in tenures.order_by("starts_on", "pk"):
+                held[tenure.person_id].append(tenure)
+            known = people.in_bulk(some)
+            for key in some:
+                person = self._person_row(known[key])
+                for tenure in held[key] or [None]:
+                    yield person | (_tenure_row(tenure) if tenure else {})
+
+    def _person_row(self, person: Person) -> dict:
+        row = {
+            "person": person.pk,
+            "keeper_code": person.keeper.code,
+            "keeper": str(person.keeper),
+            **{name: getattr(person, name) for name in PERSON_FIELDS},
+            **{name: person.partial_date(name) for name in PERSON_DATES},
+        }
+        if not may_see_private(self.user, person):
+            row |= {"born": None, "phone": None}
+        return row
+
+    # --- In: what the lines mean ------------------------------------------------------
+
+    def look_up(self, lines: list[Line]) -> None:
+        self.places = Places(self.user, timezone.localdate())
+        self.decisions = Decisions(self.user)
+        self.decisions.load(line["decision_day"] for line in lines if line["decision_day"])
+        self.made: dict[tuple, Person] = {}
+        self.cells = cells_by_code(self.user, (line["cell_code"] for line in lines))
+        self.hamlets = hamlets_by_code(self.user, (line["hamlet_code"] for line in lines))
+        for line in lines:
+            line.keeper = line.known = line.running = line.body = line.decision = None
+        self._find_keepers(lines)
+        self._find_people(lines)
+        self._find_bodies(lines)
+        self._find_tenures(lines)
+        for line in lines:
+            if not line.faults:
+                self._check(line)
+        self.decisions.write_new()
+        for line in lines:
+            if not line.faults:
+                self._clean(line)
+
+    def _find_keepers(self, lines: list[Line]) -> None:
+        for line in lines:
+            if line["keeper_code"] is None and line["keeper"] is None:
+                if line["person"] is None:
+                    line.fault("keeper", _("Enter the commune, by name or code."))
+                continue
+            try:
+                line.keeper = self._keeper(line)
+            except ValidationError as error:
+                line.fault("keeper" if line["keeper_code"] is None else "keeper_code", error.message)
+
+    def _keeper(self, line: Line) -> Unit:
+        for unit in self._provinces():
+            # A province keeps the records of its own officers.
+            if line["keeper_code"] in (None, unit.code) and fold(line["keeper"] or "") == fold(str(unit)):
+                return unit
+        return self.places.commune(line["keeper_code"], line["keeper"])
+
+    def _provinces(self) -> list[Unit]:
+        if not hasattr(self, "_kept_provinces"):
+            provinces = Unit.objects.kept_by(self.user).standing().filter(level=Level.PROVINCE)
+            self._kept_provinces = list(provinces)
+        return self._kept_provinces
+
+    def _find_people(self, lines: list[Line]) -> None:
+        by_key: dict[int, Person] = {}
+        people = Person.objects.visible_to(self.user).select_related("keeper__province")
+        for some in batches(sorted({line["person"] for line in lines if line["person"]}), 1000):
+            by_key |= people.in_bulk(some)
+        by_name: dict[tuple, list[Person]] = defaultdict(list)
+        wanted = {fold(line["full_name"]) for line in lines if line["full_name"] and not line["person"]}
+        keepers = {line.keeper.pk for line in lines if line.keeper}
+        kept = Person.objects.kept_by(self.user).select_related("keeper__province").filter(keeper__in=keepers)
+        for some in batches(sorted(wanted), 500):
+            for person in kept.filter(search_key__in=some):
+                by_name[person.keeper_id, person.search_key].append(person)
+        self.kept = _kept(self.user, [*by_key.values(), *(p for some in by_name.values() for p in some)])
+        for line in lines:
+            if line["person"] is not None:
+                line.known = by_key.get(line["person"])
+                if line.known is None:
+                    line.fault(
+                        "person", not_found(f"N{line['person']}", where=your_scope(), nearest=None).message
+                    )
+            elif line.keeper and self.require(line, "full_name"):
+                self._find_by_name(line, by_name[line.keeper.pk, fold(line["full_name"])])
+
+    def _find_by_name(self, line: Line, alike: list[Person]) -> None:
+        if line["born"] is not None:
+            alike = [person for person in alike if person.born in (None, line["born"])]
+        if len(alike) > 1:
+            shown = ", ".join(f"N{person.pk} {person.choice_label}" for person in alike[:5])
+            line.fault(
+                "full_name",
+                _("Several people bear this name: %(people)s. Enter the number.") % {"people": shown},
+            )
+        elif alike:
+            line.known = alike[0]
+            # A name by which the person was found does not rewrite it.
+            del line.values["full_name"]
+
+    def _find_bodies(self, lines: list[Line]) -> None:
+        communes = [line.keeper or (line.known and line.known.keeper) for line in lines]
+        communes = [unit for unit in communes if unit and unit.level == Level.COMMUNE]
+        self.places.load_cells(communes if any(line["cell"] for line in lines) else [])
+        self.places.load_hamlets(communes if any(line["hamlet"] for line in lines) else [])
+        for line, commune in zip(
+            lines, [line.keeper or (line.known and line.known.keeper) for line in lines], strict=True
+        ):
+            if not line["office"]:
+                if any(line[key] is not None for key in (*BODY_KEYS, *TENURE_FIELDS)):
+                    line.fault("office", _("Fill in this column."))
+                continue
+            key = "cell" if line["office"] in PARTY_OFFICES else "hamlet"
+            try:
+                line.body = self._body(line, key, commune)
+            except ValidationError as error:
+                line.fault(key if line[f"{key}_code"] is None else f"{key}_code", error.message)
+
+    def _body(self, line: Line, key: str, commune: Unit | None):
+        code, name = line[f"{key}_code"], line[key]
+        if code is not None:
+            body = (self.cells if key == "cell" else self.hamlets).get(code.upper())
+            if body is None:
+                raise not_found(code, where=your_scope(), nearest=None)
+            return body
+        if name is None or commune is None or commune.level != Level.COMMUNE:
+            raise ValidationError(_("Enter where the office is held: the cell, or the hamlet."))
+        names = self.places.cells_of(commune) if key == "cell" else self.places.hamlets_of(commune)
+        body = names.with_name(name)
+        if body is None:
+            raise not_found(name, where=commune, nearest=names.nearest(name))
+        return body
+
+    def _find_tenures(self, lines: list[Line]) -> None:
+        known = [line.known.pk for line in lines if line.known]
+        recorded: dict[int, list[Tenure]] = defaultdict(list)
+        for some in batches(sorted(set(known)), 1000):
+            for tenure in Tenure.objects.visible_to(self.user).filter(person__in=some).for_list():
+                recorded[tenure.person_id].append(tenure)
+        for line in lines:
+            if line.known is None:
+                if line["tenure"] is not None:
+                    line.fault(
+                        "tenure", _("This tenure belongs to nobody in this row. Leave the number empty.")
+                    )
+                continue
+            person_row = self._person_row(line.known)
+            line.running = self._meant(line, recorded[line.known.pk])
+            line.current = person_row | (_tenure_row(line.running) if line.running else {})
+
+    def _meant(self, line: Line, tenures: list[Tenure]) -> Tenure | None:
+        if line["tenure"] is not None:
+            meant = [tenure for tenure in tenures if tenure.pk == line["tenure"]]
+            if not meant:
+                line.fault(
+                    "tenure", not_found(f"K{line['tenure']}", where=your_scope(), nearest=None).message
+                )
+        else:
+            meant = [
+                tenure
+                for tenure in tenures
+                if line.body is not None
+                and (tenure.office, tenure.body) == (line["office"], line.body)
+                and (tenure.starts_on, tenure.seen_on) == (line["starts_on"], line["seen_on"])
+            ]
+        return meant[0] if meant else None
+
+    def _check(self, line: Line) -> None:
+        self._drop_other_spellings(line)
+        changed = line.changed.keys()
+        if line.known and line.known.pk not in self.kept and changed & {*PERSON_FIELDS, *PERSON_DATES}:
+            line.fault("full_name", _("This record is kept by %(unit)s.") % {"unit": line.known.keeper})
+        for key in ("keeper_code", "keeper"):
+            if line.known and key in changed:
+                line.fault(key, _("Who keeps the record is changed on the form of the person."))
+        if line.running:
+            for key in changed & set(BODY_KEYS):
+                line.fault(
+                    key, _("Another office or place is another tenure: leave the tenure number empty.")
+                )
+        self._check_decision(line)
+
+    def _clean(self, line: Line) -> None:
+        person = self._person(line)
+        tenure = [self._tenure(line, person)] if line["office"] else []
+        self.clean(line, person, *tenure)
+
+    @staticmethod
+    def _drop_other_spellings(line: Line) -> None:
+        """The words by which a place was found are no change of it."""
+        for key in ("keeper", "keeper_code"):
+            if line.keeper and line.known and line.keeper.pk == line.known.keeper_id:
+                line.values.pop(key, None)
+        if line.running and line.body == line.running.body:
+            for key in ("cell", "cell_code", "hamlet", "hamlet_code"):
+                line.values.pop(key, None)
+
+    def _check_decision(self, line: Line) -> None:
+        if all(line[key] is None for key in DECISION_KEYS):
+            return
+        if self.require(line, *DECISION_KEYS) and (
+            line.running is None or line.changed.keys() & set(DECISION_KEYS)
+        ):
+            unit = line.keeper or line.known.keeper
+            try:
+                line.decision = self.decisions.get(*(line[key] for key in DECISION_KEYS), unit=unit)
+            except ValidationError as error:
+                line.fault("decision_number", " ".join(error.messages))
+
+    # --- In: writing ------------------------------------------------------------------
+
+    def identity(self, line: Line):
+        who = line.known.pk if line.known else (line.keeper.pk, fold(line["full_name"]), line["born"])
+        if line.running:
+            return who, line.running.pk
+        return who, line["office"], line.body, line["starts_on"], line["seen_on"]
+
+    def write(self, lines: list[Line]) -> None:
+        self._write_people(lines)
+        changed = [
+            line for line in lines if line.running and line.changed.keys() & {*TENURE_FIELDS, *DECISION_KEYS}
+        ]
+        tenures = [self._tenure(line, line.obj) for line in changed]
+        update_many(Tenure, tenures, [*TENURE_FIELDS, "decision"])
+        begin_tenures(self._tenure(line, line.obj) for line in lines if line["office"] and not line.running)
+
+    def _write_people(self, lines: list[Line]) -> None:
+        made = dict(self.made)
+        new = {}
+        for line in lines:
+            key = None if line.known else self.identity(line)[0]
+            if key is not None and key not in made:
+                new.setdefault(key, self._person(line))
+        for key, person in zip(new, add_people(new.values()), strict=True):
+            made[key] = person
+        renewed = {}
+        for line in lines:
+            if line.known and line.changed.keys() & {*PERSON_FIELDS, *PERSON_DATES}:
+                renewed[line.known.pk] = self._person(line)
+        for person in renewed.values():
+            person.prepare()
+        update_many(Person, list(renewed.values()), PERSON_SAVED)
+        for line in lines:
+            line.obj = line.known or made[self.identity(line)[0]]
+        self.made = made
+
+    def _person(self, line: Line) -> Person:
+        """Return the person as the line wants them, unsaved."""
+        person = line.known or Person(keeper=line.keeper)
+        wanted = line.changed
+        for name in PERSON_FIELDS:
+            if name in wanted:
+                setattr(person, name, wanted[name])
+        for name in PERSON_DATES:
+            if name in wanted:
+                person.set_partial_date(name, wanted[name])
+        return person
+
+    def _tenure(self, line: Line, person: Person) -> Tenure:
+        """Return the tenure as the line wants it, unsaved."""
+        tenure = line.running
+        if tenure is None:
+            body = {"cell": line.body} if line["office"] in PARTY_OFFICES else {"hamlet": line.body}
+            tenure = Tenure(person=person, office=line["office"], **body)
+        for name in TENURE_FIELDS:
+            if name in line.changed:
+                setattr(tenure, name, line.changed[name])
+        tenure.decision = line.decision or tenure.decision
+        return tenure
+
+    def check_written(self, lines: list[Line]) -> None:
+        """Two people in one seat: new tenures were compared when they began, changed ones are here."""
+        changed = {line.running.pk: line for line in lines if line.running}
+        pairs = []
+        for some in batches([line.running for line in changed.values()], 500):
+            bodies = Q(cell__in={t.cell_id for t in some} - {None}) | Q(
+                hamlet__in={t.hamlet_id for t in some} - {None}
+            )
+            held = Tenure.objects.filter(bodies, office__in=SINGLE_SEATS).for_list()
+            pairs += two_in_one_seat(held)
+        for one, other in pairs:
+            for mine, holder in ((one, other), (other, one)):
+                if mine.pk in changed:
+                    self.note(changed[mine.pk], mine.seat_taken_by(holder))
+
+    def _refuse_outside_scope(self, lines: list[Line]) -> None:
+        # A seat in the scope may be held by somebody whose record another unit keeps.
+        super()._refuse_outside_scope(
+            [line for line in lines if not line.known or line.known.pk in self.kept]
+        )
+        seats = {line.running.pk: line for line in lines if line.running}
+        kept = set()
+        for some in batches(sorted(seats), 1000):
+            kept |= set(Tenure.objects.kept_by(self.user).filter(pk__in=some).values_list("pk", flat=True))
+        for key in seats.keys() - kept:
+            seats[key].fault("tenure", _("Not found in your scope."))
+
+
+def _kept(user, people: list[Person]) -> set[int]:
+    kept: set[int] = set()
+    for some in batches(sorted({person.pk for person in people}), 1000):
+        kept |= set(Person.objects.kept_by(user).filter(pk__in=some).values_list("pk", flat=True))
+    return kept
+
+
+def _tenure_row(tenure: Tenure) -> dict:
+    decision = tenure.decision
+    return {
+        "tenure": tenure.pk,
+        "office": tenure.office,
+        "cell_code": tenure.cell and tenure.cell.code,
+        "cell": tenure.cell and tenure.cell.name,
+        "hamlet_code": tenure.hamlet and tenure.hamlet.code,
+        "hamlet": tenure.hamlet and tenure.hamlet.name,
+        **{name: getattr(tenure, name) for name in TENURE_FIELDS},
+        "decision_number": decision and decision.number,
+        "decision_day": decision and decision.date,
+        "decision_body": decision and decision.issuing_body,
+    }
