@@ -15,7 +15,7 @@ from cells.models.grants import scope_of
 from dashboards.figures.definitions import DEFINITIONS
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import Reason, with_reason
-from dashboards.figures.sections import CELLS, COMMUNES, HAMLETS, merged
+from dashboards.figures.sections import CELLS, COMMUNES, HAMLETS
 from leaders.models import Office, Person, Tenure
 
 CLOSED = "da-ket-thuc"
@@ -132,7 +132,7 @@ def hamlets_that(shown: str, frame: Frame, reason: str = ""):
         long_ago = frame.day - timedelta(days=settings.LONG_INTERIM_DAYS)
         rows = rows.filter(DEFINITIONS["interim_heads"].counted(frame), head__starts_on__lt=long_ago)
     elif shown == "chua-kiem":
-        rows = rows.exclude(merged())
+        rows = rows.filter(merged=False)
     elif shown == "chua-co-so-ho":
         rows = rows.filter(households__isnull=True)
     return rows

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from cells.models import UnitPeriod
 from dashboards.charts import ChartLevel, StackedChart, TrendChart, TrendPoint, TrendSeries, stacked_levels, trend
-from dashboards.figures.board import LEVEL_CODES, Board, Figure
+from dashboards.figures.board import Board, Figure
 from dashboards.figures.definitions import Kind
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
+from dashboards.figures.sections import LEVEL_CODES
 from evaluations.models.ratings import SHORT_FORMS
 from sheets.numbers import format_percent
 

@@ -19,13 +19,11 @@ from dashboards.figures.sections import (
     CELLS,
     COMMUNES,
     HAMLETS,
-    HEAD_IS_INTERIM,
-    IS_SUBJECT,
+    LEVEL_CODES,
     RATINGS,
     STREAKS,
     TITLES,
     Section,
-    merged,
 )
 from evaluations.models import Target
 from evaluations.models.ratings import SHORT_FORMS
@@ -34,13 +32,6 @@ from sheets.numbers import format_count, format_percent, percent
 
 
 TREND_YEARS = 5
-LEVEL_CODES = {
-    "EXCELLENT": "level_excellent",
-    "GOOD": "level_good",
-    "COMPLETED": "level_completed",
-    "NOT_COMPLETED": "level_not_completed",
-}
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -106,8 +97,8 @@ def _sum(groups: dict[int | None, Counts]) -> Counts:
     total: Counts = defaultdict(int)
     for counts in groups.values():
         for key, value in counts.items():
-            if not isinstance(value, date):
-                total[key] += value or 0
+            if isinstance(value, int):
+                total[key] += value
     return total
 
 
@@ -131,31 +122,43 @@ class Board:
 
     # --- sections -------------------------------------------------------------------
 
-    def _count(self, section: Section, figures: list[Definition], extra=None, **options):
-        """Return {unit below: {code: counted, code + "_of": of}} in one query."""
-        frame = self.frame
-        wanted = dict(extra or {})
+    def _count(self, section: Section, figures: list[Definition], sums: dict | None = None):
+        """Return {unit below: {code: counted, code + "_of": of}} in one query.
+
+        Rows alike in every flag are counted together, so that each flag is judged once per row.
+        """
+        flags = sorted({flag for f in figures for flag in (f.flag, f.of_flag) if flag})
+        place = self.frame.child_column(section.places(self.frame))
+        rows = section.rows(self.frame).order_by().values(*flags, place_key=F(place))
+        groups: dict[int | None, Counts] = defaultdict(lambda: defaultdict(int))
+        for row in rows.annotate(row_count=Count("pk"), **(sums or {})):
+            self._add(groups[row["place_key"]], row, figures, sums or {})
+        return groups
+
+    @staticmethod
+    def _add(counts: Counts, row: dict, figures: list[Definition], sums: dict) -> None:
         for figure in figures:
-            counted = figure.counted(frame)
             if figure.adds_up:
-                wanted[figure.code] = Sum(figure.adds_up)
-            else:
-                wanted[figure.code] = Count("pk", filter=counted) if counted else Count("pk")
-            if figure.kind == Kind.SHARE:
-                of = figure.of(frame)
-                wanted[f"{figure.code}_of"] = Count("pk", filter=of) if of else Count("pk")
-        place = frame.child_column(section.places(frame))
-        rows = section.rows(frame, **options).order_by().values(place_key=F(place)).annotate(**wanted)
-        return {row.pop("place_key"): row for row in rows}
+                counts[figure.code] += row[figure.adds_up + "_sum"] or 0
+            elif not figure.flag or row[figure.flag]:
+                counts[figure.code] += row["row_count"]
+            if figure.kind == Kind.SHARE and (not figure.of_flag or row[figure.of_flag]):
+                counts[f"{figure.code}_of"] += row["row_count"]
+        if row.get("merged") and row.get("interim_head"):
+            counts["merged_interim"] += row["row_count"]
+        if sums:
+            counts["uncounted"] += row["row_count"] - row["counted"]
+            for name, choose in (("oldest", min), ("newest", max)):
+                days = [day for day in (counts.get(name), row[name]) if day]
+                counts[name] = choose(days, default=None)
 
     @cached_property
     def hamlets(self):
-        interim = {"merged_interim": Count("pk", filter=merged() & HEAD_IS_INTERIM)}
-        return self._count(HAMLETS, d.HAMLET_FIGURES, interim | _counted("households"))
+        return self._count(HAMLETS, d.HAMLET_FIGURES, _sums_of("households"))
 
     @cached_property
     def cells(self):
-        return self._count(CELLS, d.CELL_FIGURES, _counted("members"))
+        return self._count(CELLS, d.CELL_FIGURES, _sums_of("members"))
 
     @cached_property
     def communes(self):
@@ -170,7 +173,7 @@ class Board:
                 RATINGS.rows(self.frame, since=since)
                 .order_by()
                 .values("cycle__year", "decided_level", place_key=F(place))
-                .annotate(count=Count("pk"), subject=Count("pk", filter=IS_SUBJECT))
+                .annotate(count=Count("pk"), subject_count=Count("pk", filter=Q(subject=True)))
             )
             if any(row["decided_level"] for row in rows):
                 break
@@ -199,7 +202,7 @@ class Board:
             if row["cycle__year"] != self.rating_year:
                 continue
             counts = groups[row["place_key"]]
-            counts["rated_of"] += row["subject"]
+            counts["rated_of"] += row["subject_count"]
             if row["decided_level"]:
                 counts["rated"] += row["count"]
                 counts[LEVEL_CODES[row["decided_level"]]] += row["count"]
@@ -222,7 +225,7 @@ class Board:
             .filter(at__isnull=False)
             .order_by()
             .values("kind", "term", place_key=F(place))
-            .annotate(of=Count("pk"), counted=Count("pk", filter=definition.counted(self.frame)), first=Min("at"))
+            .annotate(of=Count("pk"), counted=Count("pk", filter=definition.counted()), first=Min("at"))
         )
 
     @cached_property
@@ -365,12 +368,11 @@ class Board:
         return getattr(self, definition.section.code)
 
 
-def _counted(column: str) -> dict:
-    """How many rows have a count at all, and how old the counts are."""
-    known = Q(**{f"{column}__isnull": False})
+def _sums_of(column: str) -> dict:
+    """The sum of a column of counts, of how many rows it is known, and how old the counts are."""
     return {
-        "counted": Count("pk", filter=known),
-        "uncounted": Count("pk", filter=~known),
+        f"{column}_sum": Sum(column),
+        "counted": Count(column),
         "oldest": Min("counted_on"),
         "newest": Max("counted_on"),
     }

@@ -5,7 +5,6 @@ counted list against a number that was resolved and may pass 100%. An *amount* i
 count of its own.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q, TextChoices
@@ -14,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.figures import sections as s
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import Section
-from evaluations.models import Level
 
 
 class Kind(TextChoices):
@@ -23,37 +21,42 @@ class Kind(TextChoices):
     AMOUNT = "amount", _("amount")
 
 
-def everything(frame: Frame) -> Q:
-    return Q()
-
-
-def always(condition: Q) -> Callable[[Frame], Q]:
-    return lambda frame: condition
-
-
 @dataclass(frozen=True)
 class Definition:
-    """Which rows of a section a figure counts, and of which."""
+    """Which rows of a section a figure counts, and of which.
+
+    Both are flags: columns of the section's rows (sections.py); no flag means every row.
+    """
 
     code: str
     section: Section
     label: str
     explanation: str
-    counted: Callable[[Frame], Q]
-    of: Callable[[Frame], Q] = everything
+    flag: str = ""
+    of_flag: str = ""
     kind: str = Kind.SHARE
     # For amounts that add up a column instead of counting rows.
     adds_up: str = ""
 
+    def counted(self, frame: Frame | None = None) -> Q:
+        """Return the condition of the rows that are counted."""
+        if self.adds_up:
+            return Q(**{f"{self.adds_up}__isnull": False})
+        return Q(**{self.flag: True}) if self.flag else Q()
 
-def _level(code: str, level: str, label) -> Definition:
+    def of(self, frame: Frame | None = None) -> Q:
+        """Return the condition of the rows they are counted of."""
+        return Q(**{self.of_flag: True}) if self.of_flag else Q()
+
+
+def _level(code: str, label) -> Definition:
     return Definition(
         code,
         s.RATINGS,
         label,
         _("Cells with this decided level, of all cells rated in that year."),
-        always(Q(decided_level=level)),
-        of=always(s.IS_RATED),
+        code,
+        of_flag="rated",
     )
 
 
@@ -63,42 +66,42 @@ HAMLET_FIGURES = [
         s.HAMLETS,
         _("Cell secretary who is also hamlet head"),
         _("Hamlets whose head (interim included) is also secretary of a cell that covers the hamlet, of all hamlets."),
-        lambda frame: s.merged(),
+        "merged",
     ),
     Definition(
         "member_heads",
         s.HAMLETS,
         _("Hamlet head is a Party member"),
         _("Hamlets whose head is a Party member, of all hamlets."),
-        s.head_is_member,
+        "member_head",
     ),
     Definition(
         "front_merged",
         s.HAMLETS,
         _("Secretary who is also head of the Front committee"),
         _("Hamlets whose head of the Front committee is secretary of a cell that covers the hamlet, of all hamlets."),
-        always(Q(is_front_merged=True)),
+        "front_merged",
     ),
     Definition(
         "vacant_heads",
         s.HAMLETS,
         _("Without a hamlet head"),
         _("Hamlets whose head's seat is known to be empty, of all hamlets. Not known is not counted as empty."),
-        always(s.HEAD_IS_MISSING),
+        "no_head",
     ),
     Definition(
         "hamlets_with_officer",
         s.HAMLETS,
         _("Hamlets with a follow-up officer"),
         _("Hamlets which an officer follows on that day, of all hamlets."),
-        always(Q(has_officer=True)),
+        "has_officer",
     ),
     Definition(
         "posts_saved",
         s.HAMLETS,
         _("Posts saved by holding two"),
         _("Hamlets in which one person holds two seats: one person fewer in each."),
-        lambda frame: s.merged(),
+        "merged",
         kind=Kind.AMOUNT,
     ),
     Definition(
@@ -106,14 +109,13 @@ HAMLET_FIGURES = [
         s.HAMLETS,
         _("Interim hamlet heads"),
         _("Hamlets with an interim head, of all hamlets."),
-        always(s.HEAD_IS_INTERIM),
+        "interim_head",
     ),
     Definition(
         "households",
         s.HAMLETS,
         _("Households"),
         _("Latest count of each hamlet on or before that day."),
-        always(Q(households__isnull=False)),
         kind=Kind.AMOUNT,
         adds_up="households",
     ),
@@ -125,23 +127,22 @@ CELL_FIGURES = [
         s.CELLS,
         _("Hamlet cells whose secretary is hamlet head"),
         _("Hamlet cells whose secretary heads a hamlet that the cell covers, of all hamlet cells."),
-        always(Q(is_merged=True) & s.IS_HAMLET_CELL),
-        of=always(s.IS_HAMLET_CELL),
+        "merged",
+        of_flag="hamlet_cell",
     ),
     Definition(
         "vacant_secretaries",
         s.CELLS,
         _("Without a secretary"),
         _("Hamlet cells whose secretary's seat is known to be empty, of all hamlet cells."),
-        always(s.SECRETARY_IS_MISSING),
-        of=always(s.IS_HAMLET_CELL),
+        "no_secretary",
+        of_flag="hamlet_cell",
     ),
     Definition(
         "cells",
         s.CELLS,
         _("Party cells"),
         _("Cells that exist on that day, of every kind."),
-        everything,
         kind=Kind.AMOUNT,
     ),
     Definition(
@@ -149,7 +150,6 @@ CELL_FIGURES = [
         s.CELLS,
         _("Party members"),
         _("Latest count of each cell on or before that day."),
-        always(Q(members__isnull=False)),
         kind=Kind.AMOUNT,
         adds_up="members",
     ),
@@ -161,13 +161,13 @@ RATING_FIGURES = [
         s.RATINGS,
         _("Cells rated"),
         _("Cells with a decided level, of the cells subject to rating in that year."),
-        always(s.IS_RATED),
-        of=always(s.IS_SUBJECT),
+        "rated",
+        of_flag="subject",
     ),
-    _level("level_excellent", Level.EXCELLENT, _("HTXSNV")),
-    _level("level_good", Level.GOOD, _("HTTNV")),
-    _level("level_completed", Level.COMPLETED, _("HTNV")),
-    _level("level_not_completed", Level.NOT_COMPLETED, _("KHTNV")),
+    _level("level_excellent", _("HTXSNV")),
+    _level("level_good", _("HTTNV")),
+    _level("level_completed", _("HTNV")),
+    _level("level_not_completed", _("KHTNV")),
 ]
 
 COMMUNE_FIGURES = [
@@ -176,14 +176,14 @@ COMMUNE_FIGURES = [
         s.COMMUNES,
         _("Communes that confirmed their records"),
         _("Communes that confirmed within the 30 days before, of all communes."),
-        always(Q(is_confirmed=True)),
+        "confirmed",
     ),
     Definition(
         "communes_with_officer",
         s.COMMUNES,
         _("Communes with a supporting officer"),
         _("Communes which a committee member supports on that day, of all communes."),
-        always(Q(has_officer=True)),
+        "has_officer",
     ),
 ]
 
@@ -193,7 +193,7 @@ CONGRESS_FIGURES = [
         s.CONGRESSES,
         _("Cell congresses held"),
         _("Cells that have held the congress of the latest term, of the cells called to hold it."),
-        s.is_held,
+        "held",
     ),
 ]
 
@@ -203,7 +203,7 @@ ELECTION_FIGURES = [
         s.ELECTIONS,
         _("Hamlet heads elected"),
         _("Hamlets that have elected the head for the latest term, of the hamlets called to elect."),
-        s.is_held,
+        "held",
     ),
 ]
 
@@ -213,7 +213,6 @@ STREAK_FIGURES = [
         s.STREAKS,
         _("Rated excellent three years running"),
         _("People rated HTXSNV in office in the latest rated year and the two years before it."),
-        everything,
         kind=Kind.AMOUNT,
     ),
 ]

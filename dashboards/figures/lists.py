@@ -55,7 +55,7 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
     definition = DEFINITIONS[code]
     section = definition.section
     rows = section.rows(frame, **_options(frame, section))
-    counted, of = definition.counted(frame), definition.of(frame)
+    counted, of = definition.counted(), definition.of()
     if part == Part.COUNTED:
         rows = rows.filter(counted)
     elif part == Part.ALL:

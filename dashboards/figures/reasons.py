@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cells.dated import on_day
 from cells.models import CellArea
 from dashboards.figures.frames import Frame
-from dashboards.figures.sections import HAMLETS, HEAD_IS_MISSING, merged
+from dashboards.figures.sections import HAMLETS
 from leaders.models import MembershipStatus, Office, Tenure
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
 
@@ -34,13 +34,13 @@ def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
         secretary_is_unknown=Exists(unknown_secretary),
     ).annotate(
         reason=Case(
-            When(merged(), then=Value("")),
+            When(merged=True, then=Value("")),
             When(has_cell=False, then=Value(Reason.NO_CELL)),
             When(has_secretary=False, secretary_is_unknown=False, then=Value(Reason.NO_SECRETARY)),
-            When(HEAD_IS_MISSING, then=Value(Reason.NO_HEAD)),
+            When(no_head=True, then=Value(Reason.NO_HEAD)),
             When(Q(has_secretary=False) | Q(head__isnull=True), then=Value(Reason.NOT_KNOWN)),
             When(head__person__membership=MembershipStatus.NO, then=Value(Reason.HEAD_NO_MEMBER)),
-            When(is_front_merged=True, then=Value(Reason.FRONT_HEAD)),
+            When(front_merged=True, then=Value(Reason.FRONT_HEAD)),
             default=Value(Reason.DIFFERENT),
             output_field=CharField(),
         )
