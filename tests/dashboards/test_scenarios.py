@@ -1,0 +1,147 @@
+"""The figures of five newspaper articles, by the command and on the page."""
+
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import User
+from cells.models import UnitPeriod
+from desk import samples
+from sheets.numbers import format_count
+from sheets.reading import read_workbook
+
+SCENARIOS = json.loads((Path(samples.__file__).parent / "data" / "scenarios.json").read_text("utf-8"))
+
+# (scenario, code of the unit, day, figure, numerator, denominator, percent)
+EXPECTED = [
+    ("dong_thap_2022", "87", "2022-03-15", "merged_role", 698, 698, "100"),
+    ("dong_thap_2022", "87", "2022-03-15", "merged_cells", 698, 698, "100"),
+    ("chau_thanh_2022", "831", "2022-08-10", "title_of_goal", 28, 59, "47,5"),
+    ("chau_thanh_2022", "831", "2022-08-10", "title_of_base", 28, 117, "23,9"),
+    ("chau_thanh_2022", "831", "2022-08-10", "target_share", 59, 117, "50,4"),
+    ("chau_thanh_2022", "831", "2021-12-31", "title_of_goal", 14, 59, "23,7"),
+    ("lang_son_2021", "178", "2021-06-25", "merged_role", 79, 87, "90,8"),
+    ("lang_son_2021", "178", "2021-06-25", "member_heads", 85, 87, "97,7"),
+    ("lang_son_2021", "05977", "2021-06-25", "merged_role", 10, 10, "100"),
+    ("ba_tri_2018", "836", "2019-03-08", "level_excellent", 34, 129, "26,4"),
+    ("ba_tri_2018", "836", "2019-03-08", "level_good", 91, 129, "70,5"),
+    ("ba_tri_2018", "836", "2019-03-08", "level_completed", 4, 129, "3,1"),
+    ("ba_tri_2018", "836", "2019-03-08", "level_not_completed", 0, 129, "0"),
+    ("ba_tri_2018", "836", "2019-03-08", "rated", 129, 129, "100"),
+    ("ba_tri_2018", "836", "2019-03-08", "hamlets_with_officer", 129, 129, "100"),
+    ("ba_tri_2018", "836", "2019-03-08", "communes_with_officer", 24, 24, "100"),
+    ("quang_ninh_2020", "22", "2020-02-05", "congress_held", 1542, 1542, "100"),
+    ("quang_ninh_2020", "22", "2020-02-05", "merged_role", 1542, 1542, "100"),
+]
+
+pytestmark = pytest.mark.usefixtures("samples")
+
+
+def figures(code: str, day: str) -> dict[str, dict]:
+    out = StringIO()
+    call_command("figures", unit=code, as_of=date.fromisoformat(day), json=True, stdout=out)
+    return {figure["code"]: figure for figure in json.loads(out.getvalue())}
+
+
+@pytest.fixture
+def admin(client):
+    client.force_login(User.objects.get(username="admin"))
+    return client
+
+
+def unit_of(code: str, day: str):
+    return UnitPeriod.objects.on(date.fromisoformat(day)).get(code=code).unit
+
+
+def test_the_table_of_this_test_says_what_the_articles_say():
+    for scenario, code, day, figure, numerator, denominator, percent in EXPECTED:
+        expect = SCENARIOS[scenario]["expect"]
+        if day == "2021-12-31":
+            expect = expect["on_2021_12_31"]
+        name = f"{figure}_of_vinh_trai" if code == "05977" else figure
+        wanted = {key: expect[name][key] for key in ("numerator", "denominator", "percent")}
+        assert wanted == {"numerator": numerator, "denominator": denominator, "percent": percent}
+
+
+@pytest.mark.parametrize(("scenario", "code", "day", "figure", "numerator", "denominator", "percent"), EXPECTED)
+def test_the_command_gives_the_figures_as_printed(scenario, code, day, figure, numerator, denominator, percent):
+    found = figures(code, day)[figure]
+
+    assert (found["numerator"], found["denominator"], found["percent"]) == (numerator, denominator, percent)
+    assert (found["as_of"], found["borders"], found["unit"]) == (day, "then", code)
+
+
+def test_104_people_are_excellent_three_years_running():
+    assert figures("87", "2022-03-15")["excellent_streak"]["numerator"] == 104
+
+
+@pytest.mark.parametrize(("code", "day"), sorted({(row[1], row[2]) for row in EXPECTED}))
+def test_the_page_shows_what_the_command_gives(admin, code, day):
+    unit = unit_of(code, day)
+
+    page = admin.get(reverse("dashboards:overview_unit", args=[unit.pk]), {"ngay": day})
+
+    text = page.content.decode()
+    for row in EXPECTED:
+        if (row[1], row[2]) == (code, day):
+            assert f"{row[6]}%" in text
+            assert format_count(row[4]) in text
+
+
+def test_every_number_of_ba_tri_opens_its_list_and_exports_it(admin):
+    unit = unit_of("836", "2019-03-08")
+
+    for part, count in (("dat", 34), ("tat-ca", 129), ("con-lai", 95)):
+        query = {"ngay": "2019-03-08", "phan": part}
+        page = admin.get(reverse("dashboards:figure_rows", args=[unit.pk, "level_excellent"]), query)
+        assert page.context["page"].paginator.count == count
+        export = admin.get(reverse("dashboards:figure_rows_export", args=[unit.pk, "level_excellent"]), query)
+        rows = read_workbook(export.getvalue(), "x.xlsx").sheets[0].rows
+        assert sum(1 for row in rows if "HT" in str(row[3]) and str(row[2]) == "2018") == count
+
+
+def test_old_chau_thanh_is_read_by_the_staff_of_vinh_long_and_is_gone_today(client):
+    district = unit_of("831", "2022-08-10")
+    officer = User.objects.get(role="provincial_staff", grants__unit__code="86", grants__unit__closed_on=None)
+    client.force_login(officer)
+    address = reverse("dashboards:overview_unit", args=[district.pk])
+
+    then = client.get(address, {"ngay": "2022-08-10"}).content.decode()
+    today = client.get(address).content.decode()
+
+    assert "28/59" in then.replace("</a>", "").replace('">', "") or "47,5%" in then
+    assert "47,5%" not in today
+    assert "30/06/2025" in today
+
+
+def test_its_hamlets_stand_under_their_new_communes_in_vinh_long_today():
+    district = unit_of("831", "2022-08-10")
+    hamlets = UnitPeriod.objects.on(date(2022, 8, 10)).hamlets().filter(district=district)
+    vinh_long = unit_of("86", "2025-07-01")
+
+    assert hamlets.count() == 117
+    today = UnitPeriod.objects.on(date(2025, 7, 2)).hamlets().filter(unit__in=hamlets.values("unit"))
+    assert today.filter(province=vinh_long).count() == 117
+    assert not today.filter(commune=None).exists()
+
+
+def test_chau_thanh_in_todays_borders_adds_up_to_the_same_titles():
+    now = StringIO()
+    call_command("figures", unit="86", as_of=date(2022, 8, 10), borders="now", json=True, stdout=now)
+    figures_now = {figure["code"]: figure for figure in json.loads(now.getvalue())}
+
+    assert figures_now["cells"]["numerator"] >= 117
+    assert figures_now["cells"]["borders"] == "now"
+
+
+def test_unknown_codes_and_days_end_with_code_2(capsys):
+    with pytest.raises(Exception) as stopped:  # noqa: PT011 -- CommandError, with its exit code
+        call_command("figures", unit="00000", as_of=date(2022, 1, 1))
+
+    assert stopped.value.returncode == 2
+    assert "00000" in str(stopped.value)
