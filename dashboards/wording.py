@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from cells.kinds import Kind, Level, head_title
+from cells.kinds import Kind, Level, full_name, head_title
 from cells.models import Unit
 from cells.models.grants import scope_of
 
@@ -27,6 +30,24 @@ class HamletWords:
         if Kind.TO_DAN_PHO in self.kinds:
             return ", ".join(_lower(head_title(kind)) for kind in self.kinds)
         return f"trưởng {self.hamlet}"
+
+    def phrase(self, text: str) -> str:
+        """Return a figure's label or explanation in these words, beginning with a capital."""
+        words = {"hamlets": self.hamlet, "head": self.head, "is_also": settings.MERGED_WORD}
+        return capfirst(str(text) % words if "%(" in str(text) else str(text))
+
+
+def formerly(row) -> str:
+    """Return "xã Tam Phước cũ" where a hamlet or cell stood elsewhere before; needs rows.load_…()."""
+    if not row.came_from_name:
+        return ""
+    return _("formerly %(place)s") % {"place": _lower(full_name(row.came_from_kind, row.came_from_name))}
+
+
+def named(row) -> str:
+    """Return the name of a hamlet or cell so that it is not taken for another of the commune."""
+    before = formerly(row)
+    return f"{row} ({before})" if before else str(row)
 
 
 def _lower(text: str) -> str:

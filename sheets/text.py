@@ -57,6 +57,11 @@ def required_text(value) -> str:
     return text
 
 
+def lower_first(text: str) -> str:
+    """Return a name as it stands inside a sentence: "xã Tam Phước", "trưởng ban công tác Mặt trận"."""
+    return text[:1].lower() + text[1:]
+
+
 def fold(text: str) -> str:
     """Return the search key: small ASCII letters, digits and single spaces.
 

@@ -1,6 +1,9 @@
 """What every test gets: a database, quick passwords, files as they lie – and people with names."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from accounts.changes import recording
@@ -41,6 +44,15 @@ def country(django_db_setup, django_db_blocker):
     """The units of the whole country, loaded once for a module and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_country()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def samples(country, django_db_blocker):
+    """The five articles, on top of the country."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_samples", stdout=StringIO())
         yield
         transaction.set_rollback(True)
 

@@ -18,7 +18,7 @@ from sheets.text import fold, nfc, sort_key
 
 class CellKind(models.TextChoices):
     HAMLET = "hamlet", _("hamlet cell")
-    OFFICE = "office", _("office")
+    OFFICE = "office", _("public office")
     SCHOOL = "school", _("school")
     POLICE = "police", _("police")
     MILITARY = "military", _("military")
@@ -80,7 +80,7 @@ class Cell(models.Model):
         help_text=_("Empty: the Party committee of the commune."),
     )
     position = models.PositiveSmallIntegerField(
-        _("position"), null=True, blank=True, help_text=_("Place in the commune's own list.")
+        _("order in the list"), null=True, blank=True, help_text=_("Place in the commune's own list.")
     )
     note = models.TextField(_("note"), blank=True)
 

@@ -109,7 +109,7 @@ class ReorganisationQuerySet(models.QuerySet):
 class Reorganisation(models.Model):
     """An event that founded, closed, renamed or moved units on one day."""
 
-    title = models.CharField(_("title"), max_length=300)
+    title = models.CharField(_("subject of the reorganisation"), max_length=300)
     effective_on = models.DateField(_("effective on"), help_text=_("First day of the new state."))
     unit = models.ForeignKey(
         "cells.Unit",

@@ -71,7 +71,7 @@ class Unit(models.Model):
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     area_km2 = models.DecimalField(_("area (km²)"), max_digits=9, decimal_places=2, null=True, blank=True)
     position = models.PositiveSmallIntegerField(
-        _("position"), null=True, blank=True, help_text=_("Place in the commune's own list.")
+        _("order in the list"), null=True, blank=True, help_text=_("Place in the commune's own list.")
     )
     note = models.TextField(_("note"), blank=True)
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.utils.translation import gettext as _
 
+from cells.kinds import Kind as HamletKind
 from dashboards.figures import definitions as d
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
 from dashboards.figures.frames import Frame
@@ -25,6 +26,7 @@ from dashboards.figures.sections import (
     TITLES,
     Section,
 )
+from dashboards.wording import MOST_WORDS, HamletWords
 from evaluations.models import Target
 from evaluations.models.ratings import SHORT_FORMS
 from leaders.models import Contest
@@ -122,14 +124,14 @@ class Board:
 
     # --- sections -------------------------------------------------------------------
 
-    def _count(self, section: Section, figures: list[Definition], sums: dict | None = None):
+    def _count(self, section: Section, figures: list[Definition], sums: dict | None = None, keys=()):
         """Return {unit below: {code: counted, code + "_of": of}} in one query.
 
         Rows alike in every flag are counted together, so that each flag is judged once per row.
         """
         flags = sorted({flag for f in figures for flag in (f.flag, f.of_flag) if flag})
         place = self.frame.child_column(section.places(self.frame))
-        rows = section.rows(self.frame).order_by().values(*flags, place_key=F(place))
+        rows = section.rows(self.frame).order_by().values(*flags, *keys, place_key=F(place))
         groups: dict[int | None, Counts] = defaultdict(lambda: defaultdict(int))
         for row in rows.annotate(row_count=Count("pk"), **(sums or {})):
             self._add(groups[row["place_key"]], row, figures, sums or {})
@@ -144,6 +146,8 @@ class Board:
                 counts[figure.code] += row["row_count"]
             if figure.kind == Kind.SHARE and (not figure.of_flag or row[figure.of_flag]):
                 counts[f"{figure.code}_of"] += row["row_count"]
+        if "kind" in row:
+            counts[f"kind_{row['kind']}"] += row["row_count"]
         if row.get("merged") and row.get("interim_head"):
             counts["merged_interim"] += row["row_count"]
         if sums:
@@ -154,7 +158,14 @@ class Board:
 
     @cached_property
     def hamlets(self):
-        return self._count(HAMLETS, d.HAMLET_FIGURES, _sums_of("households"))
+        return self._count(HAMLETS, d.HAMLET_FIGURES, _sums_of("households"), keys=["kind"])
+
+    @cached_property
+    def words(self) -> HamletWords:
+        """How the hamlets of the frame are called: figures speak in their words."""
+        total = _sum(self.hamlets)
+        kinds = [(-total[f"kind_{kind}"], kind) for kind in HamletKind.values if total[f"kind_{kind}"]]
+        return HamletWords(tuple(kind for _count, kind in sorted(kinds)[:MOST_WORDS]))
 
     @cached_property
     def cells(self):
@@ -304,8 +315,8 @@ class Board:
             definition.code: Figure(
                 code=definition.code,
                 kind=definition.kind,
-                label=definition.label,
-                explanation=definition.explanation,
+                label=self.words.phrase(definition.label),
+                explanation=self.words.phrase(definition.explanation),
                 numerator=counts.get(definition.code) or 0,
                 denominator=counts.get(f"{definition.code}_of", 0) if definition.kind == Kind.SHARE else None,
                 frame=self.frame,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TAR
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import Reason, with_reason
 from dashboards.figures.sections import CELLS, COMMUNES, CONGRESSES, ELECTIONS, HAMLETS, RATINGS, STREAKS
+from dashboards.wording import HamletWords, words_of
 from evaluations.models import Target, TitleCase
 from evaluations.models.ratings import SHORT_FORMS
 from leaders.models import Office, Tenure
@@ -64,9 +66,9 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
         rows = rows.filter(of).exclude(pk__in=rows.filter(counted).order_by().values("pk"))
     if section is HAMLETS:
         rows = with_reason(rows, frame)
-    return FigureList(
-        code, definition.label, definition.explanation, part, frame, _ordered(section, rows), _columns(section)
-    )
+    words = words_of(frame.within(UnitPeriod.objects.on(frame.day).hamlets(), HAMLETS.places(frame)))
+    label, explanation = words.phrase(definition.label), words.phrase(definition.explanation)
+    return FigureList(code, label, explanation, part, frame, _ordered(section, rows), _columns(section, words))
 
 
 def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> FigureList:
@@ -79,7 +81,13 @@ def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> F
         rows = rows.filter(holds_title=False)
     label = f"{TARGET_LABELS[code]} – {title or ''}"
     return FigureList(
-        code, label, TARGET_EXPLANATIONS[code], part, frame, _ordered(CELLS, rows), _columns(CELLS)
+        code,
+        label,
+        str(TARGET_EXPLANATIONS[code]),
+        part,
+        frame,
+        _ordered(CELLS, rows),
+        _columns(CELLS, HamletWords()),
     )
 
 
@@ -119,13 +127,13 @@ def _ordered(section, rows: QuerySet) -> QuerySet:
     return rows.select_related(*_LOADED[section]).order_by(*_ORDER[section])
 
 
-def _columns(section) -> list[Column]:
+def _columns(section, words: HamletWords) -> list[Column]:
     commune = Column("commune", _("Commune"), 28)
     return {
         HAMLETS: [
-            Column("hamlet", _("Hamlet"), 26),
+            Column("hamlet", capfirst(words.hamlet), 26),
             commune,
-            Column("head", _("Hamlet head"), 28),
+            Column("head", capfirst(words.head), 28),
             Column("head_since", _("in office since"), 14),
             Column("secretary", _("Cell secretary"), 28),
             Column("remark", _("Remark"), 36),
@@ -134,7 +142,7 @@ def _columns(section) -> list[Column]:
         CELLS: [
             Column("cell", _("Party cell"), 32),
             commune,
-            Column("hamlets", _("Hamlets"), 28),
+            Column("hamlets", _("Hamlets it covers"), 28),
             Column("secretary", _("Cell secretary"), 28),
             Column("members", _("Members"), 10, "int"),
             Column("titles", _("Titles"), 40),
@@ -155,7 +163,7 @@ def _columns(section) -> list[Column]:
             Column("decision", _("Decision"), 30),
         ],
         CONGRESSES: _contest_columns(Column("cell", _("Party cell"), 32), commune),
-        ELECTIONS: _contest_columns(Column("hamlet", _("Hamlet"), 26), commune),
+        ELECTIONS: _contest_columns(Column("hamlet", capfirst(words.hamlet), 26), commune),
     }[section]
 
 
@@ -189,7 +197,7 @@ def _hamlet_records(rows: list, frame: Frame) -> list[dict]:
             "head": _holder_name(heads.get(row.unit_id)),
             "head_since": _since(heads.get(row.unit_id)),
             "secretary": ", ".join(of_hamlet.get(row.unit_id, [])),
-            "remark": str(Reason(row.reason).label) if row.reason else "",
+            "remark": capfirst(Reason(row.reason).label) if row.reason else "",
             "households": row.households,
         }
         for row in rows

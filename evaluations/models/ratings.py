@@ -193,7 +193,7 @@ class CellRating(Rating):
     cell = models.ForeignKey(Cell, models.PROTECT, related_name="ratings", verbose_name=_("cell"))
     # The three conditions of QĐ 366-QĐ/TW; detail of tasks is optional.
     tasks_on_time = models.BooleanField(_("all tasks on time"), null=True, blank=True)
-    tasks_above = models.BooleanField(_("30% of the tasks above what was asked"), null=True, blank=True)
+    tasks_above = models.BooleanField(_("30 percent of the tasks above what was asked"), null=True, blank=True)
     tasks_late_within_fifth = models.BooleanField(_("at most 20% late"), null=True, blank=True)
 
     objects = CellRatingQuerySet.as_manager()

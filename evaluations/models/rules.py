@@ -152,7 +152,7 @@ class ReviewCycle(models.Model):
         RECORDED = "recorded", _("recorded from papers")
         PREPARING = "preparing", _("in preparation")
         OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", _("figures locked")
 
     year = year_field(_("year"))
     province = models.ForeignKey(

@@ -16,6 +16,7 @@ from cells.models import Cell, Decision, Unit
 from cells.models.grants import scope_of
 from leaders.models.contests import Contest
 from leaders.models.people import Person, in_kept_bodies, in_visible_bodies
+from sheets.text import lower_first
 
 
 class Office(models.TextChoices):
@@ -38,7 +39,7 @@ class WayIn(models.TextChoices):
     APPOINTED = "appointed", _("appointed")
     APPOINTED_IN_ADDITION = "appointed_in_addition", _("appointed in addition")
     ELECTED = "elected", _("elected by the households")
-    INTERIM = "interim", _("interim")
+    INTERIM = "interim", _("appointed as interim")
 
 
 PARTY_WAYS_IN = (WayIn.CONGRESS, WayIn.APPOINTED, WayIn.APPOINTED_IN_ADDITION)
@@ -266,6 +267,17 @@ class Tenure(Dated):
         return self.get_office_display()
 
     @property
+    def seat_name(self) -> str:
+        """Office and place as they are spoken: "Bí thư chi bộ ấp 1", "Trưởng ấp 1"."""
+        title, body = self.office_title, str(self.body or "")
+        words = f"{body[:1].lower()}{body[1:]}".split()
+        # "Trưởng ấp" and "ấp 1" share a word that is said once.
+        for count in range(len(words), 0, -1):
+            if title.lower().endswith(" " + " ".join(words[:count]).lower()):
+                return " ".join([title, *words[count:]])
+        return " ".join([title, *words])
+
+    @property
     def is_interim(self) -> bool:
         return self.way_in == WayIn.INTERIM
 
@@ -297,7 +309,7 @@ class Tenure(Dated):
             % {
                 "body": self.body,
                 "person": holder.person,
-                "office": holder.office_title.lower(),
+                "office": lower_first(holder.office_title),
                 "since": since,
             }
         )
