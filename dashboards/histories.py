@@ -36,7 +36,6 @@ class Change:
     by: str
     reason: str
     act: str
-    what: str
     is_new: bool
     fields: list[FieldChange] = field(default_factory=list)
 
@@ -79,6 +78,15 @@ def _names_of_keys(pairs) -> dict[type, dict]:
     return {model: model._base_manager.in_bulk(wanted) for model, wanted in keys.items()}
 
 
+def _act(row) -> str:
+    what = {"what": row.instance_type._meta.verbose_name}
+    if row.history_type == CREATED:
+        return _("recorded %(what)s") % what
+    if row.history_type == DELETED:
+        return _("took back %(what)s") % what
+    return _("changed %(what)s") % what
+
+
 def _told(before, row, names, hidden) -> Change:
     reason = row.change_set.reason
     return Change(
@@ -86,9 +94,8 @@ def _told(before, row, names, hidden) -> Change:
         by=row.change_set.by_name or row.change_set.get_kind_display(),
         # A page that asks for no reason leaves its address.
         reason="" if reason.startswith("/") else reason,
-        act={CREATED: _("recorded"), DELETED: _("taken back")}.get(row.history_type, _("changed")),
+        act=_act(row),
         is_new=before is None,
-        what=str(row.instance_type._meta.verbose_name),
         fields=[] if row.history_type == DELETED else list(_differences(before, row, names, hidden)),
     )
 

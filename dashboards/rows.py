@@ -7,8 +7,18 @@ from functools import cached_property
 from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
 
-from cells.kinds import Level
-from cells.models import Cell, CellArea, Confirmation, HouseholdCount, MemberCount, Succession, Unit
+from cells.kinds import Level, head_title
+from cells.models import (
+    Cell,
+    CellArea,
+    CellPeriod,
+    Confirmation,
+    HouseholdCount,
+    MemberCount,
+    Succession,
+    Unit,
+    UnitPeriod,
+)
 from leaders.models import HAMLET_OFFICES, Office, Person, Tenure
 from leaders.privacy import may_see_private
 
@@ -19,8 +29,18 @@ def _became():
 
 
 def with_fate(units):
-    """Load what became of the units that are closed."""
-    return units.select_related("commune", "parent").prefetch_related(_became())
+    """Load where the units stood before, and what became of those that are closed."""
+    before = _came_from(UnitPeriod.objects.filter(unit=OuterRef("pk")), "parent")
+    return units.select_related("commune", "parent").annotate(**before).prefetch_related(_became())
+
+
+def _came_from(periods, place: str) -> dict:
+    """Return what names the place somewhere stood in before: hamlets of one commune may bear one name."""
+    before = periods.filter(ends_on__isnull=False).exclude(**{place: OuterRef(place)}).order_by("-ends_on")
+    return {
+        "came_from_kind": Subquery(before.values(f"{place}__kind")[:1]),
+        "came_from_name": Subquery(before.values(f"{place}__name")[:1]),
+    }
 
 
 def load_hamlets(hamlets, *, day: date, user):
@@ -38,7 +58,9 @@ def load_hamlets(hamlets, *, day: date, user):
     seats = Tenure.objects.on(day).filter(office__in=HAMLET_OFFICES).select_related("person")
     return (
         with_fate(hamlets)
-        .annotate(households=Subquery(households.values("households")[:1]))
+        .annotate(
+            households=Subquery(households.values("households")[:1]),
+        )
         .prefetch_related(
             Prefetch("cell_areas", areas, to_attr="areas_today"),
             Prefetch("tenures", seats, to_attr="seats_today"),
@@ -68,6 +90,16 @@ class HamletRow:
         """The cells that cover the hamlet; ``may_open`` says whether the reader sees them."""
         return self.hamlet.areas_today
 
+    @property
+    def knows_secretaries(self) -> bool:
+        """Whether the reader may know who is secretary: of another commune's cell they may not."""
+        return any(area.may_open for area in self.areas)
+
+    @property
+    def head_title(self) -> str:
+        title = head_title(self.hamlet.kind)
+        return title[:1].lower() + title[1:]
+
     @cached_property
     def secretaries(self) -> list[Tenure]:
         return [seat for area in self.areas for seat in area.cell.secretaries]
@@ -90,14 +122,23 @@ def _count_of(rows, group: str):
     return Coalesce(Subquery(counted), 0)
 
 
+def with_place(cells):
+    """Load where the cells stand, and where they stood before."""
+    before = _came_from(CellPeriod.objects.filter(cell=OuterRef("pk")), "commune")
+    return cells.select_related("commune").annotate(**before)
+
+
 def load_cells(cells, *, day: date, user):
     """Load what a line about each cell prints; the number of queries does not grow with the lines."""
     counts = MemberCount.objects.filter(cell=OuterRef("pk"), day__lte=day).order_by("-day")
     secretaries = Tenure.objects.on(day).filter(office=Office.SECRETARY).select_related("person")
     areas = CellArea.objects.on(day).select_related("hamlet")
     return (
-        cells.select_related("commune")
-        .annotate(members=Subquery(counts.values("total")[:1]), counted_on=Subquery(counts.values("day")[:1]))
+        with_place(cells)
+        .annotate(
+            members=Subquery(counts.values("total")[:1]),
+            counted_on=Subquery(counts.values("day")[:1]),
+        )
         .prefetch_related(
             Prefetch("tenures", secretaries, to_attr="secretaries"),
             Prefetch("areas", areas, to_attr="areas_today"),

@@ -78,6 +78,7 @@ class HouseholdCountForm(CountForm):
     class Meta:
         model = HouseholdCount
         fields = ["day", "households", "people", "poor", "near_poor", "with_member_in_charge"]
+        labels = {"people": gettext_lazy("People living here")}
 
 
 class CellForm(GuardedFormMixin, forms.ModelForm):
@@ -109,9 +110,9 @@ class CellForm(GuardedFormMixin, forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("name", self.old_name) != self.old_name and not cleaned.get("name_from"):
-            if "name_from" not in self.errors:
-                self.add_error("name_from", _("Enter the first day on which the new name holds."))
+        renamed = cleaned.get("name", self.old_name) != self.old_name
+        if renamed and not cleaned.get("name_from") and "name_from" not in self.errors:
+            self.add_error("name_from", _("Enter the first day on which the new name holds."))
         return cleaned
 
     def save(self, commit=True):

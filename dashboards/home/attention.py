@@ -12,7 +12,7 @@ from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import Reason
 from dashboards.filters import cells_that, communes_that, hamlets_that, in_two_places
-from dashboards.wording import HamletWords
+from dashboards.wording import HamletWords, named
 from leaders.models import Tenure
 
 
@@ -124,11 +124,11 @@ class Job:
 MOST_JOBS = 5
 
 
-def commune_jobs(rows, cells, words: HamletWords) -> list[Job]:
+def commune_jobs(rows, cells) -> list[Job]:
     """Return what a commune has to fill in, the weightiest first. Rows and cells are loaded (rows.py)."""
     jobs = [
         Job(
-            _("%(cell)s: no secretary") % {"cell": cell},
+            _("%(cell)s: no secretary") % {"cell": named(cell)},
             _("Put somebody in"),
             reverse("leaders:fill_cell_seat", args=[cell.pk, "secretary"]),
         )
@@ -137,7 +137,7 @@ def commune_jobs(rows, cells, words: HamletWords) -> list[Job]:
     ]
     jobs += [
         Job(
-            _("%(hamlet)s: no %(head)s") % {"hamlet": row.hamlet, "head": words.head},
+            _("%(hamlet)s: no %(head)s") % {"hamlet": named(row.hamlet), "head": row.head_title},
             _("Put somebody in"),
             reverse("leaders:fill_hamlet_seat", args=[row.hamlet.pk, "hamlet_head"]),
         )
@@ -146,7 +146,7 @@ def commune_jobs(rows, cells, words: HamletWords) -> list[Job]:
     ]
     jobs += [
         Job(
-            _("%(cell)s: number of members not entered") % {"cell": cell},
+            _("%(cell)s: number of members not entered") % {"cell": named(cell)},
             _("Enter"),
             reverse("entry:member_count", args=[cell.pk]),
         )
@@ -155,7 +155,7 @@ def commune_jobs(rows, cells, words: HamletWords) -> list[Job]:
     ]
     jobs += [
         Job(
-            _("%(hamlet)s: number of households not entered") % {"hamlet": row.hamlet},
+            _("%(hamlet)s: number of households not entered") % {"hamlet": named(row.hamlet)},
             _("Enter"),
             reverse("entry:household_count", args=[row.hamlet.pk]),
         )

@@ -134,7 +134,7 @@ def _commune_home(request, context):
     cells = Cell.objects.visible_to(request.user).standing().filter(commune=unit).in_order()
     cells = list(load_cells(cells, day=day, user=request.user))
     is_kept = Unit.objects.kept_by(request.user).filter(pk=unit.pk).exists()
-    jobs = commune_jobs(rows, cells, words) if is_kept else []
+    jobs = commune_jobs(rows, cells) if is_kept else []
     context |= {
         "words": words,
         "board": board,

@@ -175,7 +175,7 @@ def person_export(request):
             "born": row.born,
             "gender": person.get_gender_display(),
             "membership": person.get_membership_display(),
-            "seats": "; ".join(f"{seat.office_title} {seat.body}" for seat in row.seats),
+            "seats": "; ".join(seat.seat_name for seat in row.seats),
             "phone": row.phone,
             "keeper": str(person.keeper),
         }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cells.models import Cell, Unit
-from dashboards.rows import load_people, with_fate
+from dashboards.rows import load_people, with_fate, with_place
 from leaders.models import Person
 from sheets.text import fold
 
@@ -52,7 +52,7 @@ def _find(user, text: str) -> list[Finding]:
     # What stands comes before what is closed.
     standing_first = (F("closed_on").desc(nulls_first=True), "sort_key", "pk")
     units = with_fate(Unit.objects.visible_to(user).matching(text)).order_by(*standing_first)
-    cells = Cell.objects.visible_to(user).matching(text).select_related("commune").order_by(*standing_first)
+    cells = with_place(Cell.objects.visible_to(user).matching(text)).order_by(*standing_first)
     people = load_people(Person.objects.visible_to(user).matching(text), day=timezone.localdate(), user=user)
     query = f"?{urlencode({'q': text})}"
     return [

@@ -138,7 +138,7 @@ class PersonFields(forms.Form):
 
 def _candidate(person: Person) -> str:
     """Return the name with the seats of today: two people may bear one name."""
-    seats = "; ".join(f"{seat.office_title} {seat.body}" for seat in person.seats_today)
+    seats = "; ".join(seat.seat_name for seat in person.seats_today)
     return f"{person} – {seats}" if seats else str(person)
 
 
@@ -247,7 +247,7 @@ class LeaveForm(GuardedFormMixin, DecisionFields):
         self.tenures = tenures
         for tenure in tenures:
             self.fields[self._name(tenure)] = forms.ChoiceField(
-                label=f"{tenure.office_title} – {tenure.body}",
+                label=tenure.seat_name,
                 required=False,
                 choices=_choices(ways_out(tenure.office), _("stays in office")),
             )
@@ -290,10 +290,9 @@ class LeaveForm(GuardedFormMixin, DecisionFields):
     def consequences(self) -> list[str]:
         """Return what saving will record, one sentence for each seat."""
         return [
-            _("%(office)s – %(body)s: last day %(day)s, %(way)s")
+            _("%(seat)s: last day %(day)s, %(way)s")
             % {
-                "office": tenure.office_title,
-                "body": tenure.body,
+                "seat": tenure.seat_name,
                 "day": f"{self.cleaned_data['last_day']:%d/%m/%Y}",
                 "way": WayOut(way).label,
             }

@@ -119,7 +119,7 @@ def _fill(request, body, office: str, offices):
     if office not in offices:
         raise Http404
     seat = Tenure(office=office, **({"cell": body} if isinstance(body, Cell) else {"hamlet": body}))
-    title = _("%(office)s – %(body)s: put somebody in") % {"office": seat.office_title, "body": body}
+    title = _("Put somebody in: %(seat)s") % {"seat": seat.seat_name}
     form = FillSeatForm(
         request.POST or None,
         office=office,
@@ -130,9 +130,7 @@ def _fill(request, body, office: str, offices):
         initial={"starts_on": timezone.localdate()},
     )
     if form.is_valid() and _saved(request, form, title, form.save):
-        messages.success(
-            request, _("Saved. %(office)s of %(body)s.") % {"office": seat.office_title, "body": body}
-        )
+        messages.success(request, _("Saved: %(seat)s.") % {"seat": seat.seat_name})
         _warn_of_front_head(request, body, office)
         return redirect(body)
     return render(request, "entry/seat_form.html", _seat_context(request, form, title=title, body=body))
@@ -163,7 +161,7 @@ def replace(request, pk):
     """End one tenure and begin the next, after the consequences have been read."""
     tenure = get_kept_or_404(_open_tenures(request), request.user, pk=pk)
     body = tenure.body
-    title = _("Replace the holder: %(office)s – %(body)s") % {"office": tenure.office_title, "body": body}
+    title = _("Replace the holder: %(seat)s") % {"seat": tenure.seat_name}
     form = ReplaceForm(
         request.POST or None,
         tenure=tenure,
@@ -173,9 +171,7 @@ def replace(request, pk):
         initial={"starts_on": timezone.localdate()},
     )
     if form.is_valid() and _saved(request, form, title, form.save):
-        messages.success(
-            request, _("Saved. %(office)s of %(body)s.") % {"office": tenure.office_title, "body": body}
-        )
+        messages.success(request, _("Saved: %(seat)s.") % {"seat": tenure.seat_name})
         _warn_of_front_head(request, body, tenure.office)
         return redirect(body)
     context = _seat_context(request, form, title=title, body=body, tenure=tenure)
@@ -219,7 +215,6 @@ def leave(request, pk):
         "form": form,
         "title": title,
         "person": person,
-        "chosen": request.GET.get("chuc-vu", ""),
         "decision_fields": [form[name] for name in (*form.DECISION, "reason")],
     }
     if form.is_valid():
