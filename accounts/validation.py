@@ -35,8 +35,8 @@ def _clean_fields(row: models.Model) -> None:
 def load_related(rows: Iterable[models.Model], *names: str) -> None:
     """Give the rows the objects they refer to by key: one query for each name, none per row."""
     rows = list(rows)
-    for name in names:
-        field = rows[0]._meta.get_field(name) if rows else None
+    for name in names if rows else ():
+        field = rows[0]._meta.get_field(name)
         missing = [row for row in rows if getattr(row, field.attname) and not field.is_cached(row)]
         known = field.related_model._base_manager.in_bulk({getattr(row, field.attname) for row in missing})
         for row in missing:

@@ -114,7 +114,7 @@ class Places:
     def load_hamlets(self, communes: Iterable[Unit]) -> None:
         keys = self._new(communes, self._hamlets)
         periods = UnitPeriod.objects.on(self.day).hamlets().filter(parent__in=keys)
-        for period in periods.select_related("unit__commune"):
+        for period in periods.select_related("unit__commune", "unit__parent"):
             self._hamlets[period.parent_id].add(
                 period.unit, code=period.code, names=[period.name, period.full_name]
             )
@@ -154,7 +154,7 @@ def cells_by_code(user, codes) -> dict[str, Cell]:
 
 
 def hamlets_by_code(user, codes) -> dict[str, Unit]:
-    return kept_by_code(Unit.objects.hamlets().select_related("commune"), user, codes)
+    return kept_by_code(Unit.objects.hamlets().select_related("commune", "parent"), user, codes)
 
 
 class Decisions:

@@ -196,9 +196,10 @@ class PersonResource(SheetResource):
 
     def _find_keepers(self, lines: list[Line]) -> None:
         for line in lines:
+            if line["person"] is not None:
+                continue  # the record says who keeps it
             if line["keeper_code"] is None and line["keeper"] is None:
-                if line["person"] is None:
-                    line.fault("keeper", _("Enter the commune, by name or code."))
+                line.fault("keeper", _("Enter the commune, by name or code."))
                 continue
             try:
                 line.keeper = self._keeper(line)

@@ -1,0 +1,227 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from tablib import Dataset
+
+from cells.actions import NewCell, found_cells
+from cells.models import Decision
+from evaluations.models import CellRating, Level, ReviewCycle, TitleCase
+from evaluations.reading import parse_level
+from evaluations.resources import CellRatingResource, TitleCaseResource
+from tests import factories
+
+RATINGS = {column.key: str(column.header) for column in CellRatingResource.columns}
+CASES = {column.key: str(column.header) for column in TitleCaseResource.columns}
+PAPER = {"decision_number": "15-QĐ/ĐU", "decision_day": "05/01/2021", "decision_body": "Đảng ủy xã Phú Túc"}
+
+
+def sheet(headers, *rows) -> Dataset:
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    return Dataset(*[[row.get(key) for key in keys] for row in rows], headers=[headers[key] for key in keys])
+
+
+def faults(result) -> dict[int, dict]:
+    assert not result.base_errors, [str(error.error) for error in result.base_errors]
+    return {row.number: row.error_dict for row in result.invalid_rows}
+
+
+def counts(result) -> tuple[int, int, int]:
+    assert faults(result) == {}
+    return result.totals["new"], result.totals["update"], result.totals["skip"]
+
+
+@pytest.fixture
+def cell(commune):
+    return factories.cell(of=factories.hamlet(parent=commune, name="1"), name="Chi bộ ấp 1")
+
+
+@pytest.fixture
+def ratings(officer):
+    return CellRatingResource(user=officer)
+
+
+@pytest.fixture
+def cases(officer):
+    return TitleCaseResource(user=officer)
+
+
+@pytest.fixture
+def row(cell):
+    return {"year": "2020", "commune": "Phú Túc", "cell": "chi bộ ấp 1", "decided_level": "HTTNV", **PAPER}
+
+
+def test_a_rating_comes_with_its_year_and_its_decision(ratings, row, cell, commune):
+    assert counts(ratings.import_data(sheet(RATINGS, row))) == (1, 0, 0)
+
+    rating = CellRating.objects.get()
+    assert (rating.cell, rating.year, rating.decided_level, rating.commune) == (
+        cell,
+        2020,
+        Level.GOOD,
+        commune,
+    )
+    assert rating.province == commune.province
+    assert (rating.decision.number, rating.decided_on) == ("15-QĐ/ĐU", date(2021, 1, 5))
+    assert ReviewCycle.objects.get().state == "recorded"
+    assert rating.history.count() == 1
+
+
+def test_ratings_come_a_second_time_and_as_exported_without_a_change(ratings, row):
+    ratings.import_data(sheet(RATINGS, row))
+
+    assert counts(ratings.import_data(sheet(RATINGS, row))) == (0, 0, 1)
+    assert counts(ratings.import_data(ratings.export(CellRating.objects.all()))) == (0, 0, 1)
+    assert Decision.objects.count() == 1
+
+
+def test_a_decided_rating_is_not_changed_by_a_file(ratings, row):
+    ratings.import_data(sheet(RATINGS, row))
+
+    found = faults(ratings.import_data(sheet(RATINGS, {**row, "decided_level": "HTXSNV"})))
+
+    assert "15-QĐ/ĐU" in found[2][RATINGS["decided_level"]][0]
+    assert CellRating.objects.get().decided_level == Level.GOOD
+
+
+def test_a_proposed_level_may_be_completed_by_its_decision(ratings, row):
+    proposed = {"year": 2020, "commune_code": "28810", "cell": "Chi bộ ấp 1", "proposed_level": "HTT"}
+    assert counts(ratings.import_data(sheet(RATINGS, proposed))) == (1, 0, 0)
+
+    assert counts(ratings.import_data(sheet(RATINGS, row))) == (0, 1, 0)
+
+    rating = CellRating.objects.get()
+    assert (rating.proposed_level, rating.decided_level, rating.revision) == (Level.GOOD, Level.GOOD, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "words"),
+    [
+        ({"year": "201-2021"}, "year", "“201-2021” không phải là năm"),
+        ({"year": "1990"}, "year", "1990"),
+        ({"decided_level": "Khá"}, "decided_level", "HTXSNV, HTTNV, HTNV, KHTNV"),
+        ({"decided_level": "Hoàn thành"}, "decided_level", "HTXSNV, HTTNV, HTNV, KHTNV"),
+        ({"decided_level": "KHTNV"}, "reason", ""),
+        ({"decision_number": None}, "decision_number", ""),
+        ({"decision_number": None, "decision_day": None, "decision_body": None}, "__all__", ""),
+        ({"points": "101"}, "__all__", ""),
+        ({"points": "tám mươi"}, "points", "tám mươi"),
+        ({"not_subject_reason": "mới thành lập"}, "not_subject_reason", ""),
+        ({"cell": "Chi bộ ấp 11"}, "cell", "Chi bộ ấp 1"),
+    ],
+)
+def test_what_is_wrong_with_a_rating_is_named(ratings, row, change, column, words):
+    found = faults(ratings.import_data(sheet(RATINGS, {**row, **change})))
+
+    assert words in " ".join(found[2][RATINGS.get(column, column)])
+    assert not CellRating.objects.exists()
+    assert not ReviewCycle.objects.exists()
+    assert not Decision.objects.exists()
+
+
+def test_one_cell_twice_in_a_file_is_found(ratings, row):
+    assert 3 in faults(ratings.import_data(sheet(RATINGS, row, {**row, "decided_level": "HTXSNV"})))
+
+
+def test_a_foreign_cell_has_no_rating(outsider, row, cell):
+    foreign = CellRatingResource(user=outsider)
+
+    assert RATINGS["commune"] in faults(foreign.import_data(sheet(RATINGS, row)))[2]
+    by_code = {**row, "cell_code": cell.code}
+    assert RATINGS["cell_code"] in faults(foreign.import_data(sheet(RATINGS, by_code)))[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("HTXSNV", Level.EXCELLENT),
+        ("htxs", Level.EXCELLENT),
+        ("Hoàn thành xuất sắc nhiệm vụ", Level.EXCELLENT),
+        ("HTTTNV", Level.GOOD),
+        ("Hoàn thành tốt nhiệm vụ", Level.GOOD),
+        ("Hoàn thành nhiệm vụ", Level.COMPLETED),
+        ("không hoàn thành nhiệm vụ", Level.NOT_COMPLETED),
+    ],
+)
+def test_levels_are_known_by_their_whole_name(text, level):
+    assert parse_level(text) == level
+
+
+@pytest.mark.parametrize(
+    "text", ["HT", "hoàn thành", "Khá", "Tốt", "Hoàn thành tốt nhiệm vụ được giao", "xuất sắc"]
+)
+def test_what_is_no_level_is_refused(text):
+    with pytest.raises(ValidationError):
+        parse_level(text)
+
+
+@pytest.mark.parametrize("size", [5, 200])
+def test_queries_do_not_grow_with_the_ratings(ratings, row, commune, size, django_assert_max_num_queries):
+    found_cells(
+        NewCell(commune=commune, name=f"Chi bộ số {n}", hamlets=[], kind="office") for n in range(size)
+    )
+    rows = [{**row, "cell": f"Chi bộ số {n}"} for n in range(size)]
+
+    with django_assert_max_num_queries(45 + size // 10):
+        assert counts(ratings.import_data(sheet(RATINGS, *rows))) == (size, 0, 0)
+    with django_assert_max_num_queries(20):
+        assert counts(ratings.import_data(sheet(RATINGS, *rows))) == (0, 0, size)
+
+
+@pytest.fixture
+def case(cell):
+    return {"title": "TSVMTD", "commune": "Phú Túc", "cell": "Chi bộ ấp 1"}
+
+
+def test_a_title_is_registered_or_recognised_with_its_decision(cases, case, cell):
+    assert counts(cases.import_data(sheet(CASES, {**case, "registered_on": "01/03/2020"}))) == (1, 0, 0)
+    assert TitleCase.objects.get().state == TitleCase.State.REGISTERED
+
+    recognised = {**case, "recognised_on": "05/01/2021", "is_pilot": "x", **PAPER}
+    assert counts(cases.import_data(sheet(CASES, recognised))) == (0, 1, 0)
+
+    held = TitleCase.objects.get()
+    assert (held.state, held.recognised_on, held.is_pilot) == (
+        TitleCase.State.RECOGNISED,
+        date(2021, 1, 5),
+        True,
+    )
+    assert counts(cases.import_data(sheet(CASES, recognised))) == (0, 0, 1)
+    assert counts(cases.import_data(cases.export(TitleCase.objects.all()))) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"title": "Danh hiệu lạ"}, "title"),
+        ({"state": "đã công nhận"}, "state"),
+        ({"recognised_on": "05/01/2021"}, "decision_number"),
+        ({"appraised_on": "05/01/2021"}, "appraised_on"),
+        ({"revoked_on": "05/01/2021"}, "revoked_on"),
+        ({"is_pilot": "có lẽ"}, "is_pilot"),
+    ],
+)
+def test_steps_that_people_take_are_not_taken_by_a_file(cases, case, change, column):
+    found = faults(cases.import_data(sheet(CASES, {**case, **change})))
+
+    assert CASES[column] in found[2], found
+    assert not TitleCase.objects.exists()
+
+
+def test_a_recognised_title_is_not_changed_by_a_file(cases, case, cell):
+    factories.title_case(of=cell, recognised_on=date(2021, 1, 5))
+    other = {**case, "recognised_on": "06/06/2021", **PAPER}
+
+    assert CASES["recognised_on"] in faults(cases.import_data(sheet(CASES, other)))[2]
+
+
+def test_a_title_on_a_day_without_the_cell_is_refused(cases, case, commune):
+    factories.cell(
+        of=factories.hamlet(parent=commune, starts_on=date(2022, 1, 1)),
+        name="Mới",
+        starts_on=date(2022, 1, 1),
+    )
+    cell = factories.Cell.objects.get(name="Mới")
+    row = {"title": "TSVMTD", "cell_code": cell.code, "cell": "Mới", "recognised_on": "05/01/2021", **PAPER}
+
+    assert CASES["recognised_on"] in faults(cases.import_data(sheet(CASES, row)))[2]
