@@ -5,7 +5,7 @@ from datetime import date
 from cells.kinds import Kind, Level
 from cells.models import Decision
 from desk.samples.names import People
-from desk.samples.places import Settlement, communes_on, evenly, numbered, unit_on
+from desk.samples.places import Settlement, communes_on, evenly, hamlets_of, unit_on
 from desk.samples.seats import seat_apart, seat_secretary_heads
 from evaluations.actions import record_cell_ratings, record_cycle
 from evaluations.models import CellRating
@@ -26,7 +26,7 @@ def places() -> list[Settlement]:
     return [
         place
         for commune, count in zip(communes, evenly(HAMLETS, len(communes)), strict=True)
-        for place in numbered(commune, count, Kind.AP if commune.kind == Kind.XA else Kind.KHU_PHO)
+        for place in hamlets_of(commune, count, Kind.AP if commune.kind == Kind.XA else Kind.KHU_PHO)
     ]
 
 

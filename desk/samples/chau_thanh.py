@@ -7,7 +7,7 @@ from cells.actions import record_counts
 from cells.kinds import Kind, Level
 from cells.models import Decision, HouseholdCount, MemberCount, Unit
 from desk.samples.names import People
-from desk.samples.places import Settlement, communes_on, evenly, numbered, unit_on
+from desk.samples.places import Settlement, communes_on, evenly, hamlets_of, unit_on
 from desk.samples.seats import seat_apart, seat_secretary_heads
 from evaluations.actions import record_title_cases
 from evaluations.models import Target, TargetStep, Title, TitleCase
@@ -25,7 +25,7 @@ def places() -> list[Settlement]:
     settlements = [
         place
         for commune, count in zip(communes, evenly(HAMLETS, len(communes)), strict=True)
-        for place in numbered(commune, count, Kind.AP if commune.kind == Kind.XA else Kind.KHU_PHO)
+        for place in hamlets_of(commune, count, Kind.AP if commune.kind == Kind.XA else Kind.KHU_PHO)
     ]
     tam_phuoc = unit_on(DAY, Level.COMMUNE, TAM_PHUOC)
     next(place for place in settlements if place.home == tam_phuoc).name = PHUOC_HAU

@@ -4,7 +4,7 @@ from datetime import date
 
 from cells.kinds import Kind, Level
 from desk.samples.names import People
-from desk.samples.places import Settlement, communes_on, evenly, numbered, unit_on
+from desk.samples.places import Settlement, communes_on, evenly, hamlets_of, unit_on
 from desk.samples.seats import front_head, head, seat_apart, seat_secretary_heads, secretary
 from leaders.actions import add_people, begin_tenures
 
@@ -20,7 +20,7 @@ def places() -> list[Settlement]:
     return [
         place
         for commune in communes
-        for place in numbered(
+        for place in hamlets_of(
             commune,
             OF_WARD if commune.code == WARD else others.pop(),
             Kind.THON if commune.kind == Kind.XA else Kind.KHOI_PHO,

@@ -14,7 +14,7 @@ from cells.loading import REFORM_DAY, REFORM_TITLE
 from cells.models import Reorganisation
 from desk.samples import ba_tri, chau_thanh, dong_thap, lang_son, quang_ninh
 from desk.samples.accounts import CLERK, open_accounts
-from desk.samples.places import follow_reforms, open_all, unit_on
+from desk.samples.places import follow_reforms, number_names, open_all, unit_on
 from desk.samples.reforms import reform_ba_tri, reform_chau_thanh
 from desk.samples.today import Today
 
@@ -49,6 +49,7 @@ def _load(progress: Callable[[str], None]) -> None:
     of_article = {article: article.places() for article in ARTICLES}
     everywhere = [place for places in of_article.values() for place in places]
     follow_reforms(everywhere)
+    number_names(everywhere)
     open_all(everywhere)
     for article, places in of_article.items():
         progress(article.__name__.rpartition(".")[2])

@@ -1,6 +1,6 @@
 """Sample hamlets with one cell each, opened in the communes of an article's day and moved on to today's."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ class Settlement:
 
     article_home: Unit
     kind: str
-    name: str
+    name: str = ""
     moves: list[tuple[date, Unit]] = field(default_factory=list)
     hamlet: Unit | None = None
     cell: Cell | None = None
@@ -48,10 +48,10 @@ def communes_on(day: date, area: Unit) -> list[UnitPeriod]:
     return list(periods.select_related("unit__province").order_by("code"))
 
 
-def numbered(commune: UnitPeriod, count: int, kind: str) -> Iterator[Settlement]:
-    """Make up this many hamlets of a commune: "Ấp 1", "Ấp 2" …"""
-    for number in range(1, count + 1):
-        yield Settlement(article_home=commune.unit, kind=kind, name=str(number))
+def hamlets_of(commune: UnitPeriod, count: int, kind: str) -> Iterator[Settlement]:
+    """Make up this many hamlets of a commune, their names to be numbers (see number_names)."""
+    for _number in range(count):
+        yield Settlement(article_home=commune.unit, kind=kind)
 
 
 def evenly(total: int, parts: int) -> list[int]:
@@ -74,6 +74,15 @@ def follow_reforms(settlements: list[Settlement]) -> None:
             choice, old = successors[settlement.home.pk], settlement.home.pk
             settlement.move(day, choice[turns[old] % len(choice)])
             turns[old] += 1
+
+
+def number_names(settlements: list[Settlement]) -> None:
+    """Call those without a name "Ấp 1", "Ấp 2" …, so that no two are called alike in today's commune."""
+    numbers: Counter = Counter()
+    for settlement in settlements:
+        if not settlement.name:
+            numbers[settlement.home, settlement.kind] += 1
+            settlement.name = str(numbers[settlement.home, settlement.kind])
 
 
 def _successors(communes: Iterable[int], *, on: date) -> dict[int, list[Unit]]:

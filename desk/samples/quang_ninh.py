@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from cells.kinds import Kind, Level
 from desk.samples.names import People
-from desk.samples.places import Settlement, communes_on, evenly, numbered, unit_on
+from desk.samples.places import Settlement, communes_on, evenly, hamlets_of, unit_on
 from desk.samples.seats import head, secretary
 from leaders.actions import add_people, begin_tenures, record_contests
 from leaders.models import Contest
@@ -24,7 +24,7 @@ def places() -> list[Settlement]:
     return [
         place
         for turn, (commune, count) in enumerate(zip(communes, evenly(HAMLETS, len(communes)), strict=True))
-        for place in numbered(
+        for place in hamlets_of(
             commune, count, (_IN_COMMUNES if commune.kind == Kind.XA else _IN_WARDS)[turn % 3]
         )
     ]

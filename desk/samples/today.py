@@ -20,7 +20,7 @@ from evaluations.roster import places_of_cells
 from leaders.actions import add_people, assign, begin_tenures, end_tenure, replace_holder
 from leaders.models import Assignment, Office, Person, Tenure, WayIn, WayOut
 
-ONE_CHANGE_IN = 61
+ONE_CHANGE_IN = 37
 FOLLOWED = 4
 POINTS = {Rated.EXCELLENT: 93, Rated.GOOD: 81, Rated.COMPLETED: 62, Rated.NOT_COMPLETED: 41}
 LEVELS = (Rated.EXCELLENT,) * 19 + (Rated.GOOD,) * 70 + (Rated.COMPLETED,) * 10 + (Rated.NOT_COMPLETED,)
