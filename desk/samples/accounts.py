@@ -40,7 +40,7 @@ OF_CLOSED_COMMUNE = Login(
 )
 LEADER = Login("lanhdao.vinhlong", "Đặng Lãnh Đạo (mẫu)", Role.LEADER, "tỉnh Vĩnh Long")
 LEADER_OF_ALL = Login("lanhdao", "Bùi Lãnh Đạo (mẫu)", Role.LEADER, _("the whole country"))
-OFFICER = Login("theodoi", "Ngô Văn Cơ Sở (mẫu)", Role.FOLLOW_UP_OFFICER, "4 ấp của xã Phú Túc")
+OFFICER = Login("theodoi", "Ngô Văn Cơ Sở (mẫu)", Role.FOLLOW_UP_OFFICER, "4 khu phố của xã Phú Túc")
 LOGINS = (ADMIN, VINH_LONG, DONG_THAP, CLERK, LEAD, OF_CLOSED_COMMUNE, LEADER, LEADER_OF_ALL, OFFICER)
 
 
