@@ -138,5 +138,7 @@ def ensure() -> None:
         return
     with connection.cursor() as cursor:
         for step in STEPS:
-            parameters = {"first": FIRST_YEAR, "last": LAST_YEAR} if "%(first)s" in step or "%%" in step else None
+            parameters = (
+                {"first": FIRST_YEAR, "last": LAST_YEAR} if "%(first)s" in step or "%%" in step else None
+            )
             cursor.execute(step, parameters)

@@ -101,10 +101,13 @@ def found_cells(news: Iterable[NewCell]) -> list[Cell]:
     news = list(news)
     for new in news:
         if new.kind == CellKind.HAMLET and not new.hamlets:
-            raise ValidationError(_("%(cell)s is a hamlet cell: choose the hamlets it covers.") % {"cell": new.name})
+            raise ValidationError(
+                _("%(cell)s is a hamlet cell: choose the hamlets it covers.") % {"cell": new.name}
+            )
     codes = iter(next_cell_codes(sum(not new.code for new in news)))
     cells = [
-        Cell(kind=new.kind, code=new.code or next(codes), name=nfc(new.name), position=new.position) for new in news
+        Cell(kind=new.kind, code=new.code or next(codes), name=nfc(new.name), position=new.position)
+        for new in news
     ]
     create_many(Cell, cells)
     create_many(
@@ -158,7 +161,9 @@ def _change(periods, facts: dict, *, on: date, what) -> None:
     if period.starts_on != on:
         period = _cut(period, on)
     for later in _carried([period, *periods.filter(starts_on__gt=on).by_day()], facts):
-        later.full_clean(exclude=["level", "province", "district", "commune"] if hasattr(later, "level") else None)
+        later.full_clean(
+            exclude=["level", "province", "district", "commune"] if hasattr(later, "level") else None
+        )
         later.save()
 
 

@@ -70,7 +70,9 @@ def _successions() -> Iterator[str]:
         Q(starts_on__isnull=True) | Q(starts_on__lte=OuterRef("on")),
         Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("on")),
     )
-    rows = Succession.objects.annotate(stands=Exists(begins_or_stands)).select_related("predecessor", "successor")
+    rows = Succession.objects.annotate(stands=Exists(begins_or_stands)).select_related(
+        "predecessor", "successor"
+    )
     for row in rows.iterator(chunk_size=2000):
         if (row.predecessor_id, row.on) not in ended:
             yield _("The predecessor has no period that ends the day before: %s") % row

@@ -20,7 +20,17 @@ from cells.kinds import Level
 from cells.models import Cell, CellPeriod, Succession, Unit, UnitPeriod
 
 ANCESTORS = ("province_id", "district_id", "commune_id")
-TODAY = ("code", "kind", "name", "parent_id", "province_id", "commune_id", "closed_on", "search_key", "sort_key")
+TODAY = (
+    "code",
+    "kind",
+    "name",
+    "parent_id",
+    "province_id",
+    "commune_id",
+    "closed_on",
+    "search_key",
+    "sort_key",
+)
 CELL_TODAY = ("name", "commune_id", "closed_on", "search_key", "sort_key")
 ONE_DAY = timedelta(days=1)
 
@@ -172,7 +182,9 @@ class _Placing:
 
     @staticmethod
     def _piece_of(period, piece: Stretch, fields):
-        facts = {f.attname: getattr(period, f.attname) for f in period._meta.concrete_fields if not f.primary_key}
+        facts = {
+            f.attname: getattr(period, f.attname) for f in period._meta.concrete_fields if not f.primary_key
+        }
         new = type(period)(**facts)
         new.starts_on, new.ends_on = _stored_days(piece)
         _set(new, dict(zip(fields, piece.ancestors, strict=False)))
@@ -233,18 +245,25 @@ class _Today:
 
     def __init__(self, units: set[int] | None, cells: set[int] | None):
         self.places: dict[int, tuple[int | None, int | None]] = {}
-        chosen = Unit.objects.all() if units is None else Unit.objects.filter(pk__in=self._with_forebears(units))
+        chosen = (
+            Unit.objects.all() if units is None else Unit.objects.filter(pk__in=self._with_forebears(units))
+        )
         self.all_units = {unit.pk: unit for unit in chosen}
-        self.latest = _latest(UnitPeriod.objects.filter(unit__in=chosen) if units is not None else UnitPeriod.objects)
+        self.latest = _latest(
+            UnitPeriod.objects.filter(unit__in=chosen) if units is not None else UnitPeriod.objects
+        )
         self.successors = defaultdict(set)
         for old, new in Succession.objects.values_list("predecessor", "successor"):
             self.successors[old].add(new)
         self.units = [unit for unit in self.all_units.values() if self._renew(unit)]
         chosen = Cell.objects.all() if cells is None else Cell.objects.filter(pk__in=cells)
         latest = _latest(
-            CellPeriod.objects.filter(cell__in=cells) if cells is not None else CellPeriod.objects, key="cell_id"
+            CellPeriod.objects.filter(cell__in=cells) if cells is not None else CellPeriod.objects,
+            key="cell_id",
         )
-        self.cells = [cell for cell in chosen if cell.pk in latest and self._renew_cell(cell, latest[cell.pk])]
+        self.cells = [
+            cell for cell in chosen if cell.pk in latest and self._renew_cell(cell, latest[cell.pk])
+        ]
 
     @staticmethod
     def _with_forebears(units: set[int]) -> set[int]:

@@ -47,14 +47,18 @@ class DatedQuerySet(models.QuerySet):
 class Dated(models.Model):
     """A fact that is true from one day to another, both included."""
 
-    starts_on = models.DateField(_("from"), null=True, blank=True, help_text=_("Empty: since before our records."))
+    starts_on = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("Empty: since before our records.")
+    )
     ends_on = models.DateField(_("until"), null=True, blank=True, help_text=_("Last day. Empty: running on."))
 
     class Meta:
         abstract = True
 
     def holds_on(self, day: date) -> bool:
-        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or self.ends_on >= day)
+        return (self.starts_on is None or self.starts_on <= day) and (
+            self.ends_on is None or self.ends_on >= day
+        )
 
 
 def days_in_order(model: str) -> models.CheckConstraint:

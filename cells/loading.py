@@ -137,11 +137,7 @@ class _Country:
         for old, new in self.province_pairs:
             origins[new].add(old)
             fates[old].add(new)
-        return {
-            new: old
-            for new, (old, *others) in origins.items()
-            if not others and len(fates[old]) == 1
-        }
+        return {new: old for new, (old, *others) in origins.items() if not others and len(fates[old]) == 1}
 
     def create_units(self):
         self.old_units = self._create(self.before.values())

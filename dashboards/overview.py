@@ -8,14 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cells.models import UnitPeriod
-from dashboards.charts import ChartLevel, StackedChart, TrendChart, TrendPoint, TrendSeries, stacked_levels, trend
+from dashboards.charts import (
+    ChartLevel,
+    StackedChart,
+    TrendChart,
+    TrendPoint,
+    TrendSeries,
+    stacked_levels,
+    trend,
+)
 from dashboards.figures.board import Board, Figure
 from dashboards.figures.definitions import Kind
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
 from dashboards.figures.sections import LEVEL_CODES
 from evaluations.models.ratings import SHORT_FORMS
-from sheets.numbers import format_percent
+from sheets.numbers import format_count, format_percent
 
 LEVELS = [
     ChartLevel("EXCELLENT", SHORT_FORMS["EXCELLENT"], "XS"),
@@ -25,6 +33,8 @@ LEVELS = [
 ]
 SHARE_COLUMNS = ("merged_role", "member_heads", "vacant_heads", "vacant_secretaries", "rated")
 AMOUNT_COLUMNS = ("cells", "members")
+# What should not be: read as "how many", not as a percentage.
+GAPS = ("vacant_heads", "vacant_secretaries")
 # A country has more units below than a chart can show one bar each for on a telephone.
 MOST_BARS = 40
 
@@ -62,7 +72,7 @@ def figure_tile(figure: Figure) -> dict:
     counted_url = "" if figure.code == "target_share" else list_url(figure, Part.COUNTED)
     tile = {
         "label": figure.label,
-        "value": figure.percent_sign or figure.fraction,
+        "value": _headline(figure),
         "day": figure.frame.day,
         "year": figure.year,
         "url": counted_url,
@@ -78,6 +88,15 @@ def figure_tile(figure: Figure) -> dict:
             "denominator_url": list_url(figure, Part.ALL) if of_list else "",
         }
     return tile
+
+
+def _headline(figure: Figure) -> str:
+    """The one number of a tile: of a gap how many, of anything else which part."""
+    if not figure.is_known:
+        return "–"
+    if figure.code in GAPS:
+        return format_count(figure.numerator)
+    return figure.percent_sign or figure.fraction
 
 
 def _note(figure: Figure) -> str:
@@ -111,11 +130,17 @@ class OverviewTable:
     def __init__(self, board: Board, children: list[UnitPeriod]):
         self.board = board
         self.frame = board.frame
-        self.codes = [c for c in (*AMOUNT_COLUMNS[:1], *SHARE_COLUMNS, *AMOUNT_COLUMNS[1:]) if c in board.figures]
+        self.codes = [
+            c for c in (*AMOUNT_COLUMNS[:1], *SHARE_COLUMNS, *AMOUNT_COLUMNS[1:]) if c in board.figures
+        ]
         self.codes += [code for code in LEVEL_CODES.values() if code in board.figures]
         by_child = board.child_figures(self.codes)
         self.rows = [
-            TableRow(child.full_name, unit_url(self.frame, child.unit_id), self._cells(by_child[child.unit_id], child))
+            TableRow(
+                child.full_name,
+                unit_url(self.frame, child.unit_id),
+                self._cells(by_child[child.unit_id], child),
+            )
             for child in children
         ]
         # What stands in no unit of this level: only in today's borders, where a place was divided.
@@ -132,16 +157,22 @@ class OverviewTable:
 
     def _cell(self, code: str, figure: Figure | None, child, total: bool) -> TableCell:
         label = str(self.board.figures[code].label)
-        if figure is None or (figure.denominator == 0):
+        if figure is None or figure.denominator == 0 or not figure.is_known:
             return TableCell("–", "-1", "", label)
         url = ""
         if child is not None or total:
             url = list_url(figure, Part.COUNTED, child.unit_id if child else None)
         key = figure.numerator if figure.denominator is None else figure.numerator / figure.denominator
-        text = figure.fraction if figure.denominator is not None else figure.fraction
-        if figure.denominator is not None:
-            text = f"{figure.fraction} ({figure.percent_sign})"
-        return TableCell(text, f"{key:.6f}", url, label)
+        return TableCell(_in_table(figure), f"{key:.6f}", url, label)
+
+
+def _in_table(figure: Figure) -> str:
+    """The figure as short as a reader of many rows needs it."""
+    if figure.denominator is None:
+        return figure.fraction
+    # The levels of a row share one base, which stands beside them.
+    counted = format_count(figure.numerator) if figure.code in LEVEL_CODES.values() else figure.fraction
+    return f"{counted} ({figure.percent_sign})"
 
 
 def levels_by_child(board: Board, children: list[UnitPeriod]) -> StackedChart | None:
@@ -154,13 +185,21 @@ def levels_by_child(board: Board, children: list[UnitPeriod]) -> StackedChart | 
     return stacked_levels("levels", LEVELS, rows[:MOST_BARS]) if rows else None
 
 
+def levels_of_unit(board: Board) -> StackedChart | None:
+    """Draw the levels of the year for the unit as a whole."""
+    if not board.level_years:
+        return None
+    counts = board.level_years[-1].counts
+    return stacked_levels("unit-levels", LEVELS, [("", [counts.get(level.key, 0) for level in LEVELS], "")])
+
+
 def _levels(counts) -> list[int]:
     return [counts[LEVEL_CODES[level.key]] for level in LEVELS]
 
 
 def levels_over_years(board: Board) -> TrendChart | None:
     """Draw the share of each level over the years."""
-    if not board.level_years:
+    if len(board.level_years) < 2:
         return None
     series = [
         TrendSeries(

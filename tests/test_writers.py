@@ -34,7 +34,11 @@ print(hamlets.count(), hamlets.values("code").distinct().count(), Cell.objects.c
 
 
 def start(script: str, database: Path) -> subprocess.Popen:
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{database}", "SECRET_KEY": "writers", "DEBUG": "off"}
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "SECRET_KEY": "writers",
+        "DEBUG": "off",
+    }
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", script]
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

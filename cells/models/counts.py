@@ -188,9 +188,7 @@ class ConfirmationQuerySet(models.QuerySet):
 class Confirmation(models.Model):
     """A commune's word that its records hold for a month."""
 
-    commune = models.ForeignKey(
-        Unit, models.PROTECT, related_name="confirmations", verbose_name=_("commune")
-    )
+    commune = models.ForeignKey(Unit, models.PROTECT, related_name="confirmations", verbose_name=_("commune"))
     month = models.DateField(_("month"), help_text=_("First day of the month."))
     confirmed_at = models.DateTimeField(_("confirmed at"))
     confirmed_by = models.ForeignKey(

@@ -27,13 +27,17 @@ class DecisionQuerySet(models.QuerySet):
 
 
 def _in_scope(scope) -> Q:
-    return Q(unit__province__in=scope.provinces) | Q(unit__in=scope.units) | Q(unit__commune__in=scope.communes)
+    return (
+        Q(unit__province__in=scope.provinces) | Q(unit__in=scope.units) | Q(unit__commune__in=scope.communes)
+    )
 
 
 class Decision(models.Model):
     """A signed paper: number, day, issuing body. The paper is the original, this its record."""
 
-    number = models.CharField(_("number"), max_length=60, help_text=_("As on the paper, for example 12-QĐ/ĐU."))
+    number = models.CharField(
+        _("number"), max_length=60, help_text=_("As on the paper, for example 12-QĐ/ĐU.")
+    )
     date = models.DateField(_("day of signing"))
     issuing_body = models.CharField(_("issuing body"), max_length=200)
     unit = models.ForeignKey(

@@ -145,7 +145,13 @@ class Unit(models.Model):
     @property
     def choice_label(self) -> str:
         """What the unit is called in a picker: names repeat, so with the unit above and its last day."""
-        above = self.commune if self.level == Level.HAMLET else self.province if self.level != Level.PROVINCE else None
+        above = (
+            self.commune
+            if self.level == Level.HAMLET
+            else self.province
+            if self.level != Level.PROVINCE
+            else None
+        )
         label = f"{self}, {above}" if above and above.pk != self.pk else str(self)
         return f"{label} (– {self.closed_on:%d/%m/%Y})" if self.closed_on else label
 

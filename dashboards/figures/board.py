@@ -32,8 +32,8 @@ from evaluations.models.ratings import SHORT_FORMS
 from leaders.models import Contest
 from sheets.numbers import format_count, format_percent, percent
 
-
 TREND_YEARS = 5
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -49,6 +49,8 @@ class Figure:
     year: int | None = None
     remarks: tuple[str, ...] = ()
     target: Target | None = None
+    # A sum of counts nobody has entered is not zero, it is not known.
+    is_known: bool = True
 
     @property
     def percent(self) -> str | None:
@@ -142,6 +144,7 @@ class Board:
         for figure in figures:
             if figure.adds_up:
                 counts[figure.code] += row[figure.adds_up + "_sum"] or 0
+                counts[f"{figure.code}_known"] += row["counted"]
             elif not figure.flag or row[figure.flag]:
                 counts[figure.code] += row["row_count"]
             if figure.kind == Kind.SHARE and (not figure.of_flag or row[figure.of_flag]):
@@ -242,7 +245,10 @@ class Board:
     @cached_property
     def contests(self) -> dict[str, tuple[str | None, dict]]:
         """Return {figure code: (latest term that has begun, {unit below: counts})}."""
-        definitions = {Contest.Kind.CONGRESS: d.CONGRESS_FIGURES[0], Contest.Kind.HEAD_ELECTION: d.ELECTION_FIGURES[0]}
+        definitions = {
+            Contest.Kind.CONGRESS: d.CONGRESS_FIGURES[0],
+            Contest.Kind.HEAD_ELECTION: d.ELECTION_FIGURES[0],
+        }
         congresses, elections = (self._contests_of(x.section, x) for x in definitions.values())
         rows = list(congresses.union(elections, all=True))
         found = {}
@@ -310,7 +316,9 @@ class Board:
             made |= self._figures({"excellent_streak": people}, d.STREAK_FIGURES, year=year)
         return made
 
-    def _figures(self, counts: Counts, definitions: list[Definition], *, year=None, remarks=None) -> dict[str, Figure]:
+    def _figures(
+        self, counts: Counts, definitions: list[Definition], *, year=None, remarks=None
+    ) -> dict[str, Figure]:
         return {
             definition.code: Figure(
                 code=definition.code,
@@ -322,6 +330,7 @@ class Board:
                 frame=self.frame,
                 year=year,
                 remarks=tuple(remarks or ()),
+                is_known=not definition.adds_up or bool(counts.get(f"{definition.code}_known")),
             )
             for definition in definitions
         }
@@ -395,7 +404,11 @@ def _count_remarks(groups: dict) -> tuple[str, ...]:
     newest = max((g["newest"] for g in groups.values() if g["newest"]), default=None)
     remarks = []
     if oldest:
-        remarks.append(_("counts from %(oldest)s to %(newest)s") % {"oldest": _day(oldest), "newest": _day(newest)})
+        days = {"oldest": _day(oldest), "newest": _day(newest)}
+        remarks.append(
+            (_("counts of %(newest)s") if oldest == newest else _("counts from %(oldest)s to %(newest)s"))
+            % days
+        )
     without = sum(g["uncounted"] for g in groups.values())
     if without:
         remarks.append(_("%(count)s without a count") % {"count": format_count(without)})

@@ -86,7 +86,9 @@ HAMLET_FIGURES = [
         "vacant_heads",
         s.HAMLETS,
         _("Vacant: %(head)s"),
-        _("%(hamlets)s whose head's seat is known to be empty, of all %(hamlets)s. Not known is not counted as empty."),
+        _(
+            "%(hamlets)s whose head's seat is known to be empty, of all %(hamlets)s. Not known is not counted as empty."
+        ),
         "no_head",
     ),
     Definition(
@@ -126,7 +128,9 @@ CELL_FIGURES = [
         "merged_cells",
         s.CELLS,
         _("Cells of %(hamlets)s whose secretary %(is_also)s %(head)s"),
-        _("Cells of %(hamlets)s whose secretary is %(head)s in the area of the cell, of all cells of %(hamlets)s."),
+        _(
+            "Cells of %(hamlets)s whose secretary is %(head)s in the area of the cell, of all cells of %(hamlets)s."
+        ),
         "merged",
         of_flag="hamlet_cell",
     ),

@@ -59,7 +59,9 @@ class Frame:
         if self.unit is None:
             return Level.PROVINCE
         if self.unit.level == Level.PROVINCE:
-            has_districts = self.borders == Borders.THEN and self.period is not None and self.period.has_districts
+            has_districts = (
+                self.borders == Borders.THEN and self.period is not None and self.period.has_districts
+            )
             return Level.DISTRICT if has_districts else Level.COMMUNE
         return Level.COMMUNE if self.unit.level == Level.DISTRICT else None
 

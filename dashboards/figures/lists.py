@@ -68,7 +68,9 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
         rows = with_reason(rows, frame)
     words = words_of(frame.within(UnitPeriod.objects.on(frame.day).hamlets(), HAMLETS.places(frame)))
     label, explanation = words.phrase(definition.label), words.phrase(definition.explanation)
-    return FigureList(code, label, explanation, part, frame, _ordered(section, rows), _columns(section, words))
+    return FigureList(
+        code, label, explanation, part, frame, _ordered(section, rows), _columns(section, words)
+    )
 
 
 def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> FigureList:

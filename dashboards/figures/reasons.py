@@ -24,7 +24,9 @@ class Reason(TextChoices):
 def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
     """Add ``reason`` to hamlet rows; empty where the role is merged."""
     day = frame.day
-    of_the_hamlet = Q(office=Office.SECRETARY, cell__areas__hamlet=OuterRef("unit")) & on_day(day, "cell__areas__")
+    of_the_hamlet = Q(office=Office.SECRETARY, cell__areas__hamlet=OuterRef("unit")) & on_day(
+        day, "cell__areas__"
+    )
     secretaries = Tenure.objects.filter(of_the_hamlet & known_to_run_on(day))
     unknown_secretary = Tenure.objects.filter(of_the_hamlet & perhaps_running_on(day))
     cells = CellArea.objects.on(day).filter(hamlet=OuterRef("unit"))

@@ -66,7 +66,9 @@ def _in_frame(frame: Frame, section: "Section", key: str) -> dict:
     """Limit a look-up to the frame's own rows; the country needs no limit."""
     if frame.unit is None:
         return {}
-    periods = UnitPeriod.objects.on(frame.day).hamlets() if key == "hamlet" else CellPeriod.objects.on(frame.day)
+    periods = (
+        UnitPeriod.objects.on(frame.day).hamlets() if key == "hamlet" else CellPeriod.objects.on(frame.day)
+    )
     column = "unit" if key == "hamlet" else "cell"
     return {f"{key}__in": frame.within(periods, section.places(frame)).values(column)}
 
@@ -135,9 +137,7 @@ def _cells(frame: Frame) -> QuerySet:
         secretary=FilteredRelation("cell__tenures", condition=in_seat),
         hamlet_cell=_flag(is_hamlet_cell),
         merged=_flag(is_hamlet_cell & Q(cell__in=merged_secretaries.values("cell"))),
-        no_secretary=_flag(
-            is_hamlet_cell & Q(secretary__isnull=True) & ~Q(cell__in=unknown.values("cell"))
-        ),
+        no_secretary=_flag(is_hamlet_cell & Q(secretary__isnull=True) & ~Q(cell__in=unknown.values("cell"))),
         members=Subquery(latest.values("total")[:1]),
         counted_on=Subquery(latest.values("day")[:1]),
     )
@@ -231,7 +231,5 @@ TITLES = Section("titles", _titles, places_now("cell__commune"))
 COMMUNES = Section("communes", _communes, places_now("unit"))
 RATINGS = Section("ratings", _ratings, places_now("cell__commune"))
 STREAKS = Section("streaks", _streaks, places_now("commune"))
-CONGRESSES = Section(
-    "congresses", _contests(Contest.Kind.CONGRESS, "cell"), places_now("cell__commune")
-)
+CONGRESSES = Section("congresses", _contests(Contest.Kind.CONGRESS, "cell"), places_now("cell__commune"))
 ELECTIONS = Section("elections", _contests(Contest.Kind.HEAD_ELECTION, "hamlet"), places_now("hamlet"))

@@ -5,8 +5,11 @@ from datetime import date
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 register = template.Library()
+
+NUM = mark_safe(' class="num"')
 
 
 @register.simple_tag
@@ -17,10 +20,7 @@ def figure_row(record: dict, columns: list) -> str:
     cells = format_html_join(
         "",
         '<td{} data-label="{}">{}</td>',
-        (
-            (format_html(' class="num"') if c.kind == "int" else "", c.header, _linked(record, c.key, c.kind))
-            for c in others
-        ),
+        ((NUM if c.kind == "int" else "", c.header, _linked(record, c.key, c.kind)) for c in others),
     )
     return format_html("<tr>{}{}</tr>", head, cells)
 

@@ -19,12 +19,13 @@ from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import FigureList, Part, figure_list
-from dashboards.overview import OverviewTable, figure_tile, levels_by_child, levels_over_years
+from dashboards.overview import OverviewTable, figure_tile, levels_by_child, levels_of_unit, levels_over_years
 from evaluations.models import Target
 
 ROWS_PER_PAGE = 50
 EXPORT_BATCH = 1000
 BORDERS = {"thoi-diem": Borders.THEN, "hien-nay": Borders.NOW}
+LEVEL_TILES = ("rated", "level_excellent", "level_good", "level_completed", "level_not_completed")
 TILES = (
     "merged_role",
     "merged_cells",
@@ -32,8 +33,6 @@ TILES = (
     "front_merged",
     "vacant_secretaries",
     "vacant_heads",
-    "rated",
-    "level_excellent",
     "congress_held",
     "head_elected",
     "hamlets_with_officer",
@@ -78,6 +77,8 @@ def _overview_page(request, unit: Unit | None):
         context |= {
             "board": board,
             "tiles": [figure_tile(figures[code]) for code in TILES if code in figures],
+            "level_tiles": [figure_tile(figures[code]) for code in LEVEL_TILES if code in figures],
+            "level_bar": levels_of_unit(board),
             "target_tiles": [figure_tile(figure) for figure in board.target_figures],
             "table": OverviewTable(board, children),
             "level_chart": levels_by_child(board, children),
@@ -203,7 +204,9 @@ def _breadcrumbs(request, frame: Frame) -> list[tuple[str, str]]:
     periods = {p.unit_id: p for p in UnitPeriod.objects.on(frame.day).filter(unit__in=above)}
     own = set(Unit.objects.visible_to(request.user).filter(pk__in=above).values_list("pk", flat=True))
     return crumbs + [
-        (periods[key].full_name, _address(request, key) if key in own else "") for key in above if key in periods
+        (periods[key].full_name, _address(request, key) if key in own else "")
+        for key in above
+        if key in periods
     ]
 
 

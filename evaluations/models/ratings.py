@@ -60,9 +60,7 @@ class Basis(models.TextChoices):
 class RatingQuerySet(models.QuerySet):
     def in_force_on(self, day: date):
         """Return the editions decided on or before the day and not yet replaced on it."""
-        return self.filter(
-            Q(superseded_on__isnull=True) | Q(superseded_on__gt=day), decided_on__lte=day
-        )
+        return self.filter(Q(superseded_on__isnull=True) | Q(superseded_on__gt=day), decided_on__lte=day)
 
     def subject_to_rating(self):
         return self.filter(not_subject_reason="")
@@ -145,7 +143,9 @@ class Rating(models.Model):
         if self.decision_id and self.decided_on is None:
             self.decided_on = self.decision.date
         if self.decided_level and not self.decision_id:
-            raise ValidationError({"decision": _("A decided level needs its decision: number, day, issuing body.")})
+            raise ValidationError(
+                {"decision": _("A decided level needs its decision: number, day, issuing body.")}
+            )
         if Level.NOT_COMPLETED in (self.decided_level, self.proposed_level) and not self.reason:
             raise ValidationError({"reason": _("The level KHTNV needs a reason.")})
 
@@ -167,7 +167,9 @@ def _rating_constraints(model: str) -> list:
         models.CheckConstraint(
             name=f"{model}_not_subject_has_no_level",
             condition=Q(not_subject_reason="") | Q(decided_level=""),
-            violation_error_message=_("Who is not subject to rating has no level. Leave one of the two empty."),
+            violation_error_message=_(
+                "Who is not subject to rating has no level. Leave one of the two empty."
+            ),
         ),
         models.CheckConstraint(
             name=f"{model}_not_completed_has_a_reason",
@@ -193,7 +195,9 @@ class CellRating(Rating):
     cell = models.ForeignKey(Cell, models.PROTECT, related_name="ratings", verbose_name=_("cell"))
     # The three conditions of QĐ 366-QĐ/TW; detail of tasks is optional.
     tasks_on_time = models.BooleanField(_("all tasks on time"), null=True, blank=True)
-    tasks_above = models.BooleanField(_("30 percent of the tasks above what was asked"), null=True, blank=True)
+    tasks_above = models.BooleanField(
+        _("30 percent of the tasks above what was asked"), null=True, blank=True
+    )
     tasks_late_within_fifth = models.BooleanField(_("at most 20% late"), null=True, blank=True)
 
     objects = CellRatingQuerySet.as_manager()
@@ -273,7 +277,9 @@ class MemberLevels(models.Model):
     """How the members of a cell were rated in a year: counts, no names. Unknown is empty."""
 
     cell = models.ForeignKey(Cell, models.PROTECT, related_name="member_levels", verbose_name=_("cell"))
-    cycle = models.ForeignKey(ReviewCycle, models.PROTECT, related_name="member_levels", verbose_name=_("year"))
+    cycle = models.ForeignKey(
+        ReviewCycle, models.PROTECT, related_name="member_levels", verbose_name=_("year")
+    )
     excellent = models.PositiveIntegerField("HTXSNV", null=True, blank=True)
     good = models.PositiveIntegerField("HTTNV", null=True, blank=True)
     completed = models.PositiveIntegerField("HTNV", null=True, blank=True)
@@ -312,5 +318,3 @@ class MemberLevels(models.Model):
     def rated(self) -> int:
         """Members with one of the four levels."""
         return sum(v or 0 for v in (self.excellent, self.good, self.completed, self.not_completed))
-
-

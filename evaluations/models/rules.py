@@ -66,9 +66,7 @@ class RuleSet(models.Model):
     share_base = models.CharField(
         _("share taken of"), max_length=17, choices=ShareBase, default=ShareBase.OF_GOOD_OR_BETTER
     )
-    share_rounding = models.CharField(
-        _("rounding"), max_length=7, choices=Rounding, default=Rounding.DOWN
-    )
+    share_rounding = models.CharField(_("rounding"), max_length=7, choices=Rounding, default=Rounding.DOWN)
     conditions = models.TextField(_("conditions"), blank=True)
     source = models.TextField(_("source and remarks"), blank=True)
 
@@ -158,9 +156,7 @@ class ReviewCycle(models.Model):
     province = models.ForeignKey(
         Unit, models.PROTECT, related_name="review_cycles", verbose_name=_("province")
     )
-    rule_set = models.ForeignKey(
-        RuleSet, models.PROTECT, related_name="cycles", verbose_name=_("rule set")
-    )
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="cycles", verbose_name=_("rule set"))
     roster_day = models.DateField(
         _("roster day"), help_text=_("The day that decides which cells are rated, and in which commune.")
     )

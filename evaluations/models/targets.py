@@ -112,7 +112,9 @@ class Target(Dated):
         if self.term and (self.starts_on is None or self.ends_on is None):
             first, _dash, last = self.term.partition("-")
             if not (first.isdigit() and last.isdigit()):
-                raise ValidationError({"term": _("A term is two years of four digits, for example 2020-2025.")})
+                raise ValidationError(
+                    {"term": _("A term is two years of four digits, for example 2020-2025.")}
+                )
             self.starts_on = self.starts_on or date(int(first), 1, 1)
             self.ends_on = self.ends_on or date(int(last), 12, 31)
         if self.resolution_id and self.resolved_on is None:

@@ -73,9 +73,7 @@ class Contest(models.Model):
             ),
             models.CheckConstraint(
                 name="contest_present_are_entitled",
-                condition=Q(entitled__isnull=True)
-                | Q(present__isnull=True)
-                | Q(present__lte=F("entitled")),
+                condition=Q(entitled__isnull=True) | Q(present__isnull=True) | Q(present__lte=F("entitled")),
                 violation_error_message=_("More were present than were entitled to vote."),
             ),
             models.CheckConstraint(

@@ -88,9 +88,7 @@ class Person(models.Model):
     ethnicity = models.CharField(_("ethnicity"), max_length=40, blank=True)
     education = models.CharField(_("general education"), max_length=100, blank=True)
     profession = models.CharField(_("professional education"), max_length=100, blank=True)
-    theory_level = models.CharField(
-        _("political theory"), max_length=12, choices=TheoryLevel, blank=True
-    )
+    theory_level = models.CharField(_("political theory"), max_length=12, choices=TheoryLevel, blank=True)
     membership = models.CharField(
         _("Party member"), max_length=7, choices=MembershipStatus, default=MembershipStatus.UNKNOWN
     )

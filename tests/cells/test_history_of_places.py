@@ -41,7 +41,9 @@ def test_a_rename_leaves_the_past_as_it_was(commune):
 
     change_unit(hamlet, on=date(2022, 5, 1), name="Phước Hậu")
 
-    names = [UnitPeriod.objects.on(day).get(unit=hamlet).name for day in (date(2022, 4, 30), date(2022, 5, 1))]
+    names = [
+        UnitPeriod.objects.on(day).get(unit=hamlet).name for day in (date(2022, 4, 30), date(2022, 5, 1))
+    ]
     assert names == ["1", "Phước Hậu"]
     hamlet.refresh_from_db()
     assert hamlet.full_name == "Ấp Phước Hậu"
@@ -133,14 +135,25 @@ def test_a_unit_is_not_closed_while_something_stands_under_it(commune):
 def test_two_open_periods_of_one_unit_are_refused(commune):
     with pytest.raises(IntegrityError), transaction.atomic():
         UnitPeriod.objects.create(
-            unit=commune, name="Khác", kind="xa", code="99999", parent=commune.parent, starts_on=date(2020, 1, 1)
+            unit=commune,
+            name="Khác",
+            kind="xa",
+            code="99999",
+            parent=commune.parent,
+            starts_on=date(2020, 1, 1),
         )
 
 
 def test_overlapping_periods_are_refused_with_a_sentence(commune):
     change_unit(commune, on=date(2020, 1, 1), name="Mới")
     period = UnitPeriod(
-        unit=commune, name="X", kind="xa", code="1", parent=commune.parent, starts_on=date(2019, 6, 1), ends_on=date(2019, 7, 1)
+        unit=commune,
+        name="X",
+        kind="xa",
+        code="1",
+        parent=commune.parent,
+        starts_on=date(2019, 6, 1),
+        ends_on=date(2019, 7, 1),
     )
 
     with pytest.raises(ValidationError, match="ngày"):

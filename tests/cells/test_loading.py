@@ -61,7 +61,11 @@ def test_every_row_of_the_load_has_its_history():
 
 @pytest.mark.parametrize(
     ("day", "name"),
-    [(date(2020, 1, 1), "Thị trấn Châu Thành"), (LAST_DAY_BEFORE, "Thị trấn Châu Thành"), (REFORM_DAY, "Xã Phú Túc")],
+    [
+        (date(2020, 1, 1), "Thị trấn Châu Thành"),
+        (LAST_DAY_BEFORE, "Thị trấn Châu Thành"),
+        (REFORM_DAY, "Xã Phú Túc"),
+    ],
 )
 def test_a_code_finds_another_unit_on_another_day(day, name):
     assert UnitPeriod.objects.on(day).get(code="28810").full_name == name

@@ -74,7 +74,9 @@ def test_a_cell_over_hamlets_of_two_communes_counts_once_and_merges_in_both(comm
     here, there = factories.hamlet(parent=commune), factories.hamlet(parent=neighbour)
     (joint,) = found_cells([NewCell(commune=commune, name="Chi bộ ghép", hamlets=[here, there])])
     person = merge(here, joint)
-    begin_tenures([Tenure(person=person, office=Office.HAMLET_HEAD, hamlet=there, starts_on=date(2020, 1, 1))])
+    begin_tenures(
+        [Tenure(person=person, office=Office.HAMLET_HEAD, hamlet=there, starts_on=date(2020, 1, 1))]
+    )
 
     assert numbers(commune, "merged_role") == numbers(neighbour, "merged_role") == (1, 1)
     assert numbers(commune, "merged_cells") == (1, 1)
@@ -230,7 +232,9 @@ def test_not_rated_not_subject_and_the_lowest_level_are_three_things(province, c
 def test_the_year_shown_is_the_latest_decided_on_or_before_the_day(province, commune, cell):
     for year, level in ((2020, Level.GOOD), (2021, Level.EXCELLENT)):
         paper = factories.decision(date=date(year + 1, 1, 10))
-        factories.rating(of=cell, cycle=factories.cycle(province=province, year=year), level=level, decision=paper)
+        factories.rating(
+            of=cell, cycle=factories.cycle(province=province, year=year), level=level, decision=paper
+        )
 
     assert board(commune, date(2022, 1, 9)).figures["level_good"].year == 2020
     assert board(commune, date(2022, 1, 10)).figures["level_excellent"].year == 2021
@@ -239,7 +243,9 @@ def test_the_year_shown_is_the_latest_decided_on_or_before_the_day(province, com
 
 def test_a_target_may_be_passed_and_says_so(commune):
     for _ in range(65):
-        factories.title_case(of=factories.cell(of=factories.hamlet(parent=commune)), recognised_on=date(2021, 5, 1))
+        factories.title_case(
+            of=factories.cell(of=factories.hamlet(parent=commune)), recognised_on=date(2021, 5, 1)
+        )
     factories.target(unit=commune, goal=59, base=117)
 
     goal, base, share = board(commune).target_figures
@@ -264,7 +270,9 @@ def test_a_title_is_held_from_its_decision_to_the_day_before_it_is_revoked(commu
 
 def test_congresses_and_elections_have_their_own_denominators(commune, hamlet, cell):
     lonely = factories.hamlet(parent=commune)
-    Contest.objects.create(kind="congress", cell=cell, term="2020-2022", held_on=date(2022, 1, 5), outcome="held")
+    Contest.objects.create(
+        kind="congress", cell=cell, term="2020-2022", held_on=date(2022, 1, 5), outcome="held"
+    )
     for body, day in ((hamlet, date(2022, 1, 6)), (lonely, None)):
         Contest.objects.create(
             kind="head_election", hamlet=body, term="2020-2022", planned_on=date(2022, 1, 6), held_on=day,
@@ -277,7 +285,11 @@ def test_congresses_and_elections_have_their_own_denominators(commune, hamlet, c
 
 def test_officers_follow_one_to_one_and_one_to_many(commune, neighbour, hamlet):
     officer = factories.person(keeper=commune.parent)
-    for unit, kind in ((commune, "committee_member"), (neighbour, "committee_member"), (hamlet, "hamlet_officer")):
+    for unit, kind in (
+        (commune, "committee_member"),
+        (neighbour, "committee_member"),
+        (hamlet, "hamlet_officer"),
+    ):
         Assignment.objects.create(person=officer, unit=unit, kind=kind, starts_on=date(2022, 1, 1))
 
     assert numbers(commune.parent, "communes_with_officer") == (2, 2)
@@ -310,7 +322,9 @@ def test_excellent_streaks_count_people_with_three_years_running(province, commu
 
 
 def test_a_confirmation_counts_for_thirty_days(commune, neighbour):
-    Confirmation.objects.create(commune=commune, month=date(2022, 8, 1), confirmed_at="2022-08-01T08:00:00+07:00")
+    Confirmation.objects.create(
+        commune=commune, month=date(2022, 8, 1), confirmed_at="2022-08-01T08:00:00+07:00"
+    )
 
     assert numbers(commune.parent, "communes_confirmed", date(2022, 8, 1)) == (1, 2)
     assert numbers(commune.parent, "communes_confirmed", date(2022, 8, 30)) == (1, 2)
@@ -384,7 +398,10 @@ def test_now_and_left_out_add_up_to_then(province):
     day = date(2025, 7, 1)
     hamlets = [factories.hamlet(parent=old) for _ in range(3)]
     left, right = open_units(
-        [NewUnit(parent=province, kind="xa", name=n, code=n, level="commune", starts_on=day) for n in ("A", "B")]
+        [
+            NewUnit(parent=province, kind="xa", name=n, code=n, level="commune", starts_on=day)
+            for n in ("A", "B")
+        ]
     )
     for hamlet, new in zip(hamlets, (left, left, right), strict=True):
         change_unit(hamlet, on=day, parent=new)

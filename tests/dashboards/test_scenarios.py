@@ -68,8 +68,12 @@ def test_the_table_of_this_test_says_what_the_articles_say():
         assert wanted == {"numerator": numerator, "denominator": denominator, "percent": percent}
 
 
-@pytest.mark.parametrize(("scenario", "code", "day", "figure", "numerator", "denominator", "percent"), EXPECTED)
-def test_the_command_gives_the_figures_as_printed(scenario, code, day, figure, numerator, denominator, percent):
+@pytest.mark.parametrize(
+    ("scenario", "code", "day", "figure", "numerator", "denominator", "percent"), EXPECTED
+)
+def test_the_command_gives_the_figures_as_printed(
+    scenario, code, day, figure, numerator, denominator, percent
+):
     found = figures(code, day)[figure]
 
     assert (found["numerator"], found["denominator"], found["percent"]) == (numerator, denominator, percent)

@@ -11,13 +11,15 @@ from tests import factories
 
 
 def _check_now():
+    # Deferred constraints are checked at the end of the transaction, or when asked.
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _refused(create):
+    create()
+
     with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
-        create()
         _check_now()
 
 
@@ -39,7 +41,9 @@ def test_two_bearers_of_a_code(commune, neighbour):
 def test_two_periods_of_a_cell(commune):
     cell = factories.cell(of=factories.hamlet(parent=commune))
     cell.periods.update(ends_on=date(2019, 12, 31))
-    _refused(lambda: CellPeriod.objects.create(cell=cell, name="X", commune=commune, starts_on=date(2019, 6, 1)))
+    _refused(
+        lambda: CellPeriod.objects.create(cell=cell, name="X", commune=commune, starts_on=date(2019, 6, 1))
+    )
 
 
 def test_one_hamlet_covered_twice(commune):

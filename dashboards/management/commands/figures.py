@@ -31,7 +31,9 @@ class Command(BaseCommand):
         for figure in figures:
             year = f" ({figure.year})" if figure.year else ""
             remarks = f" – {'; '.join(figure.remarks)}" if figure.remarks else ""
-            self.stdout.write(f"{figure.label}{year}: {figure.fraction} {figure.percent_sign}{remarks}".rstrip())
+            self.stdout.write(
+                f"{figure.label}{year}: {figure.fraction} {figure.percent_sign}{remarks}".rstrip()
+            )
 
     @staticmethod
     def _unit(code: str, day: date, borders: str):
