@@ -31,7 +31,6 @@ from dashboards.home.sentences import commune_line, ready_sentence
 from dashboards.home.targets import progress_of_targets
 from dashboards.overview import LEVELS, figure_tile, unit_url
 from dashboards.rows import HamletRow, load_cells, load_hamlets
-from dashboards.wording import words_of
 
 
 @require_safe
@@ -81,16 +80,10 @@ def _frame(request, context) -> Frame:
     return Frame(context["unit"], context["day"], request.user)
 
 
-def _words(frame: Frame):
-    hamlets = Unit.objects.visible_to(frame.user).hamlets().standing()
-    if frame.unit is not None:
-        hamlets = hamlets.filter(**{frame.unit.level: frame.unit})
-    return words_of(hamlets)
-
-
 def _province_home(request, context):
     frame = _frame(request, context)
-    board, reasons, words = Board(frame), reason_counts(frame), _words(frame)
+    board, reasons = Board(frame), reason_counts(frame)
+    words = board.words
     now = timezone.localtime()
     context |= {
         "words": words,
@@ -128,7 +121,8 @@ def _level_bars(board: Board) -> list:
 def _commune_home(request, context):
     unit, day = context["unit"], context["day"]
     frame = _frame(request, context)
-    board, words = Board(frame), _words(frame)
+    board = Board(frame)
+    words = board.words
     hamlets = Unit.objects.visible_to(request.user).hamlets().standing().filter(commune=unit).in_order()
     rows = [HamletRow(hamlet) for hamlet in load_hamlets(hamlets, day=day, user=request.user)]
     cells = Cell.objects.visible_to(request.user).standing().filter(commune=unit).in_order()
@@ -156,7 +150,8 @@ def _commune_home(request, context):
 
 def _leader_home(request, context):
     frame = _frame(request, context)
-    board, reasons, words = Board(frame), reason_counts(frame), _words(frame)
+    board, reasons = Board(frame), reason_counts(frame)
+    words = board.words
     since = _last_year_end(frame.day)
     before = Frame(frame.unit, since, request.user)
     merged = DEFINITIONS["merged_role"]
