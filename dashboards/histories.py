@@ -102,19 +102,23 @@ def _told(before, row, names, hidden) -> Change:
 
 def _differences(before, row, names, hidden):
     for one in _fields(row):
-        if one.name in hidden:
+        # How much of a date is known shows in the date itself.
+        if one.name in hidden or one.name.endswith("_precision"):
             continue
-        new = getattr(row, one.attname)
-        old = getattr(before, one.attname) if before else None
-        if new != old and not (before is None and new in ("", None, False)):
-            yield FieldChange(str(one.verbose_name), _in_words(one, old, names), _in_words(one, new, names))
+        old, new = (_in_words(one, state, names) for state in (before, row))
+        if new != old and not (before is None and not getattr(row, one.attname)):
+            yield FieldChange(str(one.verbose_name), old, new)
 
 
-def _in_words(one, value, names) -> str:
+def _in_words(one, row, names) -> str:
+    """Return what the row (or nothing before the first) says in this field."""
+    value = getattr(row, one.attname) if row else None
     if value in ("", None):
         return "–"
     if one.is_relation:
         return str(names[one.related_model].get(value, value))
+    if hasattr(row, f"{one.name}_precision"):
+        return str(row.instance.partial_date(one.name.removesuffix("_on")))
     if one.choices:
         return str(dict(one.flatchoices).get(value, value))
     if isinstance(value, bool):

@@ -12,6 +12,7 @@ from dashboards.rows import HamletRow, PersonRow, load_cells, load_hamlets
 from dashboards.seats import seats_of_cell, seats_of_hamlet
 from evaluations.models import LeaderRating
 from leaders.models import Person, Tenure
+from leaders.models.people import in_visible_bodies
 from leaders.privacy import may_see_private
 
 COUNTS_SHOWN = 6
@@ -41,20 +42,21 @@ def hamlet(request, pk):
         "counts": unit.household_counts.order_by("-day")[:COUNTS_SHOWN],
         "followers": unit.assignments.on(today).select_related("person"),
         "is_kept": is_kept,
-        "changes": _hamlet_changes(unit) if is_kept else None,
+        "changes": _hamlet_changes(request.user, unit) if is_kept else None,
         "day": today,
     }
     return render(request, "dashboards/hamlet.html", context)
 
 
-def _hamlet_changes(unit: Unit):
+def _hamlet_changes(user, unit: Unit):
     return changes_of(
         [
             Unit.history.filter(id=unit.pk),
             UnitPeriod.history.filter(unit=unit),
             HouseholdCount.history.filter(hamlet=unit),
             Tenure.history.filter(hamlet=unit),
-            CellArea.history.filter(hamlet=unit),
+            # A joint cell may be kept by another commune.
+            CellArea.history.filter(hamlet=unit, cell__in=Cell.objects.visible_to(user)),
         ]
     )
 
@@ -128,6 +130,6 @@ def person(request, pk):
 
 def _person_changes(user, one: Person):
     return changes_of(
-        [Person.history.filter(id=one.pk), Tenure.history.filter(person=one)],
+        [Person.history.filter(id=one.pk), Tenure.history.filter(in_visible_bodies(user), person=one)],
         shows_private=may_see_private(user, one),
     )

@@ -10,18 +10,14 @@ from sheets.dates import PartialDate, parse_date
 from sheets.errors import SheetError
 
 
-class PartialDateField(forms.CharField):
+class PartialDateField(forms.Field):
     """A day, a month with its year, or a year alone: 03/02/1985, 02/1985, 1985."""
 
-    def __init__(self, **kwargs):
-        super().__init__(max_length=30, **kwargs)
-
     def to_python(self, value) -> PartialDate | None:
-        text = super().to_python(value)
-        if not text:
+        if not (value or "").strip():
             return None
         try:
-            day = parse_date(text)
+            day = parse_date(value)
         except SheetError as error:
             raise ValidationError(sentence_of(error)) from error
         if day.first_day > timezone.localdate():

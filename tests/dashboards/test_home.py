@@ -96,7 +96,9 @@ def test_each_count_opens_the_rows_it_counts(client, officer, merged_hamlet, vac
     assert listed == context["attention"][0].count == 1
 
 
-def test_missing_data_counts_open_lists_of_that_length(client, officer, merged_hamlet, vacant_hamlet, neighbour):
+def test_missing_data_counts_open_lists_of_that_length(
+    client, officer, merged_hamlet, vacant_hamlet, neighbour
+):
     missing = page(client, officer).context["missing"]
 
     assert {one.count for one in missing} == {1, 2}

@@ -24,7 +24,10 @@ def rows(client, user, url, **query):
 
 def names(client, user, url, **query):
     """Return what the rows of the list are called."""
-    return [str(getattr(row, "hamlet", None) or getattr(row, "person", row)) for row in rows(client, user, url, **query)]
+    return [
+        str(getattr(row, "hamlet", None) or getattr(row, "person", row))
+        for row in rows(client, user, url, **query)
+    ]
 
 
 @pytest.fixture
