@@ -2,15 +2,18 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.utils import display_for_field
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q, RestrictedError
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 from accounts.changes import give_reason
 from accounts.refusals import check_deferred, sentences_for
@@ -66,6 +69,14 @@ class ScopedFields:
         return registered is not None and bool(registered.search_fields)
 
 
+class ChangeInWords(HistoricalRecordContextHelper):
+    """Shows what was changed as forms and lists show it: choices by their label, days as 03/02/1985."""
+
+    def prepare_delta_change_value(self, change, value):
+        field = self.model._meta.get_field(change.field)
+        return str(value or "–") if field.is_relation else display_for_field(value, field, "–")
+
+
 class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
     """Lists what the user may see, changes what the user keeps; everything else is not there (404)."""
 
@@ -73,6 +84,7 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
     actions = None  # nothing is deleted, or done, to many rows at once without a preview
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # one more count for each choice of each filter
     # Paths to stored search keys; see get_search_results.
     search_fields = ["search_key"]
 
@@ -135,6 +147,9 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
     def get_history_queryset(self, request, history_manager, pk_name, object_id):
         records = super().get_history_queryset(request, history_manager, pk_name, object_id)
         return records.select_related("change_set", "history_user")
+
+    def get_historical_record_context_helper(self, request, historical_record):
+        return ChangeInWords(self.model, historical_record)
 
     # --- Search -----------------------------------------------------------------------
 
@@ -223,7 +238,7 @@ class ReadOnlyAdmin(ScopedAdmin):
         return False
 
 
-class ScopedInline(ScopedFields, admin.TabularInline):
+class ScopedRows(ScopedFields):
     """Rows that belong to the one above, changed by whoever may change that."""
 
     extra = 0
@@ -244,14 +259,22 @@ class ScopedInline(ScopedFields, admin.TabularInline):
         return above.has_change_permission(request, parent)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        # A column head is no label to a screen reader.
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None:
-            field.widget.attrs.setdefault("aria-label", field.label)
-            inner = getattr(field.widget, "widget", None)
-            if isinstance(inner, AutocompleteSelect):
-                inner.attrs.setdefault("aria-label", field.label)
+        if field is None:
+            return None
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # no room for three more buttons beside each picker
+        # A column head is no label to a screen reader.
+        field.widget.attrs.setdefault("aria-label", capfirst(field.label))
         return field
+
+
+class ScopedInline(ScopedRows, admin.TabularInline):
+    """Rows of few columns, one below the other."""
+
+
+class ScopedStack(ScopedRows, admin.StackedInline):
+    """Rows of many columns, each as a form of its own."""
 
 
 def _refusing(form, sentences: list[str]):

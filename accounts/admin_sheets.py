@@ -41,7 +41,7 @@ class AnyTable(Format):
         return True
 
     def create_dataset(self, in_stream, **kwargs):
-        return dataset_of(read_workbook(in_stream, ".csv"))
+        return dataset_of(read_workbook(in_stream, "table.csv"))
 
 
 class ExcelTable(Format):
@@ -143,6 +143,21 @@ class SheetAdmin(ImportExportMixin):
 
     # --- In ---------------------------------------------------------------------------
 
+    def import_action(self, request, **kwargs):
+        response = super().import_action(request, **kwargs)
+        # The package leaves the columns out where the file was no use, which is when they are looked for.
+        response.context_data["fields_list"] = self._columns(request)
+        return response
+
+    def _columns(self, request) -> list:
+        return [
+            (
+                resource.get_display_name(),
+                [field.column_name for field in resource(request.user).get_user_visible_fields()],
+            )
+            for resource in self.get_import_resource_classes(request)
+        ]
+
     def get_confirm_form_kwargs(self, request, import_form=None):
         return super().get_confirm_form_kwargs(request, import_form) | {"user": request.user}
 
@@ -174,7 +189,7 @@ class SheetAdmin(ImportExportMixin):
             ),
             "opts": self.opts,
             "result": result,
-            "fields_list": [],
+            "fields_list": self._columns(request),
         }
         return TemplateResponse(request, [self.import_template_name], context)
 

@@ -66,7 +66,7 @@ def one_of(words: Callable[[], dict[str, Any]], question: str) -> Callable:
         known = words()
         key = fold(str(value))
         if key not in known:
-            shown = ", ".join(str(word) for word in dict.fromkeys(known.values()) if word)
+            shown = ", ".join(str(getattr(word, "label", word)) for word in dict.fromkeys(known.values()))
             raise ValidationError(question % {"value": nfc(str(value)), "known": shown})
         return known[key]
 
@@ -157,6 +157,8 @@ class SheetResource(Resource):
     columns: list[SheetColumn] = []
     title = ""
     model = None
+    # The column at which a refusal of the database is shown; without one, the whole row.
+    refused_at = NON_FIELD_ERRORS
 
     def __init__(self, user=None, **kwargs):
         super().__init__(**kwargs)
@@ -352,7 +354,7 @@ class SheetResource(Resource):
         except (IntegrityError, ValidationError) as error:
             if len(lines) == 1:
                 for sentence in sentences_for(error):
-                    lines[0].fault(NON_FIELD_ERRORS, sentence)
+                    lines[0].fault(self.refused_at, sentence)
                 return
             middle = len(lines) // 2
             self._place(lines[:middle])

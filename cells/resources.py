@@ -53,6 +53,8 @@ class HamletResource(SheetResource):
         day_column("cell_starts_on", gettext_lazy("Cell from")),
         day_column("cell_ends_on", gettext_lazy("Cell until")),
     ]
+    # Names and kinds are checked before, so what the database refuses are days.
+    refused_at = "starts_on"
     # Days are facts with consequences for everything dated: they are changed on the form of the place.
     FIXED = ("commune_code", "commune", "code", "starts_on", "ends_on")
     FIXED_OF_CELL = ("cell_code", "cell_starts_on", "cell_ends_on")

@@ -12,9 +12,9 @@ from evaluations.models import CellRating, Level
 class CorrectionForm(forms.Form):
     """What a correction needs: the new level, the decision, the reason, and the revision that was read."""
 
-    level = forms.ChoiceField(label=_("decided level"), choices=Level)
-    decision = ChoiceField(label=_("new decision"), queryset=Decision.objects.none())
-    reason = forms.CharField(label=_("reason"), max_length=500)
+    level = forms.ChoiceField(label=_("Decided level"), choices=Level)
+    decision = ChoiceField(label=_("New decision"), queryset=Decision.objects.none())
+    reason = forms.CharField(label=_("Reason"), max_length=500)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, user, site, **kwargs):

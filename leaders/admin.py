@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_base import ScopedAdmin, ScopedInline
+from accounts.admin_base import ScopedAdmin, ScopedStack
 from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
@@ -15,20 +15,13 @@ from leaders.privacy import may_see_private
 from leaders.resources import PersonResource
 
 
-class TenureInline(ScopedInline):
+class TenureInline(ScopedStack):
     model = Tenure
     fields = [
-        "office",
-        "cell",
-        "hamlet",
-        "starts_on",
-        "seen_on",
-        "ends_on",
-        "is_extended",
-        "way_in",
-        "way_out",
-        "term",
-        "decision",
+        ("office", "cell", "hamlet"),
+        ("starts_on", "seen_on", "ends_on"),
+        ("way_in", "way_out", "is_extended"),
+        ("term", "decision"),
     ]
 
     def get_queryset(self, request):

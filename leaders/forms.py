@@ -40,10 +40,10 @@ class PersonForm(ReasonedForm):
 
     DATES = ("born", "admitted", "official", "left")
 
-    born = PartialDateField(label=_("birth date"))
-    admitted = PartialDateField(label=_("admitted to the Party"))
-    official = PartialDateField(label=_("official member since"))
-    left = PartialDateField(label=_("left the Party"))
+    born = PartialDateField(label=_("Birth date"))
+    admitted = PartialDateField(label=_("Admitted to the Party"))
+    official = PartialDateField(label=_("Official member since"))
+    left = PartialDateField(label=_("Left the Party"))
 
     class Meta:
         model = Person

@@ -117,9 +117,9 @@ class ChangeSetAdmin(RecordAdmin):
     def rows_to_see(self, request, queryset):
         return records_seen_by(request.user, queryset)
 
-    @admin.display(description=gettext_lazy("taken back"), boolean=True)
+    @admin.display(description=gettext_lazy("taken back"), empty_value="")
     def was_taken_back(self, change_set):
-        return hasattr(change_set, "taken_back_by")
+        return change_set.taken_back_by.at if hasattr(change_set, "taken_back_by") else None
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.take_back_view)
