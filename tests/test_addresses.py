@@ -1,0 +1,205 @@
+"""Who may open which address: one table over every address of the site.
+
+Each address is asked for by each person, about a thing of the commune of ``clerk``. An address
+that is not in the table fails the test, so a new page cannot be forgotten.
+"""
+
+from datetime import date
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Role
+from evaluations.models import Level
+from leaders.actions import begin_tenures
+from leaders.models import Office, Tenure
+from tests import factories
+
+LOGIN, OK, MOVED, FORBIDDEN, HIDDEN, POST_ONLY = "login", 200, 302, 403, 404, 405
+
+# Those who sign in, in the order of the columns below.
+PEOPLE = ("nobody", "clerk", "officer", "reader", "follower", "foreign_clerk", "outsider", "ungranted")
+
+# What somebody reads: own scope yes, elsewhere as if it were not there.
+READ = (LOGIN, OK, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+READ_HAMLET = (LOGIN, OK, OK, OK, OK, HIDDEN, HIDDEN, HIDDEN)
+# What somebody changes: the permission first (403), then the scope (404).
+KEEP = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+EVERYBODY = (LOGIN, OK, OK, OK, OK, OK, OK, OK)
+COUNTRY_ONLY = (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+
+TABLE = {
+    "dashboards:home": EVERYBODY,
+    "dashboards:overview": (LOGIN, MOVED, MOVED, MOVED, HIDDEN, MOVED, MOVED, HIDDEN),
+    "dashboards:overview_unit": READ,
+    "dashboards:figure_rows": READ,
+    "dashboards:figure_rows_export": READ,
+    "dashboards:figure_rows_country": COUNTRY_ONLY,
+    "dashboards:figure_rows_country_export": COUNTRY_ONLY,
+    "dashboards:search": EVERYBODY,
+    "dashboards:commune_list": EVERYBODY,
+    "dashboards:hamlet_list": EVERYBODY,
+    "dashboards:hamlet_export": EVERYBODY,
+    "dashboards:cell_list": EVERYBODY,
+    "dashboards:cell_export": EVERYBODY,
+    "dashboards:person_list": EVERYBODY,
+    "dashboards:person_export": EVERYBODY,
+    "dashboards:hamlet": READ_HAMLET,
+    "dashboards:cell": READ_HAMLET,
+    "dashboards:person": READ_HAMLET,
+    "dashboards:healthz": (OK,) * 8,
+    "entry:member_count": KEEP,
+    "entry:cell_edit": KEEP,
+    "entry:household_count": KEEP,
+    "entry:confirm": KEEP,
+    "leaders:fill_cell_seat": KEEP,
+    "leaders:fill_hamlet_seat": KEEP,
+    "leaders:replace": KEEP,
+    "leaders:leave": KEEP,
+    "leaders:person_edit": KEEP,
+    "cells:decision_file": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+}
+
+
+def addresses(resolver=None, prefix="") -> set[str]:
+    """Return the names of all addresses but those of the admin and of django-allauth."""
+    names = set()
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                names |= addresses(entry, f"{entry.namespace}:" if entry.namespace else prefix)
+        elif isinstance(entry, URLPattern) and entry.name and not entry.name.startswith(("account_", "mfa_")):
+            names.add(f"{prefix}{entry.name}")
+    return names
+
+
+@pytest.fixture
+def things(commune):
+    """One of each thing of the commune, by the keyword an address asks for."""
+    hamlet = factories.hamlet(parent=commune, name="Quới Hòa")
+    cell = factories.cell(of=hamlet)
+    person = factories.person(keeper=commune, full_name="Nguyễn Văn Đức")
+    secretary, _head = begin_tenures(
+        [
+            Tenure(person=person, office=Office.SECRETARY, cell=cell, starts_on=date(2022, 1, 1)),
+            Tenure(person=person, office=Office.HAMLET_HEAD, hamlet=hamlet, starts_on=date(2022, 1, 1)),
+        ]
+    )
+    year = factories.cycle(province=commune.parent, year=2025)
+    factories.rating(of=cell, cycle=year, level=Level.GOOD)
+    decision = factories.decision(unit=commune)
+    return {
+        "commune": commune.pk,
+        "hamlet": hamlet.pk,
+        "cell": cell.pk,
+        "person": person.pk,
+        "tenure": secretary.pk,
+        "decision": decision.pk,
+    }
+
+
+@pytest.fixture
+def people(commune, neighbour, clerk, officer, reader, outsider, things):
+    follower = factories.user(username="follower", role=Role.FOLLOW_UP_OFFICER)
+    follower.grants.create(unit_id=things["hamlet"], access="read", source="assignment")
+    return {
+        "nobody": None,
+        "clerk": clerk,
+        "officer": officer,
+        "reader": reader,
+        "follower": follower,
+        "foreign_clerk": factories.user(username="foreign", role=Role.COMMUNE_STAFF, keeps=[neighbour]),
+        "outsider": outsider,
+        "ungranted": factories.user(username="ungranted", role=Role.PROVINCIAL_STAFF),
+    }
+
+
+# What the key in an address names.
+OF = {
+    "dashboards:overview_unit": "commune",
+    "dashboards:figure_rows": "commune",
+    "dashboards:figure_rows_export": "commune",
+    "dashboards:hamlet": "hamlet",
+    "dashboards:cell": "cell",
+    "dashboards:person": "person",
+    "entry:member_count": "cell",
+    "entry:cell_edit": "cell",
+    "entry:household_count": "hamlet",
+    "entry:confirm": "commune",
+    "leaders:fill_cell_seat": "cell",
+    "leaders:fill_hamlet_seat": "hamlet",
+    "leaders:replace": "tenure",
+    "leaders:leave": "person",
+    "leaders:person_edit": "person",
+    "cells:decision_file": "decision",
+}
+MORE = {
+    "dashboards:figure_rows": {"code": "merged_role"},
+    "dashboards:figure_rows_export": {"code": "merged_role"},
+    "dashboards:figure_rows_country": {"code": "merged_role"},
+    "dashboards:figure_rows_country_export": {"code": "merged_role"},
+    "leaders:fill_cell_seat": {"office": Office.DEPUTY_SECRETARY},
+    "leaders:fill_hamlet_seat": {"office": Office.DEPUTY_HEAD},
+}
+
+
+def address(name: str, things: dict[str, int]) -> str:
+    kwargs = dict(MORE.get(name, {}))
+    if name in OF:
+        kwargs["pk"] = things[OF[name]]
+    return reverse(name, kwargs=kwargs)
+
+
+def test_the_table_knows_every_address():
+    assert addresses() == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_who_may_open_it(client, people, things, name):
+    found = {}
+    for person, user in people.items():
+        client.logout()
+        if user:
+            client.force_login(user)
+        response = client.get(address(name, things))
+        at_the_door = response.status_code == MOVED and "dang-nhap" in response["Location"]
+        found[person] = LOGIN if at_the_door else response.status_code
+        response.close()
+
+    assert found == dict(zip(PEOPLE, TABLE[name], strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row != KEEP])
+def test_what_is_read_is_not_posted_to(client, officer, things, name):
+    client.force_login(officer)
+
+    assert client.post(address(name, things)).status_code == POST_ONLY
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row == KEEP])
+@pytest.mark.parametrize(("person", "status"), [("reader", FORBIDDEN), ("foreign_clerk", HIDDEN), ("outsider", HIDDEN)])
+def test_nobody_else_changes_anything(client, people, things, name, person, status):
+    client.force_login(people[person])
+
+    assert client.post(address(name, things), {"name": "X"}).status_code == status
+
+
+@pytest.mark.parametrize("person", ["foreign_clerk", "outsider", "ungranted"])
+@pytest.mark.parametrize(
+    "name", ["dashboards:hamlet_list", "dashboards:cell_list", "dashboards:person_list", "dashboards:search", "dashboards:home"]
+)
+def test_nothing_of_a_foreign_commune_shows_in_lists_search_or_first_page(client, people, things, name, person):
+    client.force_login(people[person])
+
+    text = client.get(address(name, things), {"q": "quoi hoa"}).content.decode()
+    text += client.get(address(name, things), {"q": "duc"}).content.decode()
+
+    assert "Quới Hòa" not in text
+    assert "Nguyễn Văn Đức" not in text
+
+
+def test_the_clerk_finds_both_without_diacritics(client, clerk, things):
+    client.force_login(clerk)
+
+    assert "Quới Hòa" in client.get(reverse("dashboards:search"), {"q": "quoi hoa"}).content.decode()
+    assert "Nguyễn Văn Đức" in client.get(reverse("dashboards:search"), {"q": "duc"}).content.decode()
