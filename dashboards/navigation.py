@@ -35,10 +35,12 @@ def site_frame(request) -> dict:
 
 
 def _menu(request) -> list[Entry]:
-    words = words_for(request.user)
-    entries = [
-        (_("Work to be done"), reverse("dashboards:home")),
-        (_("Overview"), reverse("dashboards:overview")),
+    words, scope = words_for(request.user), scope_of(request.user)
+    entries = [(_("Work to be done"), reverse("dashboards:home"))]
+    # Figures are of communes and what stands above them; who follows single hamlets has none.
+    if scope.everywhere or scope.units - scope.hamlets:
+        entries.append((_("Overview"), reverse("dashboards:overview")))
+    entries += [
         (words.hamlet.capitalize(), reverse("dashboards:hamlet_list")),
         (_("Party cells"), reverse("dashboards:cell_list")),
         (_("Secretaries, %(heads)s") % {"heads": words.head}, reverse("dashboards:person_list")),
