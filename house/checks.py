@@ -107,8 +107,8 @@ def test(options, extra):
             "kiểm thử bằng trình duyệt (không thấy Chromium; đặt CHROMIUM=đường dẫn nếu ở nơi khác)."
         )
     cores = min(os.cpu_count() or 1, 4)
-    everywhere = ["-n", cores, "-m", "not soak and not browser", *extra]
-    on_sqlite = ["-n", cores, "-m", "not soak", *extra] if browser else everywhere
+    everywhere = ["-n", cores, "--dist", "loadgroup", "-m", "not soak and not browser", *extra]
+    on_sqlite = ["-n", cores, "--dist", "loadgroup", "-m", "not soak", *extra] if browser else everywhere
     return on_both_databases(on_sqlite, everywhere, options, left_out, **settings)
 
 

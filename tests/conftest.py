@@ -11,14 +11,17 @@ from accounts.models import Role
 from cells.loading import load_country
 from tests import factories
 
-# These two know no Django and are tried without it.
-WITHOUT_DATABASE = {"sheets", "house"}
+# These need no database of the test run: two know no Django, one starts a site of its own.
+WITHOUT_DATABASE = {"sheets", "house", "browser"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Nearly every test here needs the database, so all of them get it."""
     for item in items:
+        if {"country", "samples"} & set(item.fixturenames):
+            # Loaded once per module: one worker takes them all.
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if not WITHOUT_DATABASE & set(item.path.parts) and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db)
 

@@ -177,7 +177,9 @@ def test_what_is_read_is_not_posted_to(client, officer, things, name):
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row == KEEP])
-@pytest.mark.parametrize(("person", "status"), [("reader", FORBIDDEN), ("foreign_clerk", HIDDEN), ("outsider", HIDDEN)])
+@pytest.mark.parametrize(
+    ("person", "status"), [("reader", FORBIDDEN), ("foreign_clerk", HIDDEN), ("outsider", HIDDEN)]
+)
 def test_nobody_else_changes_anything(client, people, things, name, person, status):
     client.force_login(people[person])
 
@@ -186,9 +188,18 @@ def test_nobody_else_changes_anything(client, people, things, name, person, stat
 
 @pytest.mark.parametrize("person", ["foreign_clerk", "outsider", "ungranted"])
 @pytest.mark.parametrize(
-    "name", ["dashboards:hamlet_list", "dashboards:cell_list", "dashboards:person_list", "dashboards:search", "dashboards:home"]
+    "name",
+    [
+        "dashboards:hamlet_list",
+        "dashboards:cell_list",
+        "dashboards:person_list",
+        "dashboards:search",
+        "dashboards:home",
+    ],
 )
-def test_nothing_of_a_foreign_commune_shows_in_lists_search_or_first_page(client, people, things, name, person):
+def test_nothing_of_a_foreign_commune_shows_in_lists_search_or_first_page(
+    client, people, things, name, person
+):
     client.force_login(people[person])
 
     text = client.get(address(name, things), {"q": "quoi hoa"}).content.decode()

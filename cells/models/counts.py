@@ -92,23 +92,21 @@ class MemberCount(models.Model):
 
     def clean(self):
         self.fill_missing_parts()
-        for parts in self.WAYS_TO_ADD_UP:
-            values = [getattr(self, part) for part in parts]
-            if self.total is None or None in values:
-                continue
-            if self.total != sum(values):
-                raise ValidationError(
-                    {
-                        "total": gettext(
-                            "Total %(total)s differs from %(sum)s = %(added)s. Check again, or leave empty what is not known."
-                        )
-                        % {
-                            "total": format_count(self.total),
-                            "sum": " + ".join(format_count(v) for v in values),
-                            "added": format_count(sum(values)),
-                        }
-                    }
-                )
+        wrong = [self._does_not_add_up(parts) for parts in self.WAYS_TO_ADD_UP]
+        if any(wrong):
+            raise ValidationError({"total": [sentence for sentence in wrong if sentence]})
+
+    def _does_not_add_up(self, parts: tuple[str, ...]) -> str:
+        values = [getattr(self, part) for part in parts]
+        if self.total is None or None in values or self.total == sum(values):
+            return ""
+        return gettext(
+            "Total %(total)s differs from %(sum)s = %(added)s. Check again, or leave empty what is not known."
+        ) % {
+            "total": format_count(self.total),
+            "sum": " + ".join(format_count(value) for value in values),
+            "added": format_count(sum(values)),
+        }
 
     def fill_missing_parts(self) -> None:
         """Fill the one number that follows from the others; what does not follow stays empty."""

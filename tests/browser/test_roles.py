@@ -1,0 +1,126 @@
+"""Each role signs in, opens the overview and follows a number to its list, as a person would."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from desk.samples.accounts import PASSWORD
+
+# One worker, so that the site is started once.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+READERS = [
+    "admin",
+    "tinh.vinhlong",
+    "xa.phutuc",
+    "xa.phutuc.lanhdao",
+    "xa.tamphuoc",
+    "lanhdao.vinhlong",
+    "lanhdao",
+]
+WIDTHS = [360, 1280]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@pytest.fixture
+def complaints(page):
+    """Whatever the browser complains about on the way."""
+    found = []
+    page.on(
+        "console",
+        lambda m: found.append(f"{m.text} ({page.url})") if m.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: found.append(f"{error} ({page.url})"))
+    return found
+
+
+def sign_in(page, user):
+    page.goto("/tai-khoan/dang-nhap/")
+    page.fill("input[name=login]", user)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector("h1")
+    assert "/tai-khoan/" not in page.url
+
+
+def looks_right(page, complaints):
+    """No complaint, nothing cut off at the side, nothing that hinders a screen reader."""
+    assert complaints == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
+        assert not wide, f"the page is wider than {width} px: {page.url}"
+        results = Axe().run(page, options=RULES)
+        assert results.violations_count == 0, results.generate_report()
+    complaints.clear()  # axe itself trips over the strict policy
+
+
+@pytest.mark.parametrize("user", READERS)
+def test_from_the_sign_in_to_the_list_behind_a_number(page, complaints, user):
+    sign_in(page, user)
+    looks_right(page, complaints)
+
+    page.goto("/tong-quan/")
+    looks_right(page, complaints)
+    number = page.locator(".tile-value a").first
+    counted = page.locator(".tile-fraction a").first.inner_text()
+    number.click()
+    page.wait_for_selector(".table-tools .count")
+
+    assert counted in page.locator(".table-tools .count").first.inner_text()
+    looks_right(page, complaints)
+
+
+@pytest.mark.parametrize("address", ["/thon/", "/chi-bo/", "/nhan-su/", "/tim/?q=ap"])
+def test_a_clerks_pages(page, complaints, address):
+    sign_in(page, "xa.phutuc")
+
+    page.goto(address)
+
+    looks_right(page, complaints)
+
+
+def test_the_follow_up_officer(page, complaints):
+    sign_in(page, "theodoi")
+
+    looks_right(page, complaints)
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/", "/admin/cells/unit/", "/admin/leaders/person/", "/admin/evaluations/cellrating/"]
+)
+def test_the_administration(page, complaints, address):
+    sign_in(page, "tinh.vinhlong")
+
+    page.goto(address)
+
+    assert complaints == []
+
+
+def test_a_clerk_records_a_count_with_the_keyboard_alone(page, complaints):
+    sign_in(page, "xa.phutuc")
+    page.goto("/chi-bo/")
+    page.locator("table.data tbody a").first.click()
+    page.wait_for_selector("h1")
+    page.locator("a[href$='/so-lieu/']").first.press("Enter")
+    page.wait_for_selector("input[name=total]")
+
+    for name, value in (("total", "43"), ("active", "17"), ("exempt", "16"), ("away", "9"), ("official", "")):
+        page.fill(f"input[name={name}]", value)
+    page.press("input[name=away]", "Enter")
+    page.wait_for_selector(".field-error, .note-error")
+    assert "17 + 16 + 9 = 42" in page.inner_text("main")
+    page.fill("input[name=away]", "10")
+    page.press("input[name=away]", "Enter")
+    page.wait_for_selector(".messages")
+
+    assert complaints == []
+
+
+def test_the_ready_sentence_is_copied(page, complaints, context):
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(page, "tinh.vinhlong")
+
+    page.click("[data-copy-target]")
+
+    assert "toàn tỉnh có" in page.evaluate("navigator.clipboard.readText()")
+    assert complaints == []
