@@ -11,12 +11,12 @@ from sheets.dates import PartialDate, parse_date
 from sheets.errors import SheetError
 
 
-class PartialDateField(forms.CharField):
+class PartialDateField(forms.Field):
     """A day, a month or a year: "03/02/1985", "10/2007", "1985"."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("required", False)
-        kwargs.setdefault("max_length", 30)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "vTextField", "maxlength": 30}))
         kwargs.setdefault("help_text", _("Day, month or year as far as known: 03/02/1985, 10/2007 or 1985."))
         super().__init__(**kwargs)
 
@@ -32,7 +32,7 @@ class PartialDateField(forms.CharField):
             raise ValidationError(sentence_of(error)) from error
 
     def has_changed(self, initial, data):
-        return super().has_changed(self.prepare_value(initial), data)
+        return super().has_changed(self.prepare_value(initial) or "", data)
 
 
 class PersonForm(ReasonedForm):

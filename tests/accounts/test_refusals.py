@@ -1,0 +1,268 @@
+"""Every constraint is broken once, in the database itself, and answers with its own sentence."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.refusals import check_deferred, constraints, sentence_for, sentences_for
+from cells.models import (
+    Cell,
+    Confirmation,
+    Decision,
+    Grant,
+    HouseholdCount,
+    MemberCount,
+    Succession,
+    Unit,
+)
+from evaluations.models import (
+    MemberLevels,
+    RuleSet,
+    Target,
+    TargetStep,
+)
+from leaders.models import Assignment, Contest, Office, Person
+from tests import factories
+
+DAY = date(2021, 1, 1)
+BACK = {"starts_on": DAY, "ends_on": date(2020, 1, 1)}
+
+
+@pytest.fixture
+def home(commune, province):
+    """One of everything, so that a test only adds what must not be added."""
+    hamlet = factories.hamlet(parent=commune, name="1")
+    other = factories.hamlet(parent=commune, name="2")
+    cell = factories.cell(of=hamlet)
+    secretary = factories.tenure(cell=cell)
+    head = factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet)
+    front = factories.tenure(office=Office.FRONT_HEAD, hamlet=hamlet)
+    cycle = factories.cycle(province=province)
+    rating = factories.rating(of=cell, cycle=cycle)
+    person_rating = factories.leader_rating(of=secretary.person, cycle=cycle, cell=cell)
+    case = factories.title_case(of=cell, recognised_on=DAY)
+    target = factories.target(unit=commune)
+    decision = factories.decision(unit=commune)
+    return locals()
+
+
+def again(row, **changes):
+    """Write the same row a second time, with these changes, past every check but the database's."""
+    second = type(row).objects.get(pk=row.pk)
+    second.pk, second._state.adding = None, True
+    write(second, changes, force_insert=True)
+
+
+def change(row, **changes):
+    write(type(row).objects.get(pk=row.pk), changes)
+
+
+def write(row, changes: dict, **options):
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save_base(raw=True, **options)
+
+
+def refusal_of(act) -> IntegrityError:
+    with pytest.raises(IntegrityError) as refused:
+        _do(act)
+    return refused.value
+
+
+@transaction.atomic
+def _do(act):
+    act()
+    check_deferred()
+
+
+PERSON = {"full_name": "A", "search_key": "a", "sort_key": "a", "membership": "yes"}
+
+
+def _cases(h) -> dict:
+    cell, hamlet, commune, cycle = h["cell"], h["hamlet"], h["commune"], h["cycle"]
+    period, cell_period = hamlet.periods.get(), cell.periods.get()
+    area = cell.areas.get()
+    rules = RuleSet.objects.get(first_year=2025)
+    no_decision = {"decided_level": "", "decision": None, "decided_on": None}
+    contest = {"kind": "congress", "cell": cell, "term": "2020-2025"}
+    held = {"outcome": "held", "held_on": DAY}
+    cases = {
+        "user_role_is_known": lambda: User.objects.create(username="x", role="king"),
+        "unit_level_is_known": lambda: Unit.objects.create(level="planet", kind="xa"),
+        "unitperiod_days_in_order": lambda: change(period, **BACK),
+        "unitperiod_one_open_per_unit": lambda: again(period, code="T1"),
+        "unitperiod_one_open_per_code": lambda: change(h["other"].periods.get(), code=period.code),
+        "unitperiod_only_a_province_stands_alone": lambda: change(period, parent=None),
+        "unitperiod_kind_fits_level": lambda: change(period, kind="xa"),
+        "unitperiod_has_a_name_and_a_code": lambda: change(period, name=""),
+        "succession_once": lambda: [
+            Succession.objects.create(predecessor=hamlet, successor=h["other"], on=DAY) for _ in range(2)
+        ],
+        "succession_leads_elsewhere": lambda: Succession.objects.create(
+            predecessor=hamlet, successor=hamlet, on=DAY
+        ),
+        "decision_once_per_unit": lambda: again(h["decision"]),
+        "decision_once_for_the_country": lambda: [
+            Decision.objects.create(number="1", date=DAY, issuing_body="A") for _ in range(2)
+        ],
+        "grant_days_in_order": lambda: Grant.objects.create(user=factories.user(), unit=commune, **BACK),
+        "grant_archive_is_read_only": lambda: Grant.objects.create(
+            user=factories.user(), unit=commune, source="archive", access="keep"
+        ),
+        "cell_kind_is_known": lambda: Cell.objects.create(code="X", kind="boat"),
+        "cellperiod_days_in_order": lambda: change(cell_period, **BACK),
+        "cellperiod_one_open_per_cell": lambda: again(cell_period),
+        "cellperiod_has_a_name": lambda: change(cell_period, name=""),
+        "cellarea_days_in_order": lambda: change(area, **BACK),
+        "cellarea_one_open_per_pair": lambda: again(area),
+        "membercount_one_per_cell_and_day": lambda: [
+            MemberCount.objects.create(cell=cell, day=DAY) for _ in range(2)
+        ],
+        "membercount_official_and_probationary_add_up": lambda: MemberCount.objects.create(
+            cell=cell, day=DAY, total=5, official=1, probationary=1
+        ),
+        "membercount_active_exempt_away_add_up": lambda: MemberCount.objects.create(
+            cell=cell, day=DAY, total=5, active=1, exempt=1, away=1
+        ),
+        "membercount_women_are_members": lambda: MemberCount.objects.create(
+            cell=cell, day=DAY, total=5, women=6
+        ),
+        "householdcount_one_per_hamlet_and_day": lambda: [
+            HouseholdCount.objects.create(hamlet=hamlet, day=DAY) for _ in range(2)
+        ],
+        "householdcount_poor_are_households": lambda: HouseholdCount.objects.create(
+            hamlet=hamlet, day=DAY, households=1, poor=2
+        ),
+        "confirmation_one_per_commune_and_month": lambda: [
+            Confirmation.objects.create(commune=commune, month=DAY, confirmed_at=timezone.now())
+            for _ in range(2)
+        ],
+        "confirmation_month_is_its_first_day": lambda: Confirmation.objects.create(
+            commune=commune, month=date(2021, 1, 2), confirmed_at=timezone.now()
+        ),
+        "person_has_a_name": lambda: Person.objects.create(keeper=commune, full_name=""),
+        "person_membership_is_known_or_said_unknown": lambda: Person.objects.create(
+            keeper=commune, **{**PERSON, "membership": "maybe"}
+        ),
+        "person_admitted_before_official": lambda: Person.objects.create(
+            keeper=commune,
+            admitted_on=DAY,
+            admitted_on_precision="day",
+            official_on=date(2020, 1, 1),
+            official_on_precision="day",
+            **PERSON,
+        ),
+        "tenure_days_in_order": lambda: change(h["secretary"], **BACK),
+        "tenure_office_fits_body": lambda: change(h["secretary"], cell=None, hamlet=hamlet),
+        "tenure_way_in_fits_office": lambda: change(h["secretary"], way_in="elected"),
+        "tenure_way_out_fits_office": lambda: change(
+            h["secretary"], way_out="recalled", ends_on=date(2024, 1, 1)
+        ),
+        "tenure_way_out_needs_an_end": lambda: change(h["secretary"], way_out="died"),
+        "tenure_seen_only_where_start_is_unknown": lambda: change(h["secretary"], seen_on=DAY),
+        "tenure_seen_before_its_end": lambda: change(
+            h["secretary"], starts_on=None, seen_on=DAY, ends_on=date(2020, 1, 1)
+        ),
+        "tenure_term_is_two_years": lambda: change(h["secretary"], term="20-22"),
+        "tenure_one_open_secretary_per_cell": lambda: again(h["secretary"]),
+        "tenure_one_open_head_per_hamlet": lambda: again(h["head"]),
+        "tenure_one_open_front_head_per_hamlet": lambda: again(h["front"]),
+        "assignment_days_in_order": lambda: Assignment.objects.create(
+            kind="hamlet_officer", organisation="A", unit=hamlet, **BACK
+        ),
+        "assignment_names_somebody": lambda: Assignment.objects.create(kind="hamlet_officer", unit=hamlet),
+        "contest_kind_fits_body": lambda: Contest.objects.create(**{**contest, "kind": "head_election"}),
+        "contest_held_has_its_day": lambda: Contest.objects.create(**contest, outcome="held"),
+        "contest_present_are_entitled": lambda: Contest.objects.create(
+            **contest, **held, entitled=1, present=2
+        ),
+        "contest_term_is_two_years": lambda: Contest.objects.create(**{**contest, "term": "2020"}),
+        "contest_one_congress_per_cell_and_term": lambda: [
+            Contest.objects.create(**contest) for _ in range(2)
+        ],
+        "contest_one_election_per_hamlet_and_term": lambda: [
+            Contest.objects.create(kind="head_election", hamlet=hamlet, term="2020-2025") for _ in range(2)
+        ],
+        "ruleset_years_in_order": lambda: change(rules, last_year=2020),
+        "ruleset_points_are_whole": lambda: change(rules, good_points=99),
+        "ruleset_share_is_a_percentage": lambda: change(rules, excellent_share=101),
+        "reviewcycle_one_per_province_and_year": lambda: again(cycle),
+        "memberlevels_one_per_cell_and_cycle": lambda: [
+            MemberLevels.objects.create(cell=cell, cycle=cycle, good=1) for _ in range(2)
+        ],
+        "memberlevels_say_something": lambda: MemberLevels.objects.create(cell=cell, cycle=cycle),
+        "titlecase_one_running_per_cell_and_title": lambda: again(h["case"]),
+        "titlecase_recognition_is_whole": lambda: change(h["case"], recognition=None),
+        "titlecase_revocation_is_whole": lambda: change(h["case"], revoked_on=date(2022, 1, 1)),
+        "titlecase_days_in_order": lambda: change(h["case"], registered_on=date(2022, 1, 1)),
+        "target_days_in_order": lambda: change(h["target"], **BACK),
+        "target_goal_is_positive": lambda: change(h["target"], goal=0),
+        "target_goal_within_base": lambda: change(h["target"], base=1),
+        "target_title_figure_names_its_title": lambda: change(h["target"], title=None),
+        "target_term_is_two_years": lambda: change(h["target"], term="2020"),
+        "target_one_edition_in_force_per_title": lambda: again(h["target"]),
+        "target_one_edition_in_force": lambda: [
+            Target.objects.create(unit=commune, term="2020-2025", figure="merged_role", goal=1)
+            for _ in range(2)
+        ],
+        "targetstep_one_per_year": lambda: [
+            TargetStep.objects.create(target=h["target"], year=2021, planned=1) for _ in range(2)
+        ],
+    }
+    for name in ("born_on", "admitted_on", "official_on", "left_on"):
+        cases[f"person_{name}_has_its_precision"] = lambda name=name: Person.objects.create(
+            keeper=commune, **{name: DAY}, **PERSON
+        )
+    for model, row in (("cellrating", h["rating"]), ("leaderrating", h["person_rating"])):
+        cases |= {
+            f"{model}_levels_are_on_the_list": lambda row=row: change(row, self_level="FAIR"),
+            f"{model}_decided_is_whole": lambda row=row: change(row, decision=None),
+            f"{model}_not_subject_has_no_level": lambda row=row: change(row, not_subject_reason="new"),
+            f"{model}_not_completed_has_a_reason": lambda row=row: change(
+                row, decided_level="NOT_COMPLETED", reason=""
+            ),
+            f"{model}_points_between_0_and_100": lambda row=row: change(row, points=101),
+            f"{model}_later_edition_has_a_reason": lambda row=row: change(row, edition=2),
+            f"{model}_one_edition_in_force": lambda row=row: again(row, edition=2, edition_reason="x"),
+            f"{model}_editions_are_numbered": lambda row=row: again(row, superseded_on=DAY, **no_decision),
+        }
+    return cases
+
+
+OURS = {
+    constraint.name: constraint
+    for model, constraint in constraints()
+    if model._meta.app_label in {"accounts", "cells", "leaders", "evaluations"}
+}
+
+
+def test_every_constraint_answers_with_its_sentence(home):
+    cases = _cases(home)
+    answers = {}
+    for name in OURS:
+        assert name in cases, f"Break {name} in this test too."
+        answers[name] = sentence_for(refusal_of(cases[name]))
+
+    for name, constraint in OURS.items():
+        # Two constraints over the same columns are one to SQLite, which then says both sentences.
+        assert str(constraint.violation_error_message) in answers[name], (name, answers[name])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no exclusion constraints")
+def test_shared_days_answer_with_the_sentence_of_the_seat(home):
+    refusal = refusal_of(lambda: again(home["head"], starts_on=date(2019, 1, 1), ends_on=date(2020, 6, 1)))
+
+    assert sentence_for(refusal) == str(OURS["tenure_one_open_head_per_hamlet"].violation_error_message)
+
+
+def test_a_taken_code_and_a_needed_row_have_their_sentence(home):
+    with pytest.raises(IntegrityError) as taken, transaction.atomic():
+        factories.cell(of=home["other"], code=home["cell"].code)
+    with pytest.raises(Exception, match="protected") as needed, transaction.atomic():
+        home["cell"].delete()
+
+    assert sentence_for(taken.value) == "Mã hoặc tên này đã được dùng. Chọn mã, tên khác."
+    assert "Chưa xóa được" in sentences_for(needed.value)[0]
