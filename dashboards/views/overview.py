@@ -101,6 +101,7 @@ def figure_rows(request, code, pk=None):
         "page": page,
         "records": found.records(page.object_list),
         "parts": [(part, part.label, part == found.part) for part in Part],
+        "export_url": _export_url(request),
         **_surroundings(request, found.frame, last=(str(found.label), "")),
     }
     return render(request, "dashboards/figure_rows.html", context)
@@ -119,6 +120,15 @@ def figure_rows_export(request, code, pk=None):
         day=found.frame.day,
         filters=f"{borders}. {found.explanation}",
     )
+
+
+def _export_url(request) -> str:
+    """The address of the same list as a workbook: same day, borders and part, all pages of it."""
+    match = request.resolver_match
+    query = request.GET.copy()
+    query.pop("page", None)
+    address = reverse(f"{match.view_name}_export", kwargs=match.kwargs)
+    return f"{address}?{query.urlencode()}" if query else address
 
 
 def _exported(found: FigureList):
