@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.columns import SheetColumn, count_column, day_column, one_of
 from accounts.history import create_many, update_many
-from accounts.resources import Line, SheetColumn, SheetResource, count_column, day_column, one_of
+from accounts.resources import Line, SheetResource
 from cells.actions import NewCell, NewUnit, found_cells, open_units
 from cells.copies import rebuild, rebuild_cells
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name

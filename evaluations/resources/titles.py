@@ -1,0 +1,176 @@
+"""Titles of cells."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.columns import SheetColumn, day_column, one_of, read_yes, show_yes
+from accounts.history import batches, update_many
+from accounts.resources import Line
+from cells.models import Cell
+from evaluations.actions import record_title_cases
+from evaluations.models import Title, TitleCase
+from evaluations.resources.of_cells import (
+    DECISION_KEYS,
+    OfCellResource,
+    cell_columns,
+    decision_columns,
+    decision_row,
+)
+from sheets.text import fold
+
+CASE_FIELDS = ("registered_on", "appraised_on", "recognised_on", "is_pilot", "note")
+
+
+class TitleCaseResource(OfCellResource):
+    """Titles of cells. An appraisal or a revocation has its own page; a recognition needs its decision."""
+
+    model = TitleCase
+    title = gettext_lazy("Titles of cells")
+    columns = [
+        SheetColumn("title", gettext_lazy("Title"), width=14, required=True),
+        *cell_columns(),
+        SheetColumn(
+            "state",
+            gettext_lazy("State"),
+            read=one_of(
+                lambda: {fold(str(state.label)): state for state in TitleCase.State},
+                gettext_lazy("“%(value)s” is not on the list. Choose one of: %(known)s."),
+            ),
+            show=lambda value: str(TitleCase.State(value).label),
+        ),
+        day_column("registered_on", gettext_lazy("Registered on")),
+        day_column("appraised_on", gettext_lazy("Appraised on")),
+        day_column("recognised_on", gettext_lazy("Recognised on")),
+        *decision_columns(),
+        day_column("revoked_on", gettext_lazy("Revoked on")),
+        SheetColumn("is_pilot", gettext_lazy("Pilot cell"), read=read_yes, show=show_yes, width=10),
+        SheetColumn("note", gettext_lazy("Note"), width=26),
+    ]
+
+    def rows(self, queryset) -> Iterator[dict]:
+        for case in queryset.for_list().iterator(chunk_size=2000):
+            yield _case_row(case)
+
+    def look_up(self, lines: list[Line]) -> None:
+        self.start(lines)
+        self.titles = {}
+        for title in Title.objects.visible_to(self.user):
+            self.titles |= {fold(title.code): title, fold(title.name): title}
+        today = timezone.localdate()
+        self.find_cells(lines, lambda line: line["recognised_on"] or line["decision_day"] or today)
+        for line in lines:
+            line.meant = self.titles.get(fold(line["title"] or ""))
+            if line.meant is None and self.require(line, "title"):
+                known = ", ".join(sorted({title.code for title in self.titles.values()}))
+                line.fault(
+                    "title",
+                    _("“%(value)s” is not on the list. Choose one of: %(known)s.")
+                    % {"value": line["title"], "known": known},
+                )
+        self._find_cases([line for line in lines if not line.faults])
+        for line in lines:
+            if not line.faults:
+                self._check_state(line)
+        self.decisions.write_new()
+        for line in lines:
+            if not line.faults:
+                self.clean(line, self._case(line))
+
+    def _find_cases(self, lines: list[Line]) -> None:
+        recorded: dict[tuple, list[TitleCase]] = defaultdict(list)
+        for some in batches(sorted({line.cell.pk for line in lines}), 1000):
+            for case in TitleCase.objects.filter(cell__in=some).for_list():
+                recorded[case.cell_id, case.title_id].append(case)
+        cells = Cell.objects.prefetch_related("periods").select_related("commune__province")
+        self.standing = cells.in_bulk({line.cell.pk for line in lines})
+        for line in lines:
+            line.cell = self.standing[line.cell.pk]
+            cases = recorded[line.cell.pk, line.meant.pk]
+            same_day = [
+                c for c in cases if line["recognised_on"] and c.recognised_on == line["recognised_on"]
+            ]
+            running = [c for c in cases if c.state != TitleCase.State.REVOKED]
+            line.known = next(iter(same_day or running), None)
+            self.drop_place(line)
+            line.values.pop("title", None)
+            if line.known:
+                line.current = _case_row(line.known)
+
+    def _check_state(self, line: Line) -> None:
+        recorded = line.known.state if line.known else None
+        decided = recorded in (TitleCase.State.RECOGNISED, TitleCase.State.REVOKED)
+        for key in ("appraised_on", "revoked_on"):
+            if key in line.changed:
+                line.fault(key, _("This step is recorded on the page of the title, not by a file."))
+        if decided:
+            for key in line.changed.keys() & {"state", "recognised_on", *DECISION_KEYS}:
+                line.fault(
+                    key,
+                    _("The title was decided by %(decision)s; a file does not change it.")
+                    % {"decision": line.known.recognition},
+                )
+        else:
+            self._check_new_state(line, recorded)
+
+    def _check_new_state(self, line: Line, recorded: str | None) -> None:
+        unit = line.cell.commune and line.cell.commune.province
+        self.find_decision(line, unit)
+        recognised = TitleCase.State.RECOGNISED
+        if line["state"] == recognised and line.decision is None:
+            self.require(line, *DECISION_KEYS)
+        allowed = {None, recorded, recognised if line.decision else TitleCase.State.REGISTERED}
+        if recorded == TitleCase.State.APPRAISED and not line.decision:
+            allowed -= {TitleCase.State.REGISTERED}
+        if line["state"] not in allowed:
+            line.fault(
+                "state",
+                _(
+                    "A file records registrations, and recognitions with their decision. Other steps have their page."
+                ),
+            )
+        if line["recognised_on"] and line.decision is None:
+            self.require(line, *DECISION_KEYS)
+
+    def _case(self, line: Line) -> TitleCase:
+        """Return the case as the line wants it, unsaved."""
+        case = line.known or TitleCase(title=line.meant)
+        case.cell = line.cell  # with its periods loaded
+        for name in CASE_FIELDS:
+            if name in line.changed:
+                setattr(case, name, line.changed[name])
+        if line.decision is not None:
+            case.state = TitleCase.State.RECOGNISED
+            case.recognition = line.decision
+            case.recognised_on = line["recognised_on"] or line.decision.date
+        return case
+
+    def identity(self, line: Line):
+        return line.cell.pk, line.meant.pk, line.known.pk if line.known else line["recognised_on"]
+
+    def write(self, lines: list[Line]) -> None:
+        for line in lines:
+            line.obj = self._case(line)
+        record_title_cases(line.obj for line in lines if line.known is None)
+        update_many(
+            TitleCase,
+            [line.obj for line in lines if line.known],
+            [*CASE_FIELDS, "state", "recognition"],
+        )
+
+
+def _case_row(case: TitleCase) -> dict:
+    return {
+        "title": case.title.code,
+        "commune_code": case.cell.commune and case.cell.commune.code,
+        "commune": case.cell.commune and str(case.cell.commune),
+        "cell_code": case.cell.code,
+        "cell": case.cell.name,
+        "state": case.state,
+        **{name: getattr(case, name) for name in CASE_FIELDS},
+        **decision_row(case.recognition),
+        "revoked_on": case.revoked_on,
+    }
