@@ -120,7 +120,7 @@ def person(request, pk):
         "seats": [seat for seat in seats if seat.ends_on is None or seat.ends_on >= today],
         "open_seats": [seat for seat in seats if seat.ends_on is None],
         "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
-        "ratings": ratings.select_related("cycle", "commune").order_by("-cycle__year", "basis"),
+        "ratings": ratings.select_related("cycle", "decision").order_by("-cycle__year", "basis"),
         "is_kept": is_kept,
         "changes": _person_changes(request.user, one) if is_kept else None,
         "day": today,

@@ -270,3 +270,29 @@ def test_search_needs_the_same_queries_for_one_row_and_for_twenty(client, clerk,
         factories.hamlet(parent=commune, name=f"Phước {number}")
 
     assert queries_of(url) == for_one
+
+
+@pytest.mark.parametrize("record", ["cell", "leader"])
+def test_records_need_the_same_queries_for_one_year_and_for_eight(
+    client, request, clerk, province, cell, leader, record, queries_of
+):
+    def rate(year):
+        cycle = factories.cycle(province=province, year=year)
+        factories.rating(of=cell, cycle=cycle)
+        factories.leader_rating(of=leader, cell=cell, cycle=cycle)
+
+    client.force_login(clerk)
+    url = request.getfixturevalue(record).get_absolute_url()
+    rate(2018)
+    for_one = queries_of(url)
+    for year in range(2019, 2026):
+        rate(year)
+
+    assert queries_of(url) == for_one
+
+
+def test_scan_of_a_decision_is_offered_where_there_is_one(client, clerk, province, commune, cell):
+    paper = factories.decision(unit=commune, file="decisions/2021/12.pdf")
+    factories.rating(of=cell, cycle=factories.cycle(province=province), decision=paper)
+
+    assert reverse("cells:decision_file", args=[paper.pk]) in text(client, clerk, cell)
