@@ -73,6 +73,12 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
     )
 
 
+def hamlets_of(frame: Frame) -> tuple[list[Column], list[dict]]:
+    """Return the hamlets of a commune with who holds their seats, and the columns to show them in."""
+    found = figure_list(frame, "merged_role", Part.ALL)
+    return found.columns, found.records(found.rows)
+
+
 def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> FigureList:
     title = target.title if target else None
     held = TitleCase.objects.held_on(frame.day).filter(cell=OuterRef("cell"), title=title)

@@ -18,7 +18,7 @@ from dashboards.exports import xlsx_response
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame
-from dashboards.figures.lists import FigureList, Part, figure_list
+from dashboards.figures.lists import FigureList, Part, figure_list, hamlets_of
 from dashboards.overview import OverviewTable, figure_tile, levels_by_child, levels_of_unit, levels_over_years
 from evaluations.models import Target
 
@@ -81,6 +81,7 @@ def _overview_page(request, unit: Unit | None):
             "level_bar": levels_of_unit(board),
             "target_tiles": [figure_tile(figure) for figure in board.target_figures],
             "table": OverviewTable(board, children),
+            "hamlets": hamlets_of(frame) if frame.child_level is None else None,
             "level_chart": levels_by_child(board, children),
             "trend_chart": levels_over_years(board),
             "is_empty": not (board.hamlets or board.cells or board.ratings),
@@ -209,14 +210,12 @@ def _breadcrumbs(request, frame: Frame) -> list[tuple[str, str]]:
         return crumbs
     if frame.period is None:
         return [*crumbs, (frame.unit.full_name, "")]
-    above = [frame.period.province_id, frame.period.district_id, frame.period.commune_id]
-    above = [key for key in above if key]
-    periods = {p.unit_id: p for p in UnitPeriod.objects.on(frame.day).filter(unit__in=above)}
-    own = set(Unit.objects.visible_to(request.user).filter(pk__in=above).values_list("pk", flat=True))
+    above = [unit for unit in (frame.period.province, frame.period.district, frame.period.commune) if unit]
+    periods = UnitPeriod.objects.on(frame.day).visible_to(request.user).filter(unit__in=above)
+    names = {period.unit_id: period.full_name for period in periods}
     return crumbs + [
-        (periods[key].full_name, _address(request, key) if key in own else "")
-        for key in above
-        if key in periods
+        (names[unit.pk], _address(request, unit.pk)) if unit.pk in names else (unit.full_name, "")
+        for unit in above
     ]
 
 

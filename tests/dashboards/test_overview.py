@@ -1,0 +1,123 @@
+"""The overview page and the lists behind its numbers."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import ExportLog
+from cells.actions import change_unit, close_unit, succeed
+from leaders.actions import begin_tenures
+from leaders.models import Office, Tenure
+from sheets.reading import read_workbook
+from tests import factories
+
+
+def add_hamlet(commune, **fields):
+    hamlet = factories.hamlet(parent=commune, **fields)
+    cell = factories.cell(of=hamlet)
+    person = factories.person(keeper=commune)
+    begin_tenures(
+        [
+            Tenure(person=person, office=Office.SECRETARY, cell=cell, starts_on=date(2020, 1, 1)),
+            Tenure(person=person, office=Office.HAMLET_HEAD, hamlet=hamlet, starts_on=date(2020, 1, 1)),
+        ]
+    )
+    return hamlet
+
+
+def overview(unit):
+    return reverse("dashboards:overview_unit", args=[unit.pk])
+
+
+@pytest.mark.parametrize("communes", [1, 8])
+def test_the_page_of_a_province_needs_the_same_queries_for_any_number_of_rows(
+    client, officer, province, communes, queries_of
+):
+    for _ in range(communes):
+        commune = factories.commune(parent=province)
+        for _ in range(2):
+            add_hamlet(commune)
+    client.force_login(officer)
+
+    # signing in: session, user, grants; frame: label of the unit, words; page: unit, period, way down,
+    # units below, hamlets, cells, communes, ratings twice (none yet), contests, streaks, targets
+    assert queries_of(overview(province)) == 17
+
+
+def test_a_clerk_is_led_to_the_own_commune_and_keeps_the_day(client, clerk, commune):
+    client.force_login(clerk)
+
+    response = client.get(reverse("dashboards:overview"), {"ngay": "2022-08-10"})
+
+    assert response["Location"] == f"{overview(commune)}?ngay=2022-08-10"
+
+
+def test_a_commune_shows_its_hamlets_with_who_leads_them(client, clerk, commune):
+    add_hamlet(commune, name="Phước Hậu")
+    client.force_login(clerk)
+
+    text = client.get(overview(commune)).content.decode()
+
+    assert "Ấp Phước Hậu" in text
+    assert "Nguyễn Văn" in text
+
+
+def test_an_empty_unit_says_what_to_do_next(client, officer, province):
+    client.force_login(officer)
+
+    text = client.get(overview(province)).content.decode()
+
+    assert "chưa có dữ liệu" in text
+    assert reverse("admin:cells_unit_changelist") in text
+
+
+@pytest.mark.parametrize("day", ["hôm qua", "2022-02-30", "9999-99-99", "2099-01-01"])
+def test_a_day_that_is_none_is_answered_with_today_and_a_word(client, officer, province, day):
+    client.force_login(officer)
+
+    response = client.get(overview(province), {"ngay": day})
+
+    assert response.status_code == 200
+    assert "hôm nay" in response.content.decode()
+
+
+def test_a_closed_commune_says_when_it_ended_and_where_it_went(client, officer, province, commune, neighbour):
+    hamlet = add_hamlet(commune)
+    day = date(2023, 1, 1)
+    change_unit(hamlet, on=day, parent=neighbour)
+    for cell in commune.cells.all():
+        cell.periods.update(ends_on=date(2022, 12, 31))
+    close_unit(commune, last_day=date(2022, 12, 31))
+    succeed([commune], neighbour, on=day)
+    client.force_login(officer)
+
+    today = client.get(overview(commune)).content.decode()
+    then = client.get(overview(commune), {"ngay": "2022-12-31"}).content.decode()
+
+    assert "31/12/2022" in today
+    assert "Xã Giao Long" in today
+    assert "1/1" in then.replace("</a>", "").replace("\n", "") or "100%" in then
+
+
+def test_the_list_behind_a_number_is_exported_and_noted(client, officer, province, commune):
+    add_hamlet(commune, name="=1+1")
+    client.force_login(officer)
+    address = reverse("dashboards:figure_rows_export", args=[province.pk, "merged_role"])
+
+    response = client.get(address, {"ngay": "2022-08-10"})
+
+    rows = read_workbook(b"".join(response.streaming_content), "x.xlsx").sheets[0].rows
+    response.close()
+    assert any("=1+1" in str(cell) for row in rows for cell in row)
+    log = ExportLog.objects.get()
+    assert (log.by, log.row_count) == (officer, 1)
+    assert any("10/08/2022" in str(cell) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("query", [{"phan": "khac"}, {"chi-tieu": "x"}])
+def test_what_is_no_part_of_a_figure_is_not_found(client, officer, province, query):
+    code = "title_of_goal" if "chi-tieu" in query else "merged_role"
+    client.force_login(officer)
+
+    assert client.get(reverse("dashboards:figure_rows", args=[province.pk, code]), query).status_code == 404
