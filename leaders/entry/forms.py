@@ -14,7 +14,7 @@ from cells.entry.forms import DayInput, past_day
 from cells.models import Decision
 from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
 from leaders.entry.fields import PartialDateField
-from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayOut
+from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayIn, WayOut
 from leaders.models.tenures import HAMLET_WAYS_IN, HAMLET_WAYS_OUT, PARTY_WAYS_IN, PARTY_WAYS_OUT
 from sheets.text import nfc
 
@@ -233,6 +233,25 @@ class ReplaceForm(FillSeatForm):
             term=cleaned["term"],
             decision=self.decision(self.body.commune),
         )
+
+    def consequences(self) -> list[str]:
+        """Return what saving will record: who leaves when, and who follows."""
+        cleaned = self.cleaned_data
+        last_day = cleaned["last_day"] or cleaned["starts_on"] - ONE_DAY
+        return [
+            _("%(person)s: last day %(day)s, %(way)s")
+            % {
+                "person": self.tenure.person,
+                "day": f"{last_day:%d/%m/%Y}",
+                "way": WayOut(cleaned["way_out"]).label,
+            },
+            _("%(person)s: in office from %(day)s, %(way)s")
+            % {
+                "person": cleaned["person"] or nfc(cleaned["full_name"]),
+                "day": f"{cleaned['starts_on']:%d/%m/%Y}",
+                "way": WayIn(cleaned["way_in"]).label,
+            },
+        ]
 
 
 class LeaveForm(GuardedFormMixin, DecisionFields):

@@ -49,6 +49,12 @@ def _saved(request, form, reason: str, save) -> bool:
     return True
 
 
+def _question(request, form, title: str, *, back: str):
+    """Show what saving will record; nothing is saved before the answer."""
+    context = {"form": form, "title": title, "consequences": form.consequences(), "back": back}
+    return render(request, "entry/seats_confirm.html", context)
+
+
 # --- choosing somebody -------------------------------------------------------------------
 
 
@@ -170,6 +176,8 @@ def replace(request, pk):
         guard=_guard_of(body),
         initial={"starts_on": timezone.localdate()},
     )
+    if form.is_valid() and "confirmed" not in request.POST:
+        return _question(request, form, title, back=request.path)
     if form.is_valid() and _saved(request, form, title, form.save):
         messages.success(request, _("Saved: %(seat)s.") % {"seat": tenure.seat_name})
         _warn_of_front_head(request, body, tenure.office)
@@ -219,9 +227,7 @@ def leave(request, pk):
     }
     if form.is_valid():
         if "confirmed" not in request.POST:
-            return render(
-                request, "entry/leave_confirm.html", context | {"consequences": form.consequences()}
-            )
+            return _question(request, form, title, back=request.path)
         commune = tenures[0].body.commune
         if _saved(request, form, title, lambda: form.save(commune)):
             messages.success(request, _("Saved. Now see who follows in these seats."))

@@ -266,6 +266,7 @@ def test_replacing_ends_one_tenure_and_begins_the_next_without_a_gap(client, cle
     send(
         client,
         reverse("leaders:replace", args=[secretary.pk]),
+        confirmed="1",
         way_out=WayOut.TRANSFERRED,
         person=newcomer.pk,
         starts_on="2026-03-10",
@@ -283,6 +284,7 @@ def test_seat_may_have_stood_empty_in_between(client, clerk, secretary, newcomer
     send(
         client,
         reverse("leaders:replace", args=[secretary.pk]),
+        confirmed="1",
         way_out=WayOut.DIED,
         last_day="2026-01-31",
         person=newcomer.pk,
@@ -299,6 +301,7 @@ def test_nobody_replaces_himself(client, clerk, secretary, leader):
     response = send(
         client,
         reverse("leaders:replace", args=[secretary.pk]),
+        confirmed="1",
         way_out=WayOut.TERM_ENDED,
         person=leader.pk,
         starts_on="2026-03-10",
@@ -316,6 +319,7 @@ def test_replacement_before_the_holder_began_is_refused_whole(client, clerk, sec
     response = send(
         client,
         reverse("leaders:replace", args=[secretary.pk]),
+        confirmed="1",
         way_out=WayOut.TRANSFERRED,
         full_name="Đỗ Văn Mới",
         starts_on="2019-01-01",
@@ -334,6 +338,25 @@ def test_ended_tenure_is_not_replaced_again(client, clerk, cell):
     client.force_login(clerk)
 
     assert client.get(reverse("leaders:replace", args=[ended.pk])).status_code == 404
+
+
+def test_replacing_asks_before_it_acts(client, clerk, secretary, newcomer):
+    client.force_login(clerk)
+
+    response = send(
+        client,
+        reverse("leaders:replace", args=[secretary.pk]),
+        way_out=WayOut.TRANSFERRED,
+        person=newcomer.pk,
+        starts_on="2026-03-10",
+        way_in=WayIn.APPOINTED,
+    )
+
+    first, second = response.context["consequences"]
+    assert ("Lê Thị Hoa" in first, "09/03/2026" in first) == (True, True)
+    assert ("Phan Văn Tám" in second, "10/03/2026" in second) == (True, True)
+    secretary.refresh_from_db()
+    assert secretary.ends_on is None
 
 
 # --- leaving -----------------------------------------------------------------------------
