@@ -21,6 +21,11 @@ class HamletWords:
 
     kinds: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, kinds: list[str]) -> "HamletWords":
+        """Return the words of these kinds, the commonest first; the general ones where they are many."""
+        return cls(tuple(kinds)) if len(kinds) <= MOST_WORDS else cls()
+
     @property
     def hamlet(self) -> str:
         return ", ".join(Kind(kind).label for kind in self.kinds) or "thôn, tổ dân phố"
@@ -57,7 +62,7 @@ def _lower(text: str) -> str:
 def words_of(hamlets) -> HamletWords:
     """Return the words of these hamlets, the commonest first."""
     counted = hamlets.order_by().values("kind").annotate(n=Count("pk")).order_by("-n", "kind")
-    return HamletWords(tuple(row["kind"] for row in counted[:MOST_WORDS]))
+    return HamletWords.of([row["kind"] for row in counted[: MOST_WORDS + 1]])
 
 
 def words_for(user) -> HamletWords:

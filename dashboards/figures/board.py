@@ -26,7 +26,7 @@ from dashboards.figures.sections import (
     TITLES,
     Section,
 )
-from dashboards.wording import MOST_WORDS, HamletWords
+from dashboards.wording import HamletWords
 from evaluations.models import Target
 from evaluations.models.ratings import SHORT_FORMS
 from leaders.models import Contest
@@ -168,7 +168,7 @@ class Board:
         """How the hamlets of the frame are called: figures speak in their words."""
         total = _sum(self.hamlets)
         kinds = [(-total[f"kind_{kind}"], kind) for kind in HamletKind.values if total[f"kind_{kind}"]]
-        return HamletWords(tuple(kind for _count, kind in sorted(kinds)[:MOST_WORDS]))
+        return HamletWords.of([kind for _count, kind in sorted(kinds)])
 
     @cached_property
     def cells(self):
