@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.utils.translation import gettext as _
 
 from cells.kinds import Kind as HamletKind
@@ -126,42 +126,27 @@ class Board:
 
     # --- sections -------------------------------------------------------------------
 
-    def _count(self, section: Section, figures: list[Definition], sums: dict | None = None, keys=()):
+    def _count(
+        self, section: Section, figures: list[Definition], *, keys: tuple[str, ...] = (), adds_up: str = ""
+    ):
         """Return {unit below: {code: counted, code + "_of": of}} in one query.
 
-        Rows alike in every flag are counted together, so that each flag is judged once per row.
+        Rows alike in every flag (and key) are counted together, so each is judged once per row.
         """
         flags = sorted({flag for f in figures for flag in (f.flag, f.of_flag) if flag})
+        if adds_up:
+            keys = (*keys, "counted_on")
         place = self.frame.child_column(section.places(self.frame))
         rows = section.rows(self.frame).order_by().values(*flags, *keys, place_key=F(place))
+        sums = {"added_up": Sum(adds_up)} if adds_up else {}
         groups: dict[int | None, Counts] = defaultdict(lambda: defaultdict(int))
-        for row in rows.annotate(row_count=Count("pk"), **(sums or {})):
-            self._add(groups[row["place_key"]], row, figures, sums or {})
+        for row in rows.annotate(row_count=Count("pk"), **sums):
+            _add(groups[row["place_key"]], row, figures)
         return groups
-
-    @staticmethod
-    def _add(counts: Counts, row: dict, figures: list[Definition], sums: dict) -> None:
-        for figure in figures:
-            if figure.adds_up:
-                counts[figure.code] += row[figure.adds_up + "_sum"] or 0
-                counts[f"{figure.code}_known"] += row["counted"]
-            elif not figure.flag or row[figure.flag]:
-                counts[figure.code] += row["row_count"]
-            if figure.kind == Kind.SHARE and (not figure.of_flag or row[figure.of_flag]):
-                counts[f"{figure.code}_of"] += row["row_count"]
-        if "kind" in row:
-            counts[f"kind_{row['kind']}"] += row["row_count"]
-        if row.get("merged") and row.get("interim_head"):
-            counts["merged_interim"] += row["row_count"]
-        if sums:
-            counts["uncounted"] += row["row_count"] - row["counted"]
-            for name, choose in (("oldest", min), ("newest", max)):
-                days = [day for day in (counts.get(name), row[name]) if day]
-                counts[name] = choose(days, default=None)
 
     @cached_property
     def hamlets(self):
-        return self._count(HAMLETS, d.HAMLET_FIGURES, _sums_of("households"), keys=["kind"])
+        return self._count(HAMLETS, d.HAMLET_FIGURES, keys=("kind",), adds_up="households")
 
     @cached_property
     def words(self) -> HamletWords:
@@ -172,7 +157,7 @@ class Board:
 
     @cached_property
     def cells(self):
-        return self._count(CELLS, d.CELL_FIGURES, _sums_of("members"))
+        return self._count(CELLS, d.CELL_FIGURES, adds_up="members")
 
     @cached_property
     def communes(self):
@@ -388,14 +373,26 @@ class Board:
         return getattr(self, definition.section.code)
 
 
-def _sums_of(column: str) -> dict:
-    """The sum of a column of counts, of how many rows it is known, and how old the counts are."""
-    return {
-        f"{column}_sum": Sum(column),
-        "counted": Count(column),
-        "oldest": Min("counted_on"),
-        "newest": Max("counted_on"),
-    }
+def _add(counts: Counts, row: dict, figures: list[Definition]) -> None:
+    """Add a group of like rows to the counts of its unit."""
+    rows = row["row_count"]
+    for figure in figures:
+        if figure.adds_up:
+            counts[figure.code] += row["added_up"] or 0
+            counts[f"{figure.code}_known"] += rows if row["counted_on"] else 0
+        elif not figure.flag or row[figure.flag]:
+            counts[figure.code] += rows
+        if figure.kind == Kind.SHARE and (not figure.of_flag or row[figure.of_flag]):
+            counts[f"{figure.code}_of"] += rows
+    if "kind" in row:
+        counts[f"kind_{row['kind']}"] += rows
+    if row.get("merged") and row.get("interim_head"):
+        counts["merged_interim"] += rows
+    if "counted_on" in row:
+        counts["uncounted"] += 0 if row["counted_on"] else rows
+        for name, choose in (("oldest", min), ("newest", max)):
+            days = [day for day in (counts.get(name), row["counted_on"]) if day]
+            counts[name] = choose(days, default=None)
 
 
 def _count_remarks(groups: dict) -> tuple[str, ...]:

@@ -96,7 +96,8 @@ def _hamlets(frame: Frame) -> QuerySet:
         merged_heads = merged_heads.exclude(way_in=WayIn.INTERIM)
     unknown = Tenure.objects.filter(perhaps_running_on(day), office=Office.HAMLET_HEAD, **here)
     officers = Assignment.objects.on(day).filter(kind=Assignment.Kind.HAMLET_OFFICER)
-    latest = HouseholdCount.objects.filter(hamlet=OuterRef("unit"), day__lte=day).order_by("-day")
+    known = HouseholdCount.objects.filter(households__isnull=False, day__lte=day)
+    latest = known.filter(hamlet=OuterRef("unit")).order_by("-day")
     is_member = Q(head__person__membership=MembershipStatus.YES) & (
         Q(head__person__left_on__isnull=True) | Q(head__person__left_on__gt=day)
     )
@@ -131,7 +132,8 @@ def _cells(frame: Frame) -> QuerySet:
         **here,
     )
     unknown = Tenure.objects.filter(perhaps_running_on(day), office=Office.SECRETARY, **here)
-    latest = MemberCount.objects.filter(cell=OuterRef("cell"), day__lte=day).order_by("-day")
+    known = MemberCount.objects.filter(total__isnull=False, day__lte=day)
+    latest = known.filter(cell=OuterRef("cell")).order_by("-day")
     is_hamlet_cell = Q(cell__kind=CellKind.HAMLET)
     return CellPeriod.objects.on(day).annotate(
         secretary=FilteredRelation("cell__tenures", condition=in_seat),
