@@ -11,7 +11,7 @@ from accounts.changes import ChangeSet, recording
 class SecondFactorMiddleware:
     """Keep staff who have no second factor yet on the page where they set one up."""
 
-    # Setting it up, signing out, and what these pages load.
+    # Setting it up, signing out, and what these pages load. Names of the admin begin with "admin:".
     OPEN_VIEWS = ("account_", "mfa_")
 
     def __init__(self, get_response):
@@ -23,7 +23,7 @@ class SecondFactorMiddleware:
     def process_view(self, request, view, args, kwargs):
         if settings.SECOND_FACTOR == "off" or not request.user.is_authenticated:
             return None
-        if (request.resolver_match.url_name or "").startswith(self.OPEN_VIEWS):
+        if request.resolver_match.view_name.startswith(self.OPEN_VIEWS):
             return None
         if request.user.needs_second_factor and not is_mfa_enabled(request.user):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))

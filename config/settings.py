@@ -124,8 +124,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# django-axes counts failed sign-ins; two counters would contradict each other.
-ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": False}
+# Wrong codes of the second factor. Wrong passwords are counted by django-axes alone (accounts/adapters.py).
+ACCOUNT_RATE_LIMITS = {"login_failed": "8/15m/key", "login": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Chi bộ – thôn, ấp"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
@@ -139,7 +139,8 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0) or None
+AXES_CLIENT_IP_CALLABLE = "accounts.adapters.client_address"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
