@@ -137,6 +137,15 @@ def take_back(change_set: ChangeSet, *, by=None, reason: str = "", even_if_edite
     return count
 
 
+def rows_of(change_set: ChangeSet) -> dict[type[models.Model], set]:
+    """Return the keys of the rows that the change set wrote, by model."""
+    keys = {
+        model: set(model.history.filter(change_set=change_set).values_list(model._meta.pk.attname, flat=True))
+        for model in _traced_models()
+    }
+    return {model: some for model, some in keys.items() if some}
+
+
 class _Undone:
     """What one change set created, changed and deleted, model by model."""
 

@@ -63,7 +63,6 @@ _KEEP_PROVINCE = (
         "change",
         "delete",
     )
-    | _permissions("evaluations", "ruleset title", "add", "change")
     | _permissions("cells", "grant", "view", "add", "change")
     | {"accounts.view_user", "accounts.view_exportlog", "accounts.view_changeset", "accounts.take_back"}
 )
@@ -71,6 +70,8 @@ _KEEP_PROVINCE = (
 _ADMINISTER = _KEEP_PROVINCE | (
     _permissions("accounts", "user", "view", "add", "change")
     | _permissions("cells", "grant succession reorganisation", "view", "add", "change", "delete")
+    # The rules of a year and the names of titles are the same in every province.
+    | _permissions("evaluations", "ruleset title", "add", "change")
     | _permissions("axes", "accessattempt", "view", "delete")
     | {"accounts.manage_samples"}
 )

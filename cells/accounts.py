@@ -12,14 +12,18 @@ def sees_every_account(user) -> bool:
 
 
 def accounts_seen_by(user, accounts=None):
-    """Return the accounts whose every grant lies within what the user keeps, and the user's own."""
+    """Return the accounts whose every grant lies within what the user keeps, and the user's own.
+
+    An administrator answers for the whole country, whatever the grants say.
+    """
     accounts = User.objects.all() if accounts is None else accounts
     if sees_every_account(user):
         return accounts
     kept = Grant.objects.kept_by(user).values("pk")
     inside = Grant.objects.filter(pk__in=kept).values("user")
     outside = Grant.objects.exclude(pk__in=kept).values("user")
-    return accounts.filter(Q(pk=user.pk) | Q(pk__in=inside) & ~Q(pk__in=outside))
+    everywhere = Q(role=Role.ADMINISTRATOR) | Q(is_superuser=True)
+    return accounts.filter(Q(pk=user.pk) | Q(pk__in=inside) & ~Q(pk__in=outside) & ~everywhere)
 
 
 def records_seen_by(user, records):

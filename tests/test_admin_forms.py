@@ -241,6 +241,7 @@ def test_a_foreign_rating_is_not_corrected(client, outsider, rating):
 def test_rules_that_a_year_was_judged_by_are_only_read(client, rating):
     used = reverse("admin:evaluations_ruleset_change", args=[rating.cycle.rule_set.pk])
     free = reverse("admin:evaluations_ruleset_change", args=[RuleSet.objects.get(first_year=2025).pk])
+    client.force_login(factories.user(role=Role.ADMINISTRATOR, keeps=[None]))
 
     assert client.post(used, {}).status_code == 403
     assert client.post(free, {}).status_code == 200

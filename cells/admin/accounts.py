@@ -1,21 +1,24 @@
 """Accounts with the units they answer for, and the records of what accounts did."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import REFUSALS, ReadOnlyAdmin, ReasonedForm, ScopedAdmin, ScopedInline
-from accounts.history import take_back
+from accounts.history import batches, rows_of, take_back
 from accounts.models import ChangeSet, ExportLog, User
 from accounts.refusals import sentences_for
 from cells.accounts import accounts_seen_by, records_seen_by, sees_every_account
@@ -26,6 +29,8 @@ from cells.models import Grant
 
 # What somebody may do follows from the role; groups of permissions would contradict it.
 admin.site.unregister(Group)
+# These screens know no scope, and one of them shows the secrets of other people's second factor.
+admin.site.unregister([Authenticator, EmailAddress])
 
 
 class NewAccountForm(BaseUserCreationForm, ReasonedForm):
@@ -142,14 +147,33 @@ class ChangeSetAdmin(RecordAdmin):
     def _take_back(self, request, change_set):
         try:
             with transaction.atomic():
+                rows = rows_of(change_set)
+                _refuse_rows_of_others(request.user, rows)
                 count = take_back(change_set, by=request.user, reason=request.POST.get("reason", "")[:500])
                 rebuild()
+                _refuse_rows_of_others(request.user, rows)
         except REFUSALS as error:
             for sentence in sentences_for(error):
                 messages.error(request, sentence)
             return HttpResponseRedirect(reverse("admin:accounts_changeset_take_back", args=[change_set.pk]))
         messages.success(request, _("Taken back: %(count)s records.") % {"count": count})
         return HttpResponseRedirect(reverse("admin:accounts_changeset_changelist"))
+
+
+def _refuse_rows_of_others(user, rows: dict) -> None:
+    """Refuse what the person could not change by hand: accounts, and what stands elsewhere by now."""
+    for model, keys in rows.items():
+        may_change = user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
+        if not may_change or any(_stands_elsewhere(user, model, some) for some in batches(sorted(keys))):
+            raise ValidationError(
+                _("%(what)s: the change set holds records that you may not change. Ask an administrator.")
+                % {"what": capfirst(model._meta.verbose_name_plural)}
+            )
+
+
+def _stands_elsewhere(user, model, keys: list) -> bool:
+    rows = model._default_manager.filter(pk__in=keys)
+    return hasattr(rows, "kept_by") and rows.exclude(pk__in=rows.kept_by(user).values("pk")).exists()
 
 
 @admin.register(ExportLog)

@@ -1,6 +1,6 @@
 """Where somebody may read or change: grants, and the scope they add up to on a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -128,4 +128,7 @@ def scope_of(user, *, keeping: bool = False) -> Scope:
 
 def _scope_on(user, day: date, *, keeping: bool) -> Scope:
     grants = Grant.objects.filter(user=user).on(day)
-    return (grants.filter(access=Grant.Access.KEEP) if keeping else grants).scope()
+    if not keeping:
+        return grants.scope()
+    # What a closed unit once held may stand in another province by now: its archive is only read.
+    return replace(grants.filter(access=Grant.Access.KEEP).scope(), closed=frozenset())
