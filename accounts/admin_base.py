@@ -56,6 +56,9 @@ class ScopedFields:
         kwargs.setdefault("form_class", ChoiceField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_view_on_site_url(self, obj=None):
+        return obj.get_absolute_url() if obj is not None and hasattr(obj, "get_absolute_url") else None
+
     def get_autocomplete_fields(self, request):
         """Choose every row of another table by search: a list of ten thousand units is no list."""
         return [
@@ -153,6 +156,11 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
 
     # --- Search -----------------------------------------------------------------------
 
+    def lookup_allowed(self, lookup, value, request=None):
+        """Allow the filters on offer alone: other questions would be answered about what is masked."""
+        offered = {getattr(one, "parameter_name", one) for one in self.get_list_filter(request)}
+        return lookup.split("__")[0] in offered and super().lookup_allowed(lookup, value, request)
+
     def get_search_results(self, request, queryset, search_term):
         """Find the rows in whose keys every word occurs, diacritics aside and đ = d."""
         words = fold(search_term).split()
@@ -198,6 +206,15 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
         self.after_saving(request, form.instance)
         check_deferred()
         self.refuse_what_left_the_scope(request, form.instance)
+        for formset in formsets:
+            written = [*formset.new_objects, *(row for row, _fields in formset.changed_objects)]
+            _refuse_not_kept(request, formset.model, {row.pk for row in written})
+
+    def save_formset(self, request, form, formset, change):
+        # Rows of the one above may belong to bodies that the user only reads.
+        touched = {row.instance.pk for row in formset.initial_forms if row.has_changed()}
+        _refuse_not_kept(request, formset.model, touched)
+        super().save_formset(request, form, formset, change)
 
     def after_saving(self, request, obj):
         """Bring copies up to date; the row and what hangs on it are written by now."""
@@ -275,6 +292,17 @@ class ScopedInline(ScopedRows, admin.TabularInline):
 
 class ScopedStack(ScopedRows, admin.StackedInline):
     """Rows of many columns, each as a form of its own."""
+
+
+def _refuse_not_kept(request, model, keys: set) -> None:
+    """Refuse to write rows outside what the user keeps; where a row has no place, the one above decides."""
+    rows = model._default_manager.all()
+    if not hasattr(rows, "kept_by"):
+        return
+    if rows.kept_by(request.user).filter(pk__in=keys).count() < len(keys):
+        raise ValidationError(
+            _("You may only read one of the rows that were changed below. Nothing was saved.")
+        )
 
 
 def _refusing(form, sentences: list[str]):

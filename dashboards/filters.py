@@ -56,9 +56,9 @@ class ListFilter(forms.Form):
                 del self.fields["xa"]
 
     def _of_chosen_province(self, communes):
-        if str(self.data.get("tinh", "")).isdigit():
+        if str(self.data.get("tinh", "")).isdecimal():
             return communes.filter(province=self.data["tinh"])
-        if str(self.data.get("xa", "")).isdigit():
+        if str(self.data.get("xa", "")).isdecimal():
             return communes.filter(pk=self.data["xa"])
         return communes.none()
 

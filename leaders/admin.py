@@ -38,7 +38,8 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
     list_select_related = ["keeper__province"]
     search_help_text = _("Full name, with or without diacritics.")
 
-    @admin.display(description=_("born in"), ordering="born_on")
+    # Not to be sorted by: the place in the order would tell what is masked.
+    @admin.display(description=_("born in"))
     def year_of_birth(self, person):
         return person.born_on.year if person.born_on and person.shows_private else ""
 

@@ -45,7 +45,7 @@ class DecisionAdmin(ScopedAdmin):
 
     @admin.display(description=_("recorded file"))
     def recorded_file(self, decision):
-        if not decision or not decision.file:
+        if not decision or not decision.pk or not decision.file:
             return ""
         address = reverse("cells:decision_file", args=[decision.pk])
         return format_html('<a href="{}">{}</a>', address, _("Save the file"))

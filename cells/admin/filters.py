@@ -1,5 +1,7 @@
 """Filters of the lists. A place is typed, not picked: no list of ten thousand communes."""
 
+import re
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -95,7 +97,7 @@ def year_filter(path: str) -> type[TextFilter]:
         def queryset(self, request, queryset):
             if not self.value():
                 return queryset
-            if not (self.value().isdigit() and len(self.value()) == 4):
+            if not re.fullmatch("[1-9][0-9]{3}", self.value()):
                 return queryset.none()
             return queryset.filter(**{path: int(self.value())})
 
