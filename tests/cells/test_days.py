@@ -78,7 +78,14 @@ def test_two_tenures_of_one_seat_are_refused_exactly_when_they_are_known_to_shar
         if first and last and first > last:
             first, last = last, first
         seen = None if first or (seen and last and seen > last) else seen
-        return Tenure(person=person, office=Office.HAMLET_HEAD, hamlet=hamlet, starts_on=first, ends_on=last, seen_on=seen)
+        return Tenure(
+            person=person,
+            office=Office.HAMLET_HEAD,
+            hamlet=hamlet,
+            starts_on=first,
+            ends_on=last,
+            seen_on=seen,
+        )
 
     Tenure.objects.filter(hamlet=hamlet).delete()
     standing, new = tenure(people[0], one), tenure(people[1], other)
@@ -108,7 +115,11 @@ EVENT_DAYS = [date(2020, month, 1) for month in range(1, 9)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=12)
-@given(events=st.permutations(list(enumerate(EVENT_DAYS))).flatmap(lambda e: st.integers(1, 6).map(lambda n: e[:n])))
+@given(
+    events=st.permutations(list(enumerate(EVENT_DAYS))).flatmap(
+        lambda e: st.integers(1, 6).map(lambda n: e[:n])
+    )
+)
 def test_events_entered_in_any_order_leave_one_period_a_day_and_the_same_facts(commune, events):
     late, in_order = (factories.hamlet(parent=commune, name="gốc") for _ in range(2))
     for number, day in events:

@@ -165,6 +165,19 @@ def test_a_hamlet_cell_without_a_hamlet_is_refused(commune):
         found_cells([NewCell(commune=commune, name="Chi bộ ấp 1", hamlets=[])])
 
 
+def test_two_communes_of_one_name_in_one_district_are_two_units(province):
+    """Names are no identity: old Kiên Giang had Thạnh Lộc twice, and a xã and a thị trấn share names often."""
+    district = factories.district(parent=province)
+    one, other = (factories.commune(parent=district, name="Thạnh Lộc") for _ in range(2))
+    factories.hamlet(parent=one, name="1")
+    factories.hamlet(parent=other, name="1")
+
+    assert one.full_name == other.full_name
+    assert set(Unit.objects.communes().matching("thanh loc")) == {one, other}
+    for commune in (one, other):
+        assert UnitPeriod.objects.on(date(2024, 1, 1)).hamlets().under(commune).count() == 1
+
+
 def test_a_cell_that_moves_is_counted_where_it_stood(commune, neighbour):
     cell = factories.cell(of=factories.hamlet(parent=commune))
 

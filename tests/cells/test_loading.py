@@ -71,23 +71,6 @@ def test_a_code_finds_another_unit_on_another_day(day, name):
     assert UnitPeriod.objects.on(day).get(code="28810").full_name == name
 
 
-def test_two_communes_of_one_name_in_one_district_are_two_units():
-    """Old Kiên Giang had two communes named Thạnh Lộc, one of them beside the other's district."""
-    names = (
-        UnitPeriod.objects.on(LAST_DAY_BEFORE)
-        .at_level("commune")
-        .filter(district__isnull=False)
-        .values_list("district", "name", "kind")
-    )
-    seen, twice = set(), set()
-    for row in names:
-        (twice if row in seen else seen).add(row)
-
-    for district, name, kind in twice:
-        bearers = UnitPeriod.objects.on(LAST_DAY_BEFORE).filter(district=district, name=name, kind=kind)
-        assert bearers.values("unit").distinct().count() == bearers.count() > 1
-
-
 def test_a_closed_commune_counts_as_standing_in_the_province_of_its_successors():
     tam_phuoc = UnitPeriod.objects.on(LAST_DAY_BEFORE).get(code="28831").unit
     vinh_long = UnitPeriod.objects.on(REFORM_DAY).get(code="86", level="province").unit

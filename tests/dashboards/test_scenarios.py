@@ -134,6 +134,15 @@ def test_its_hamlets_stand_under_their_new_communes_in_vinh_long_today():
     assert not today.filter(commune=None).exists()
 
 
+def test_one_code_named_three_communes():
+    days = (date(2022, 8, 10), date(2025, 1, 1), date(2025, 7, 1))
+
+    bearers = [UnitPeriod.objects.on(day).get(code="28810") for day in days]
+
+    assert [bearer.full_name for bearer in bearers] == ["Xã An Khánh", "Thị trấn Châu Thành", "Xã Phú Túc"]
+    assert len({bearer.unit_id for bearer in bearers}) == 3
+
+
 def test_chau_thanh_in_todays_borders_adds_up_to_the_same_titles():
     now = StringIO()
     call_command("figures", unit="86", as_of=date(2022, 8, 10), borders="now", json=True, stdout=now)
