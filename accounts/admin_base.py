@@ -40,6 +40,19 @@ class ChoiceField(forms.ModelChoiceField):
         return choice_label(obj)
 
 
+def year_column(path: str, description):
+    """Return a column for a year, which is a name and no quantity: 2025, never 2.025."""
+
+    @admin.display(description=description, ordering=path)
+    def column(obj):
+        value = obj
+        for name in path.split("__"):
+            value = getattr(value, name)
+        return "" if value is None else str(value)
+
+    return column
+
+
 def choice_label(obj) -> str:
     """Return what a row is called in a picker."""
     return getattr(obj, "choice_label", None) or str(obj)

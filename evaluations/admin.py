@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_base import REFUSALS, ScopedAdmin, ScopedInline
+from accounts.admin_base import REFUSALS, ScopedAdmin, ScopedInline, year_column
 from accounts.admin_sheets import SheetAdmin
 from accounts.refusals import sentences_for
 from cells.admin.filters import place_filter, year_filter
@@ -30,10 +30,19 @@ from evaluations.models import (
 from evaluations.resources import CellRatingResource, TitleCaseResource
 from evaluations.roster import place
 
+YEAR = year_column("cycle__year", gettext_lazy("year"))
+
 
 @admin.register(RuleSet)
 class RuleSetAdmin(ScopedAdmin):
-    list_display = ["code", "legal_basis", "first_year", "last_year", "excellent_share", "share_base"]
+    list_display = [
+        "code",
+        "legal_basis",
+        year_column("first_year", gettext_lazy("first year")),
+        year_column("last_year", gettext_lazy("last year")),
+        "excellent_share",
+        "share_base",
+    ]
     search_fields = ["code"]
     ordering = ["-first_year"]
 
@@ -50,7 +59,14 @@ class ReviewCycleAdmin(ScopedAdmin):
     fields = ["year", "province", "rule_set", "roster_day", "deadline", "state", "change_reason"]
     # The state of a review is changed by its steps.
     readonly_fields = ["state"]
-    list_display = ["year", "province", "rule_set", "roster_day", "deadline", "state"]
+    list_display = [
+        year_column("year", gettext_lazy("year")),
+        "province",
+        "rule_set",
+        "roster_day",
+        "deadline",
+        "state",
+    ]
     list_filter = ["state", year_filter("year")]
     list_select_related = ["province", "rule_set"]
     search_fields = ["province__search_key"]
@@ -142,27 +158,19 @@ RATING_FIELDS = [
 class CellRatingAdmin(SheetAdmin, RatingAdmin):
     resource_classes = [CellRatingResource]
     fields = ["cycle", "cell", "tasks_on_time", "tasks_above", "tasks_late_within_fifth", *RATING_FIELDS]
-    list_display = ["cell", "commune", "year", "decided_level", "not_subject_reason", "decision", "edition"]
+    list_display = ["cell", "commune", YEAR, "decided_level", "not_subject_reason", "decision", "edition"]
     list_filter = [year_filter("cycle__year"), place_filter("commune"), "decided_level", "not_subject_reason"]
     list_select_related = ["cell", "commune", "cycle", "decision"]
     search_fields = ["cell__search_key"]
-
-    @admin.display(description=gettext_lazy("year"), ordering="cycle__year")
-    def year(self, rating):
-        return rating.year
 
 
 @admin.register(LeaderRating)
 class LeaderRatingAdmin(RatingAdmin):
     fields = ["cycle", "person", "basis", "office", "cell", *RATING_FIELDS]
-    list_display = ["person", "commune", "year", "basis", "decided_level", "decision", "edition"]
+    list_display = ["person", "commune", YEAR, "basis", "decided_level", "decision", "edition"]
     list_filter = [year_filter("cycle__year"), place_filter("commune"), "basis", "decided_level"]
     list_select_related = ["person", "commune", "cycle", "decision"]
     search_fields = ["person__search_key"]
-
-    @admin.display(description=gettext_lazy("year"), ordering="cycle__year")
-    def year(self, rating):
-        return rating.year
 
     def save_model(self, request, obj, form, change):
         if not obj.cell_id:
@@ -172,14 +180,10 @@ class LeaderRatingAdmin(RatingAdmin):
 
 @admin.register(MemberLevels)
 class MemberLevelsAdmin(ScopedAdmin):
-    list_display = ["cell", "year", "excellent", "good", "completed", "not_completed", "not_rated"]
+    list_display = ["cell", YEAR, "excellent", "good", "completed", "not_completed", "not_rated"]
     list_filter = [year_filter("cycle__year"), place_filter("cell__commune")]
     list_select_related = ["cell", "cycle"]
     search_fields = ["cell__search_key"]
-
-    @admin.display(description=gettext_lazy("year"), ordering="cycle__year")
-    def year(self, levels):
-        return levels.cycle.year
 
 
 @admin.register(Title)

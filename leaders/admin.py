@@ -41,7 +41,7 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
     # Not to be sorted by: the place in the order would tell what is masked.
     @admin.display(description=_("born in"))
     def year_of_birth(self, person):
-        return person.born_on.year if person.born_on and person.shows_private else ""
+        return str(person.born_on.year) if person.born_on and person.shows_private else ""
 
     def get_fields(self, request, obj=None):
         fields = [

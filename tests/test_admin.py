@@ -257,3 +257,13 @@ def test_the_administration_is_for_those_who_keep_the_data(client, request, who)
     client.force_login(request.getfixturevalue(who))
 
     assert client.get(reverse("admin:index"), follow=True).status_code == 403
+
+
+def test_a_year_is_written_as_a_year(client, officer, province, commune):
+    factories.cycle(province=province, year=2025)
+    client.force_login(officer)
+
+    text = client.get(reverse("admin:evaluations_reviewcycle_changelist")).content.decode()
+
+    assert ">2025</a>" in text
+    assert "2.025" not in text
