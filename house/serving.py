@@ -110,10 +110,7 @@ def serve(port):
         wait_until_served(server, port)
         say(f"\nTrang web:         http://127.0.0.1:{port}/")
         say(f"Trang quản trị:    http://127.0.0.1:{port}/admin/\n")
-        if read_progress().get("samples") == "loaded":
-            execute(PYTHON, "manage.py", "sample_logins")
-        else:
-            say(f"Tạo tài khoản quản trị đầu tiên: {COMMAND} manage createsuperuser")
+        execute(PYTHON, "manage.py", "sample_logins", "--first-account", f"{COMMAND} manage createsuperuser")
         say("\nĐể dừng, bấm Ctrl-C.")
         return server.wait()
     except KeyboardInterrupt:

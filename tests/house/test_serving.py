@@ -174,10 +174,15 @@ def test_a_server_that_does_not_start_is_said(site, server):
         serving.serve(port)
 
 
-def test_no_samples_no_sample_logins_but_a_way_to_the_first_account(site, server, monkeypatch, capsys):
+def test_the_site_itself_says_who_may_sign_in_and_learns_how_commands_are_typed_here(
+    site, server, monkeypatch
+):
+    called = []
+    monkeypatch.setattr(serving, "execute", lambda *command: called.append(command[1:]))
     port = server.start(200)
     monkeypatch.setattr(serving.subprocess.Popen, "wait", _interrupt_once(subprocess.Popen.wait))
 
     serving.serve(port)
 
-    assert "manage createsuperuser" in capsys.readouterr().out
+    createsuperuser = f"{running.COMMAND} manage createsuperuser"
+    assert called == [("manage.py", "sample_logins", "--first-account", createsuperuser)]
