@@ -350,8 +350,11 @@ def test_a_second_load_changes_nothing():
     assert ChangeSet.objects.count() == acts
 
 
-def test_removing_leaves_the_tables_of_a_fresh_load_and_all_can_be_loaded_again(fresh):
-    call_command("remove_samples", stdout=StringIO())
+def test_removing_leaves_the_tables_of_a_fresh_load_and_all_can_be_loaded_again(fresh, settings):
+    settings.SECOND_FACTOR = "off"
+    out = StringIO()
+    call_command("remove_samples", stdout=out)
+    assert "SECOND_FACTOR=required" in out.getvalue()
 
     left = snapshot()
     assert left.keys() == fresh.keys()

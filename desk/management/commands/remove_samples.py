@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -23,5 +24,10 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.messages)) from error
         if count:
             self.stdout.write(_("%(count)s rows of sample data removed.") % {"count": format_count(count)})
+            if settings.SECOND_FACTOR == "off":
+                # Off was right for printed passwords; these are gone with the samples.
+                self.stdout.write(
+                    _("Before real work begins: set SECOND_FACTOR=required in .env and start the site again.")
+                )
         else:
             self.stdout.write(_("There is no sample data."))
