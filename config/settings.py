@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "axes",
+    "config.apps.FailedSignInsConfig",  # django-axes
     "csp",
     "accounts",
     "cells",
