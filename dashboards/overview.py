@@ -17,8 +17,9 @@ from dashboards.charts import (
     stacked_levels,
     trend,
 )
-from dashboards.figures.board import Board, Figure
+from dashboards.figures.board import Board
 from dashboards.figures.definitions import Kind
+from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
 from dashboards.figures.sections import LEVEL_CODES

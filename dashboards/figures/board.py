@@ -5,7 +5,6 @@ unit below; the whole is the sum over the groups.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from cells.kinds import Kind as HamletKind
 from dashboards.figures import definitions as d
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
+from dashboards.figures.figure import Figure, LevelYear
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import (
     CELLS,
@@ -28,70 +28,10 @@ from dashboards.figures.sections import (
 )
 from dashboards.wording import HamletWords
 from evaluations.models import Target
-from evaluations.models.ratings import SHORT_FORMS
 from leaders.models import Contest
-from sheets.numbers import format_count, format_percent, percent
+from sheets.numbers import format_count
 
 TREND_YEARS = 5
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number with everything a reader needs to believe it."""
-
-    code: str
-    kind: str
-    label: str
-    explanation: str
-    numerator: int
-    denominator: int | None
-    frame: Frame
-    year: int | None = None
-    remarks: tuple[str, ...] = ()
-    target: Target | None = None
-    # A sum of counts nobody has entered is not zero, it is not known.
-    is_known: bool = True
-
-    @property
-    def percent(self) -> str | None:
-        """The percentage as it is written: "47,5"; None for an amount."""
-        return None if self.denominator is None else percent(self.numerator, self.denominator)
-
-    @property
-    def percent_sign(self) -> str:
-        return "" if self.denominator is None else format_percent(self.numerator, self.denominator)
-
-    @property
-    def share(self) -> float | None:
-        """The quotient as a number, for programs."""
-        return round(self.numerator / self.denominator, 6) if self.denominator else None
-
-    @property
-    def fraction(self) -> str:
-        """The figure as it is read: "28/59", or the amount alone."""
-        top = format_count(self.numerator)
-        return top if self.denominator is None else f"{top}/{format_count(self.denominator)}"
-
-    @property
-    def missing(self) -> int:
-        """How many are left of the denominator; never negative."""
-        return max((self.denominator or 0) - self.numerator, 0)
-
-    def as_json(self) -> dict:
-        """The public form of ``manage.py figures --json``."""
-        return {
-            "code": self.code,
-            "kind": str(self.kind),
-            "label": str(self.label),
-            "numerator": self.numerator,
-            "denominator": self.denominator,
-            "percent": self.percent,
-            "share": self.share,
-            "year": self.year,
-            "as_of": self.frame.day.isoformat(),
-            "borders": str(self.frame.borders),
-            "unit": self.frame.unit_code,
-        }
 
 
 Counts = dict[str, int]
@@ -104,18 +44,6 @@ def _sum(groups: dict[int | None, Counts]) -> Counts:
             if isinstance(value, int):
                 total[key] += value
     return total
-
-
-@dataclass
-class LevelYear:
-    """How many cells had each level in one year."""
-
-    year: int
-    counts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def rated(self) -> int:
-        return sum(self.counts.get(level, 0) for level in SHORT_FORMS)
 
 
 class Board:

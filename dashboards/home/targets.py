@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from dashboards.figures.board import Board, Figure
+from dashboards.figures.board import Board
+from dashboards.figures.figure import Figure
 from dashboards.overview import figure_tile
 from evaluations.models import TargetStep
 
