@@ -1,5 +1,6 @@
 """Who signs in, and what was taken out of the system by whom."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from accounts.fields import KeyField
 from accounts.roles import ADMIN_ROLES, SECOND_FACTOR_ROLES, Role
 from sheets.text import fold, nfc
 
-__all__ = ["ChangeSet", "ExportLog", "Role", "User"]
+__all__ = ["ChangeSet", "ExportLog", "Role", "SecondFactor", "User"]
 
 
 class AccountManager(UserManager):
@@ -91,12 +92,22 @@ class User(AbstractUser):
         return self.full_name
 
 
+class SecondFactor(Authenticator):
+    """What somebody proves with, beside the password, who they are; here only to be listed and taken away."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("second factor")
+        verbose_name_plural = _("second factors")
+
+    def __str__(self):
+        return f"{self.user}: {self.get_type_display()}"
+
+
 class ExportLog(models.Model):
     """Somebody took a list out of the system: which, with which filter, how many rows."""
 
-    by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("by")
-    )
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("by"))
     by_name = models.CharField(_("name"), max_length=200)
     at = models.DateTimeField(_("at"), auto_now_add=True)
     what = models.CharField(_("list"), max_length=200)

@@ -73,6 +73,7 @@ _ADMINISTER = _KEEP_PROVINCE | (
     # The rules of a year and the names of titles are the same in every province.
     | _permissions("evaluations", "ruleset title", "add", "change")
     | _permissions("axes", "accessattempt", "view", "delete")
+    | _permissions("accounts", "secondfactor", "view", "delete")
     | {"accounts.manage_samples"}
 )
 

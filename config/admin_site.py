@@ -5,6 +5,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
@@ -30,6 +31,10 @@ class ProjectAdminSite(admin.AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME, reverse("admin:index")))
+
+    def password_change(self, request, extra_context=None):
+        """Send everybody to the one form that also counts wrong passwords."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_urls(self):
         # It would tell, by its redirect, whether a row outside the scope exists.

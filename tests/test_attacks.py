@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
 
 from accounts.changes import recording
-from accounts.models import ChangeSet, Role, User
+from accounts.models import ChangeSet, Role, SecondFactor, User
 from cells.actions import change_unit, close_unit
 from cells.models import Cell, Decision, Grant, Unit
 from evaluations.models import ReviewCycle, RuleSet, Title
@@ -68,13 +68,54 @@ def test_wrong_passwords_are_counted_by_user_and_address_behind_the_proxy(client
     assert officer_elsewhere.status_code == 302
 
 
-def test_nobody_reads_the_secrets_of_other_peoples_second_factor(client, settings):
+def test_nobody_reads_the_secrets_of_other_peoples_second_factor(client):
     chief = factories.user(role=Role.ADMINISTRATOR, is_superuser=True)
     client.force_login(chief, backend="accounts.backends.RoleBackend")
 
-    assert client.get("/admin/mfa/authenticator/").status_code == 404
-    assert client.get("/admin/account/emailaddress/").status_code == 404
-    assert Authenticator.objects.count() == 0
+    secret = generate_totp_secret()
+    factor = TOTP.activate(factories.user(), secret).instance
+
+    for page in (address(SecondFactor, "changelist"), address(SecondFactor, "change", factor.pk)):
+        answer = client.get(page).content.decode()
+        assert str(factor.user) in answer
+        assert secret not in answer
+        assert factor.data["secret"] not in answer
+    for page in ("/admin/mfa/authenticator/", "/admin/account/emailaddress/"):
+        assert client.get(page).status_code == 404
+
+
+def test_the_screens_of_the_second_factor_are_no_way_round_it(client, settings, administrator):
+    settings.SECOND_FACTOR = "required"
+    client.force_login(administrator)
+
+    answer = client.get(address(SecondFactor, "changelist"))
+
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("mfa_activate_totp")
+
+
+def test_a_lost_second_factor_is_taken_away_by_an_administrator_alone(client, administrator, officer):
+    chief = factories.user(role=Role.ADMINISTRATOR, is_superuser=True)
+    lost, of_chief = (TOTP.activate(who, generate_totp_secret()).instance for who in (officer, chief))
+
+    def take_away(factor):
+        return client.post(address(SecondFactor, "delete", factor.pk), {"post": "yes"}).status_code
+
+    client.force_login(officer)
+    assert take_away(lost) == 403
+    client.force_login(administrator)
+    # Who may do more than oneself is not opened this way.
+    assert take_away(of_chief) == 403
+    assert take_away(lost) == 302
+    assert list(Authenticator.objects.all()) == [of_chief]
+
+
+def test_a_password_is_changed_where_wrong_ones_are_counted(client, administrator):
+    client.force_login(administrator)
+
+    answer = client.post(reverse("admin:password_change"), {"old_password": "sai"})
+
+    assert answer["Location"] == reverse("account_change_password")
 
 
 # --- Looking where one may not ------------------------------------------------------------

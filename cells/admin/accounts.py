@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import REFUSALS, ReadOnlyAdmin, ReasonedForm, ScopedAdmin, ScopedInline
 from accounts.history import batches, rows_of, take_back
-from accounts.models import ChangeSet, ExportLog, User
+from accounts.models import ChangeSet, ExportLog, SecondFactor, User
 from accounts.refusals import sentences_for
 from cells.accounts import accounts_seen_by, records_seen_by, sees_every_account
 from cells.admin.filters import RunningFilter, place_filter
@@ -201,3 +201,40 @@ class AccessAttemptAdmin(RecordAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return request.user.has_perm("axes.delete_accessattempt")
+
+
+@admin.register(SecondFactor)
+class SecondFactorAdmin(RecordAdmin):
+    """Second factors, without their secrets. Deleting one lets somebody with a lost telephone set up another."""
+
+    fields = list_display = ["account", "kind", "set_up_on", "last_used_on"]
+    list_select_related = ["user"]
+    search_fields = ["user__search_key"]
+    ordering = ["user__username", "pk"]
+
+    def rows_to_see(self, request, queryset):
+        return queryset if sees_every_account(request.user) else queryset.none()
+
+    def rows_to_keep(self, request, queryset):
+        rows = self.rows_to_see(request, queryset)
+        return rows if request.user.is_superuser else rows.exclude(user__is_superuser=True)
+
+    def has_delete_permission(self, request, obj=None):
+        permitted = request.user.has_perm("accounts.delete_secondfactor")
+        return permitted and (obj is None or self.keeps(request, obj))
+
+    @admin.display(description=gettext_lazy("account"), ordering="user__username")
+    def account(self, authenticator):
+        return authenticator.user
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind(self, authenticator):
+        return authenticator.get_type_display()
+
+    @admin.display(description=gettext_lazy("set up on"), ordering="created_at")
+    def set_up_on(self, authenticator):
+        return authenticator.created_at
+
+    @admin.display(description=gettext_lazy("last used on"), ordering="last_used_at")
+    def last_used_on(self, authenticator):
+        return authenticator.last_used_at
