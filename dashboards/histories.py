@@ -10,6 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from accounts.history import CREATED, DELETED
+from sheets.text import lower_first
 
 MOST_SHOWN = 40
 # Copies and keys follow from what is shown anyway.
@@ -79,7 +80,7 @@ def _names_of_keys(pairs) -> dict[type, dict]:
 
 
 def _act(row) -> str:
-    what = {"what": row.instance_type._meta.verbose_name}
+    what = {"what": lower_first(str(row.instance_type._meta.verbose_name))}
     if row.history_type == CREATED:
         return _("recorded %(what)s") % what
     if row.history_type == DELETED:

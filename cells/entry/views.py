@@ -13,6 +13,7 @@ from accounts.access import get_kept_or_404
 from accounts.guard import Guard
 from cells.entry.forms import CellForm, ConfirmationForm, HouseholdCountForm, MemberCountForm
 from cells.models import Cell, CellPeriod, Confirmation, Unit
+from sheets.text import lower_first
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -28,7 +29,9 @@ def _locked(request, rows):
 def member_count(request, pk):
     standing = _locked(request, Cell.objects.standing().select_related("commune"))
     cell = get_kept_or_404(standing, request.user, pk=pk)
-    return _count(request, MemberCountForm, of=cell, title=_("Members of %(cell)s") % {"cell": cell})
+    return _count(
+        request, MemberCountForm, of=cell, title=_("Members of %(cell)s") % {"cell": lower_first(str(cell))}
+    )
 
 
 @form_page
@@ -37,7 +40,7 @@ def member_count(request, pk):
 def household_count(request, pk):
     standing = _locked(request, Unit.objects.hamlets().standing())
     hamlet = get_kept_or_404(standing, request.user, pk=pk)
-    title = _("Households of %(hamlet)s") % {"hamlet": hamlet}
+    title = _("Households of %(hamlet)s") % {"hamlet": lower_first(str(hamlet))}
     return _count(request, HouseholdCountForm, of=hamlet, title=title)
 
 
@@ -68,7 +71,9 @@ def cell_edit(request, pk):
     guard = Guard(Cell.history.filter(id=pk), CellPeriod.history.filter(cell=pk))
     form = CellForm(request.POST or None, instance=cell, guard=guard)
     if form.is_valid() and _saved(form):
-        messages.success(request, _("The data of %(cell)s is saved.") % {"cell": form.cleaned_data["name"]})
+        messages.success(
+            request, _("The data of %(cell)s is saved.") % {"cell": lower_first(form.cleaned_data["name"])}
+        )
         return redirect(cell)
     context = {
         "form": form,

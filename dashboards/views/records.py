@@ -119,6 +119,7 @@ def person(request, pk):
         "row": PersonRow(one, request.user),
         "seats": [seat for seat in seats if seat.ends_on is None or seat.ends_on >= today],
         "open_seats": [seat for seat in seats if seat.ends_on is None],
+        "vacant_seats": _vacant_seats(request.user, one),
         "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
         "ratings": ratings.select_related("cycle", "decision").order_by("-cycle__year", "basis"),
         "is_kept": is_kept,
@@ -126,6 +127,14 @@ def person(request, pk):
         "day": today,
     }
     return render(request, "dashboards/person.html", context)
+
+
+def _vacant_seats(user, one: Person):
+    """Return the seats this person has left empty, for who may fill them: each is another decision."""
+    if not user.has_perms(["leaders.add_tenure", "leaders.change_tenure"]):
+        return []
+    left = Tenure.objects.kept_by(user).filter(person=one).left_vacant()
+    return left.select_related("cell", "hamlet").order_by("office", "pk")
 
 
 def _person_changes(user, one: Person):

@@ -161,6 +161,8 @@ class FillSeatForm(GuardedFormMixin, PersonFields, DecisionFields):
         super().__init__(*args, **kwargs)
         self.office, self.body = office, body
         self.fields["way_in"].choices = _choices(ways_in(office), _("Choose"))
+        if office in PARTY_OFFICES:
+            self.fields["membership"].initial = MembershipStatus.YES
         self.offer(people, candidates)
 
     def clean_starts_on(self):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import get_kept_or_404
 from accounts.changes import ChangeSet, recording
 from accounts.guard import Guard
+from cells.kinds import head_title
 from cells.models import Cell, Unit
 from leaders.entry.forms import FillSeatForm, LeaveForm, PersonForm, ReplaceForm
 from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, Office, Person, Tenure
@@ -49,9 +50,14 @@ def _saved(request, form, reason: str, save) -> bool:
     return True
 
 
-def _question(request, form, title: str, *, back: str):
+def _is_sent(request, form) -> bool:
+    """Whether the form is right and its sender does not want to change it once more."""
+    return form.is_valid() and "change" not in request.POST
+
+
+def _question(request, form, title: str):
     """Show what saving will record; nothing is saved before the answer."""
-    context = {"form": form, "title": title, "consequences": form.consequences(), "back": back}
+    context = {"form": form, "title": title, "consequences": form.consequences()}
     return render(request, "entry/seats_confirm.html", context)
 
 
@@ -156,7 +162,8 @@ def _warn_of_front_head(request, body, office: str) -> None:
     if heads & set(today.filter(office=Office.FRONT_HEAD).values_list("person", flat=True)):
         messages.warning(
             request,
-            _("The head of the hamlet is also head of its Front committee. Check whether that is meant."),
+            _("The %(head)s is also head of the Front committee. Check whether that is meant.")
+            % {"head": head_title(body.kind)},
         )
 
 
@@ -176,9 +183,10 @@ def replace(request, pk):
         guard=_guard_of(body),
         initial={"starts_on": timezone.localdate()},
     )
-    if form.is_valid() and "confirmed" not in request.POST:
-        return _question(request, form, title, back=request.path)
-    if form.is_valid() and _saved(request, form, title, form.save):
+    is_sent = _is_sent(request, form)
+    if is_sent and "confirmed" not in request.POST:
+        return _question(request, form, title)
+    if is_sent and _saved(request, form, title, form.save):
         messages.success(request, _("Saved: %(seat)s.") % {"seat": tenure.seat_name})
         _warn_of_front_head(request, body, tenure.office)
         return redirect(body)
@@ -225,9 +233,9 @@ def leave(request, pk):
         "person": person,
         "decision_fields": [form[name] for name in (*form.DECISION, "reason")],
     }
-    if form.is_valid():
+    if _is_sent(request, form):
         if "confirmed" not in request.POST:
-            return _question(request, form, title, back=request.path)
+            return _question(request, form, title)
         commune = tenures[0].body.commune
         if _saved(request, form, title, lambda: form.save(commune)):
             messages.success(request, _("Saved. Now see who follows in these seats."))

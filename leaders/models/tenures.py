@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +114,19 @@ class TenureQuerySet(DatedQuerySet):
 
     def of_seat(self, office: str, *, cell=None, hamlet=None):
         return self.filter(office=office, cell=cell, hamlet=hamlet)
+
+    def left_vacant(self):
+        """Return the single seats that ended without anybody following, in bodies that still stand."""
+        same_seat = Q(cell=OuterRef("cell")) | Q(hamlet=OuterRef("hamlet"))
+        went_on = Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on"))
+        followers = Tenure.objects.filter(same_seat, went_on, office=OuterRef("office"))
+        return self.filter(
+            Q(cell__isnull=True) | Q(cell__closed_on__isnull=True),
+            Q(hamlet__isnull=True) | Q(hamlet__closed_on__isnull=True),
+            ~Exists(followers),
+            office__in=SINGLE_SEATS,
+            ends_on__isnull=False,
+        )
 
     def for_list(self):
         """Load what a row of a list prints, in one query."""

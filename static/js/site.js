@@ -81,7 +81,62 @@
     addEventListener("pageshow", () => { delete form.dataset.sent; });
   }
 
+  // A browser set to English shows 05/12 for 12 May: the day is said again, in words nobody mistakes.
+  function sayDay(input) {
+    const written = new Intl.DateTimeFormat("vi", {
+      weekday: "long", day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC",
+    });
+    const line = document.createElement("span");
+    line.className = "day-said";
+    const say = () => { line.textContent = input.valueAsDate ? written.format(input.valueAsDate) : ""; };
+    input.addEventListener("input", say);
+    addEventListener("pageshow", say);
+    input.after(line);
+    say();
+  }
+
+  // After a refusal the cursor stands where something is to be mended.
+  function goToError() {
+    const whole = document.querySelector("main form [role=alert]");
+    if (whole) whole.tabIndex = -1;
+    (whole || document.querySelector("main [aria-invalid=true]"))?.focus();
+  }
+
+  // A session may end while a form is filled in. What was sent waits in this tab until the next
+  // sign-in and not a page longer; "seen" waits with it, so a colleague's change is still noticed.
+  function keepDraft(form) {
+    form.addEventListener("submit", () => {
+      const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+      sessionStorage.setItem("draft", JSON.stringify({ path: location.pathname, fields }));
+    });
+  }
+
+  function bringBackDraft() {
+    const draft = JSON.parse(sessionStorage.getItem("draft") || "null");
+    const kept = document.querySelector("[data-draft-kept]");
+    if (kept) {
+      kept.hidden = !draft;
+      return;
+    }
+    sessionStorage.removeItem("draft");
+    const form = document.querySelector("form[data-draft]");
+    const said = document.querySelector("[data-draft-back]");
+    // With or without the second step: both stand below the address of signing in and out.
+    const fromSignIn = document.referrer.startsWith(`${location.origin}/tai-khoan/`);
+    if (!draft || !form || !fromSignIn || draft.path !== location.pathname) return;
+    draft.fields.forEach(([name, value]) => {
+      const field = form.elements.namedItem(name);
+      if (field?.type === "checkbox") field.checked = true;
+      else if (field) field.value = value;
+    });
+    said.hidden = false;
+  }
+
   document.querySelectorAll("th[data-sort]").forEach(makeSortable);
+  document.querySelectorAll("form[data-draft]").forEach(keepDraft);
+  bringBackDraft();
+  document.querySelectorAll(".field input[type=date]").forEach(sayDay);
+  goToError();
   document.querySelectorAll("form[data-once]").forEach(guardForm);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy-target], [data-print]");

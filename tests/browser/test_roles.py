@@ -116,3 +116,45 @@ def test_the_ready_sentence_is_copied(page, complaints, context):
 
     assert "toàn tỉnh có" in page.evaluate("navigator.clipboard.readText()")
     assert complaints == []
+
+
+def test_what_was_typed_outlives_the_session(page, complaints):
+    sign_in(page, "xa.phutuc")
+    page.goto("/chi-bo/")
+    page.click("main table a >> nth=0")
+    page.click("main a[href$='/so-lieu/']")
+    form = page.url
+    page.fill("[name=women]", "7")
+
+    page.context.clear_cookies(name="sessionid")
+    page.click("form[data-draft] button[type=submit]")
+    page.wait_for_selector("[data-draft-kept]")
+    assert page.is_visible("[data-draft-kept]")
+    page.fill("input[name=login]", "xa.phutuc")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector("form[data-draft]")
+
+    assert page.url == form
+    assert page.is_visible("[data-draft-back]")
+    assert page.input_value("[name=women]") == "7"
+    looks_right(page, complaints)
+    page.goto("/")
+    page.goto(form)
+    assert not page.is_visible("[data-draft-back]")
+
+
+def test_a_refusal_puts_the_cursor_on_the_fault(page, complaints):
+    sign_in(page, "xa.phutuc")
+    page.goto("/chi-bo/")
+    page.click("main table a >> nth=0")
+    page.click("main a[href$='/so-lieu/']")
+    page.fill("[name=day]", "2020-05-12")
+    assert page.inner_text(".day-said") == "Thứ Ba, 12/05/2020"
+    page.fill("[name=total]", "1000")
+
+    page.click("form[data-draft] button[type=submit]")
+
+    page.wait_for_selector(".field-error")
+    assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+    looks_right(page, complaints)

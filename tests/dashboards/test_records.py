@@ -296,3 +296,24 @@ def test_scan_of_a_decision_is_offered_where_there_is_one(client, clerk, provinc
     factories.rating(of=cell, cycle=factories.cycle(province=province), decision=paper)
 
     assert reverse("cells:decision_file", args=[paper.pk]) in text(client, clerk, cell)
+
+
+def test_person_who_left_leads_to_both_seats_until_somebody_follows(client, clerk, cell, hamlet, leader):
+    leader.tenures.update(ends_on=date(2026, 3, 9), way_out="died")
+    client.force_login(clerk)
+    to_cell = reverse("leaders:fill_cell_seat", args=[cell.pk, Office.SECRETARY])
+    to_hamlet = reverse("leaders:fill_hamlet_seat", args=[hamlet.pk, Office.HAMLET_HEAD])
+
+    page = client.get(leader.get_absolute_url()).content.decode()
+    assert to_cell in page and to_hamlet in page
+
+    factories.tenure(cell=cell, person=factories.person(keeper=cell.commune), starts_on=date(2026, 3, 10))
+    page = client.get(leader.get_absolute_url()).content.decode()
+    assert to_cell not in page and to_hamlet in page
+
+
+def test_who_only_reads_is_not_asked_to_fill_a_seat(client, reader, leader):
+    leader.tenures.update(ends_on=date(2026, 3, 9), way_out="died")
+    client.force_login(reader)
+
+    assert not client.get(leader.get_absolute_url()).context["vacant_seats"]

@@ -511,3 +511,31 @@ def test_stale_personal_data_overwrites_nothing(client, clerk, officer, leader):
 
     leader.refresh_from_db()
     assert leader.phone == "0911 111 111"
+
+
+def test_changing_something_after_the_question_loses_nothing(client, clerk, secretary):
+    client.force_login(clerk)
+    data = {
+        "way_out": WayOut.DIED,
+        "full_name": "Trần Thị Bưởi",
+        "born": "1979",
+        "starts_on": "2026-03-10",
+        "way_in": WayIn.APPOINTED,
+    }
+
+    response = send(client, reverse("leaders:replace", args=[secretary.pk]), change="1", **data)
+
+    form = response.context["form"]
+    assert {name: form[name].value() for name in data} == data
+    assert not form.errors
+    assert Tenure.objects.get().ends_on is None
+
+
+def test_new_secretary_is_taken_to_be_a_party_member(client, clerk, cell, hamlet):
+    client.force_login(clerk)
+
+    party = client.get(reverse("leaders:fill_cell_seat", args=[cell.pk, Office.SECRETARY]))
+    village = client.get(reverse("leaders:fill_hamlet_seat", args=[hamlet.pk, Office.HAMLET_HEAD]))
+
+    assert party.context["form"]["membership"].value() == "yes"
+    assert village.context["form"]["membership"].value() == "unknown"
