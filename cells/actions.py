@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +12,7 @@ from accounts.history import create_many
 from accounts.validation import clean_many, load_related
 from cells.codes import next_cell_codes, next_hamlet_codes
 from cells.copies import rebuild, rebuild_cells
+from cells.dated import ONE_DAY
 from cells.kinds import Level
 from cells.models import (
     Cell,
@@ -26,8 +27,6 @@ from cells.models import (
     UnitPeriod,
 )
 from sheets.text import nfc
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass

@@ -1,15 +1,14 @@
 """What must be true of places and cells as a whole; each finding is one sentence."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from cells.copies import differences
+from cells.dated import ONE_DAY
 from cells.models import Cell, CellArea, CellKind, CellPeriod, Succession, Unit, UnitPeriod
-
-ONE_DAY = timedelta(days=1)
 
 
 def problems() -> Iterator[str]:
@@ -23,16 +22,12 @@ def problems() -> Iterator[str]:
     yield from _areas()
 
 
-def _days(row) -> tuple[date, date]:
-    return row.starts_on or date.min, row.ends_on or date.max
-
-
 def _chains(model, key: str) -> Iterator[str]:
     """Every day of a life has exactly one period."""
     before = None
     for row in model.objects.order_by(key, F("starts_on").asc(nulls_first=True)).iterator():
         if before is not None and getattr(before, key) == getattr(row, key):
-            first, last_before = _days(row)[0], _days(before)[1]
+            first, last_before = row.days[0], before.days[1]
             if first <= last_before:
                 yield _("Periods share days: %(row)s (%(key)s)") % {"row": row, "key": row.pk}
             elif last_before + ONE_DAY != first:
@@ -44,7 +39,7 @@ def _shared_codes() -> Iterator[str]:
     before = None
     for row in UnitPeriod.objects.order_by("level", "code", F("starts_on").asc(nulls_first=True)).iterator():
         same = before is not None and (before.level, before.code) == (row.level, row.code)
-        if same and before.unit_id != row.unit_id and _days(row)[0] <= _days(before)[1]:
+        if same and before.unit_id != row.unit_id and row.days[0] <= before.days[1]:
             yield _("Two units bear the code %(code)s on one day: %(one)s, %(other)s") % {
                 "code": row.code,
                 "one": before,
@@ -66,10 +61,7 @@ def _successions() -> Iterator[str]:
         (unit, last + ONE_DAY)
         for unit, last in UnitPeriod.objects.filter(ends_on__isnull=False).values_list("unit", "ends_on")
     }
-    begins_or_stands = UnitPeriod.objects.filter(unit=OuterRef("successor")).filter(
-        Q(starts_on__isnull=True) | Q(starts_on__lte=OuterRef("on")),
-        Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("on")),
-    )
+    begins_or_stands = UnitPeriod.objects.on(OuterRef("on")).filter(unit=OuterRef("successor"))
     rows = Succession.objects.annotate(stands=Exists(begins_or_stands)).select_related(
         "predecessor", "successor"
     )
@@ -84,18 +76,18 @@ def _areas() -> Iterator[str]:
     """A hamlet cell covers a hamlet on every day of its life, and only hamlets that exist."""
     areas: dict[int, list[tuple[date, date]]] = {}
     for row in CellArea.objects.all().iterator():
-        areas.setdefault(row.cell_id, []).append(_days(row))
+        areas.setdefault(row.cell_id, []).append(row.days)
     hamlet_periods = CellPeriod.objects.filter(cell__kind=CellKind.HAMLET).select_related("cell")
     for period in hamlet_periods.iterator(chunk_size=2000):
-        if not _covered(_days(period), areas.get(period.cell_id, [])):
+        if not _covered(period.days, areas.get(period.cell_id, [])):
             yield _("Hamlet cell without a hamlet on some days: %s") % period
     lives: dict[int, tuple[date, date]] = {}
     for row in UnitPeriod.objects.hamlets().iterator():
-        first, last = _days(row)
+        first, last = row.days
         known = lives.get(row.unit_id, (first, last))
         lives[row.unit_id] = (min(first, known[0]), max(last, known[1]))
     for row in CellArea.objects.select_related("cell", "hamlet").iterator(chunk_size=2000):
-        first, last = _days(row)
+        first, last = row.days
         life = lives.get(row.hamlet_id)
         if life is None or first < life[0] or last > life[1]:
             yield _("A cell covers a hamlet on days on which that does not exist: %s") % row
@@ -105,8 +97,8 @@ def lacks_a_hamlet(cell: Cell) -> bool:
     """Say whether a hamlet cell covers no hamlet on some day of its life."""
     if cell.kind != CellKind.HAMLET:
         return False
-    areas = [_days(area) for area in cell.areas.all()]
-    return not all(_covered(_days(period), areas) for period in cell.periods.all())
+    areas = [area.days for area in cell.areas.all()]
+    return not all(_covered(period.days, areas) for period in cell.periods.all())
 
 
 def _covered(wanted: tuple[date, date], stretches: list[tuple[date, date]]) -> bool:

@@ -9,13 +9,14 @@ are the ancestors on each period, and today's name, parents and last day on unit
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.history import create_many, update_many, write_fields
+from cells.dated import ONE_DAY
 from cells.kinds import Level
 from cells.models import Cell, CellPeriod, Succession, Unit, UnitPeriod
 
@@ -32,7 +33,6 @@ TODAY = (
     "sort_key",
 )
 CELL_TODAY = ("name", "commune_id", "closed_on", "search_key", "sort_key")
-ONE_DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -148,12 +148,12 @@ class _Placing:
         """Load the stored stretches of units above that are not being placed anew."""
         for period in UnitPeriod.objects.filter(unit__in=units - self.stretches.keys()):
             self.stretches[period.unit_id].append(
-                Stretch(*_days(period), period.province_id, period.district_id, period.commune_id)
+                Stretch(*period.days, period.province_id, period.district_id, period.commune_id)
             )
 
     def _above(self, period, parent: int | None) -> list[Stretch]:
         """Return the stretches of the parent, cut to the days of the period; note what is missing."""
-        first, last = _days(period)
+        first, last = period.days
         if parent is None:
             return [Stretch(first, last)]
         cut = [
@@ -199,10 +199,6 @@ class _Placing:
             update_many(model, cut, ["starts_on", "ends_on", *names])
             write_fields(model, [row for row in rows if not row.is_cut], names)
             create_many(model, [row for row in self.pieces if isinstance(row, model)])
-
-
-def _days(period) -> tuple[date, date]:
-    return period.starts_on or date.min, period.ends_on or date.max
 
 
 def _stored_days(stretch: Stretch) -> tuple[date | None, date | None]:
@@ -325,7 +321,7 @@ def _latest(periods, key: str = "unit_id") -> dict:
     latest = {}
     for period in periods.all():
         known = latest.get(getattr(period, key))
-        if known is None or _days(period)[1] > _days(known)[1]:
+        if known is None or period.days[1] > known.days[1]:
             latest[getattr(period, key)] = period
     return latest
 

@@ -4,11 +4,13 @@
 on", an empty start "since before our records". Adjacent means ``ends_on + 1 = starts_on``.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+ONE_DAY = timedelta(days=1)
 
 
 def on_day(day, prefix: str = "") -> Q:
@@ -55,10 +57,14 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day, to be compared: what is open reaches to the end of time."""
+        return self.starts_on or date.min, self.ends_on or date.max
+
     def holds_on(self, day: date) -> bool:
-        return (self.starts_on is None or self.starts_on <= day) and (
-            self.ends_on is None or self.ends_on >= day
-        )
+        first, last = self.days
+        return first <= day <= last
 
 
 def days_in_order(model: str) -> models.CheckConstraint:

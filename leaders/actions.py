@@ -1,7 +1,7 @@
 """Changes to people and seats that touch several rows and happen together, or not at all."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.history import batches, create_many
 from accounts.validation import clean_many, load_related
+from cells.dated import ONE_DAY
 from cells.models import Decision
 from leaders.models import SINGLE_SEATS, Assignment, Contest, Person, Tenure, two_in_one_seat
-
-ONE_DAY = timedelta(days=1)
 
 
 @transaction.atomic

@@ -3,13 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from cells.actions import NewCell, NewUnit, found_cells, open_units
+from cells.dated import ONE_DAY
 from cells.kinds import Level, full_name
 from cells.models import Cell, Succession, Unit, UnitPeriod
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(eq=False)

@@ -5,10 +5,11 @@ from collections import defaultdict
 from datetime import date
 
 from cells.actions import NewUnit, begin_unit, change_unit_until, open_units, succeed
+from cells.dated import ONE_DAY
 from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit, UnitPeriod
 from desk.samples.names import DATA
-from desk.samples.places import ONE_DAY, communes_on, unit_on
+from desk.samples.places import communes_on, unit_on
 
 CHAU_THANH_DAY = date(2024, 12, 1)  # assumed
 BA_TRI_DAY = date(2020, 2, 1)
