@@ -59,14 +59,6 @@ KINDS_OF_LEVEL: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# Until 30/6/2025 a commune stood under a district, since then under the province.
-LEVELS_ABOVE: dict[str, tuple[str, ...]] = {
-    Level.PROVINCE: (),
-    Level.DISTRICT: (Level.PROVINCE,),
-    Level.COMMUNE: (Level.DISTRICT, Level.PROVINCE),
-    Level.HAMLET: (Level.COMMUNE,),
-}
-
 
 def head_title(kind: str) -> str:
     """Return what the head of a hamlet of this kind is called: "Trưởng ấp", "Tổ trưởng tổ dân phố"."""

@@ -62,9 +62,6 @@ class RatingQuerySet(models.QuerySet):
         """Return the editions decided on or before the day and not yet replaced on it."""
         return self.filter(Q(superseded_on__isnull=True) | Q(superseded_on__gt=day), decided_on__lte=day)
 
-    def subject_to_rating(self):
-        return self.filter(not_subject_reason="")
-
     def latest_editions(self):
         return self.filter(superseded_on__isnull=True)
 

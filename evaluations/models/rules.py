@@ -112,21 +112,6 @@ class RuleSet(models.Model):
         if others.exists():
             raise ValidationError(_("Another rule set holds in some of these years."))
 
-    def allowed_excellent(self, *, excellent: int, good: int, rated: int) -> int:
-        """Return how many may be rated excellent; more only asks for a reason (never blocks)."""
-        base = {
-            ShareBase.OF_GOOD: good,
-            ShareBase.OF_GOOD_OR_BETTER: excellent + good,
-            ShareBase.OF_ALL_RATED: rated,
-        }[self.share_base]
-        exact = self.excellent_share * base / 100
-        whole = int(exact)
-        if self.share_rounding == Rounding.UP and exact > whole:
-            return whole + 1
-        if self.share_rounding == Rounding.HALF_UP and exact - whole >= Decimal("0.5"):
-            return whole + 1
-        return whole
-
 
 class ReviewCycleQuerySet(models.QuerySet):
     def visible_to(self, user):
