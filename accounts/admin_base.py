@@ -2,11 +2,12 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import display_for_field
+from django.contrib.admin.utils import display_for_field, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q, RestrictedError
+from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -16,6 +17,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from accounts.changes import give_reason
+from accounts.guard import Guard
 from accounts.refusals import check_deferred, sentences_for
 from sheets.text import fold
 
@@ -200,14 +202,34 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
         return fieldsets
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = dict(extra_context or {})
         try:
             with transaction.atomic():
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                guard = self._guard(request, object_id)
+                context["seen"] = guard.mark if guard else ""
+                # What was changed since the form was shown is not written over (invariant of revisions).
+                if request.POST.get("seen", context["seen"]) != context["seen"]:
+                    raise ValidationError(guard.refusal())
+                return super().changeform_view(request, object_id, form_url, context)
         except REFUSALS as error:
             # Nothing was written. The same form is shown again, with the reason above it.
             request.refusal = sentences_for(error)
             request.__dict__.pop("_kept_rows", None)
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, context)
+
+    def _guard(self, request, object_id) -> Guard | None:
+        """Return the last change of the row and of those below it, the row being locked while it is saved."""
+        obj = self.get_object(request, unquote(object_id)) if object_id else None
+        if obj is None or not hasattr(obj, "history"):
+            return None
+        if request.method == "POST":
+            self.model._base_manager.select_for_update().get(pk=obj.pk)
+        below = [
+            inline.model.history.filter(**{_key_to(obj, inline): obj.pk})
+            for inline in self.get_inline_instances(request, obj)
+            if hasattr(inline.model, "history")
+        ]
+        return Guard(obj.history.all(), *below)
 
     def save_model(self, request, obj, form, change):
         reason = form.cleaned_data.get("change_reason")
@@ -305,6 +327,11 @@ class ScopedInline(ScopedRows, admin.TabularInline):
 
 class ScopedStack(ScopedRows, admin.StackedInline):
     """Rows of many columns, each as a form of its own."""
+
+
+def _key_to(obj, inline) -> str:
+    """Return the name of the foreign key by which an inline's rows hang on the row above."""
+    return _get_foreign_key(type(obj), inline.model, fk_name=inline.fk_name).name
 
 
 def _refuse_not_kept(request, model, keys: set) -> None:

@@ -1,9 +1,10 @@
-"""Two things every request passes: the second factor, and the record of what it changes."""
+"""What every request passes: the second factor, the record of what it changes, and no copy left behind."""
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 
 from accounts.changes import ChangeSet, recording
 
@@ -42,3 +43,19 @@ class RecordChangesMiddleware:
         kind = ChangeSet.Kind.ADMIN if in_admin else ChangeSet.Kind.PAGE
         with recording(by=by, kind=kind, reason=request.path):
             return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """Let no shared cache keep what somebody signed in has read; a shared office PC forgets at sign-out."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_signed_in and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        if was_signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response

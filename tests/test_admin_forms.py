@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.changes import ChangeSet
+from accounts.changes import ChangeSet, recording
 from accounts.models import Role, User
 from cells.copies import differences
 from cells.models import Cell, Decision, Grant, Unit
@@ -403,3 +403,36 @@ def test_the_history_tells_who_changed_what_and_why(client, commune):
 
     for words in ("Sửa trích yếu theo bản giấy", "Người dùng", "cũ", "mới"):
         assert words in page
+
+
+def test_a_form_does_not_write_over_what_was_changed_since_it_was_shown(client, officer, commune):
+    person = factories.person(keeper=commune, full_name="Trần An")
+    client.force_login(officer)
+    address = reverse("admin:leaders_person_change", args=[person.pk])
+    form = client.get(address)
+    data = {
+        name: "" if value is None else value
+        for name, value in form.context["adminform"].form.initial.items()
+        if name not in ("keeper", "note")
+    } | {"keeper": commune.pk, "seen": form.context["seen"], "membership": "yes", "full_name": "Trần Văn An"}
+    for formset in form.context["inline_admin_formsets"]:
+        data |= {
+            f"{formset.formset.prefix}-{k}": v for k, v in formset.formset.management_form.initial.items()
+        }
+    with recording(by=factories.user(full_name="Đồng chí Khác")):
+        person.phone = "0900000001"
+        person.save()
+
+    refused = client.post(address, data)
+
+    assert "Đồng chí Khác" in refused.content.decode()
+    person.refresh_from_db()
+    assert (person.full_name, person.phone) == ("Trần An", "0900000001")
+    assert refused.context["seen"] != data["seen"]
+
+
+def test_pages_are_private_and_forgotten_at_sign_out(client, officer):
+    client.force_login(officer)
+
+    assert client.get("/")["Cache-Control"] == "private, no-cache"
+    assert "cache" in client.post(reverse("account_logout"))["Clear-Site-Data"]
