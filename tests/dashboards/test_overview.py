@@ -100,6 +100,23 @@ def test_a_closed_commune_says_when_it_ended_and_where_it_went(client, officer, 
     assert "1/1" in then.replace("</a>", "").replace("\n", "") or "100%" in then
 
 
+def test_a_district_that_has_ended_names_where_its_communes_are_today(client, officer, province):
+    district = factories.district(parent=province)
+    going_on, merged = (factories.commune(parent=district, name=name) for name in ("Tân Lợi", "Phước An"))
+    last_day, day = date(2025, 6, 30), date(2025, 7, 1)
+    other = factories.commune(parent=province, name="Phú Túc")
+    change_unit(going_on, on=day, parent=province)
+    close_unit(merged, last_day=last_day)
+    succeed([merged], other, on=day)
+    close_unit(district, last_day=last_day)
+    client.force_login(officer)
+
+    page = client.get(overview(district))
+
+    assert list(page.context["heirs"]) == [other, going_on]
+    assert f'href="{other.get_absolute_url()}"' in page.content.decode()
+
+
 def test_the_list_behind_a_number_is_exported_and_noted(client, officer, province, commune):
     add_hamlet(commune, name="=1+1")
     client.force_login(officer)
@@ -108,7 +125,6 @@ def test_the_list_behind_a_number_is_exported_and_noted(client, officer, provinc
     response = client.get(address, {"ngay": "2022-08-10"})
 
     rows = read_workbook(b"".join(response.streaming_content), "x.xlsx").sheets[0].rows
-    response.close()
     assert any("=1+1" in str(cell) for row in rows for cell in row)
     log = ExportLog.objects.get()
     assert (log.by, log.row_count) == (officer, 1)
