@@ -1,7 +1,5 @@
 """Forms for seats and people. What must be true stands in the models and in leaders/actions.py."""
 
-from datetime import timedelta
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
+from cells.dated import ONE_DAY
 from cells.entry.forms import DayInput, past_day
 from cells.models import Decision
 from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
-from leaders.entry.fields import PartialDateField
+from leaders.fields import PartialDateField
 from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayIn, WayOut
 from leaders.models.tenures import HAMLET_WAYS_IN, HAMLET_WAYS_OUT, PARTY_WAYS_IN, PARTY_WAYS_OUT
 from sheets.text import nfc
 
-ONE_DAY = timedelta(days=1)
 _TERM = RegexValidator(
     r"^(19|20)[0-9][0-9]-(19|20)[0-9][0-9]$",
     gettext_lazy("A term is two years of four digits, for example 2020-2022."),
@@ -358,7 +356,7 @@ class PersonForm(GuardedFormMixin, forms.ModelForm):
         if not settings.KEEP_ETHNICITY:
             del self.fields["ethnicity"]
         for name in self.PARTIAL:
-            self.initial[name] = str(self.instance.partial_date(name) or "")
+            self.initial[name] = self.instance.partial_date(name)
 
     def clean(self):
         cleaned = super().clean()

@@ -1,4 +1,4 @@
-"""Form fields for what people write by habit: dates of which a part is unknown."""
+"""A form field for dates of which a part is unknown."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,8 +13,11 @@ from sheets.errors import SheetError
 class PartialDateField(forms.Field):
     """A day, a month with its year, or a year alone: 03/02/1985, 02/1985, 1985."""
 
+    def prepare_value(self, value):
+        return str(value) if isinstance(value, PartialDate) else value
+
     def to_python(self, value) -> PartialDate | None:
-        if not (value or "").strip():
+        if value in self.empty_values or not str(value).strip():
             return None
         try:
             day = parse_date(value)
@@ -23,3 +26,7 @@ class PartialDateField(forms.Field):
         if day.first_day > timezone.localdate():
             raise ValidationError(_("That day has not come yet. Check the year."))
         return day
+
+    def has_changed(self, initial, data):
+        """Compare dates, not their spellings."""
+        return super().has_changed(self.to_python(initial), data)
