@@ -2,6 +2,10 @@
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+# A page with a form on it: shown by GET, sent by POST.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def get_kept_or_404(queryset, user, **lookup):
@@ -11,3 +15,8 @@ def get_kept_or_404(queryset, user, **lookup):
         get_object_or_404(queryset.visible_to(user), **lookup)
         raise PermissionDenied
     return kept
+
+
+def locked(request, rows):
+    """Lock the row that a form is about while it is saved, so that two savers stand in line."""
+    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows

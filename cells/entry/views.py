@@ -7,27 +7,19 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import get_kept_or_404
+from accounts.access import form_page, get_kept_or_404, locked
 from accounts.guard import Guard
 from cells.entry.forms import CellForm, ConfirmationForm, HouseholdCountForm, MemberCountForm
 from cells.models import Cell, CellPeriod, Confirmation, Unit
 from sheets.text import lower_first
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _locked(request, rows):
-    """Lock the row that a form is about while it is saved, so that two savers stand in line."""
-    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
 
 
 @form_page
 @permission_required("cells.change_membercount", raise_exception=True)
 @transaction.atomic
 def member_count(request, pk):
-    standing = _locked(request, Cell.objects.standing().select_related("commune"))
+    standing = locked(request, Cell.objects.standing().select_related("commune"))
     cell = get_kept_or_404(standing, request.user, pk=pk)
     return _count(
         request, MemberCountForm, of=cell, title=_("Members of %(cell)s") % {"cell": lower_first(str(cell))}
@@ -38,7 +30,7 @@ def member_count(request, pk):
 @permission_required("cells.change_householdcount", raise_exception=True)
 @transaction.atomic
 def household_count(request, pk):
-    standing = _locked(request, Unit.objects.hamlets().standing())
+    standing = locked(request, Unit.objects.hamlets().standing())
     hamlet = get_kept_or_404(standing, request.user, pk=pk)
     title = _("Households of %(hamlet)s") % {"hamlet": lower_first(str(hamlet))}
     return _count(request, HouseholdCountForm, of=hamlet, title=title)
@@ -66,7 +58,7 @@ def _count(request, form_class, *, of, title: str):
 @permission_required("cells.change_cell", raise_exception=True)
 @transaction.atomic
 def cell_edit(request, pk):
-    standing = _locked(request, Cell.objects.standing().select_related("commune"))
+    standing = locked(request, Cell.objects.standing().select_related("commune"))
     cell = get_kept_or_404(standing, request.user, pk=pk)
     guard = Guard(Cell.history.filter(id=pk), CellPeriod.history.filter(cell=pk))
     form = CellForm(request.POST or None, instance=cell, guard=guard)
@@ -99,7 +91,7 @@ def _saved(form) -> bool:
 @transaction.atomic
 def confirm(request, pk):
     """Take the commune's word for this month; a second word replaces the first, which stays in the history."""
-    communes = _locked(request, Unit.objects.communes().standing())
+    communes = locked(request, Unit.objects.communes().standing())
     commune = get_kept_or_404(communes, request.user, pk=pk)
     month = timezone.localdate().replace(day=1)
     recorded = Confirmation.objects.filter(commune=commune, month=month).first()

@@ -11,9 +11,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from accounts.access import get_kept_or_404
+from accounts.access import form_page, get_kept_or_404, locked
 from accounts.changes import ChangeSet, recording
 from accounts.guard import Guard
 from cells.kinds import head_title
@@ -22,13 +21,7 @@ from leaders.entry.forms import FillSeatForm, LeaveForm, PersonForm, ReplaceForm
 from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, Office, Person, Tenure
 
 MOST_CANDIDATES = 20
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 changes_seats = permission_required(["leaders.add_tenure", "leaders.change_tenure"], raise_exception=True)
-
-
-def _locked(request, rows):
-    """Lock the row that a form is about while it is saved, so that two savers stand in line."""
-    return rows.select_for_update(of=("self",)) if request.method == "POST" else rows
 
 
 @contextmanager
@@ -115,7 +108,7 @@ def _seat_context(request, form, *, title: str, body, **more) -> dict:
 @changes_seats
 @transaction.atomic
 def fill_cell_seat(request, pk, office):
-    cells = _locked(request, Cell.objects.standing().select_related("commune"))
+    cells = locked(request, Cell.objects.standing().select_related("commune"))
     return _fill(request, get_kept_or_404(cells, request.user, pk=pk), office, PARTY_OFFICES)
 
 
@@ -123,7 +116,7 @@ def fill_cell_seat(request, pk, office):
 @changes_seats
 @transaction.atomic
 def fill_hamlet_seat(request, pk, office):
-    hamlets = _locked(request, Unit.objects.hamlets().standing().select_related("commune"))
+    hamlets = locked(request, Unit.objects.hamlets().standing().select_related("commune"))
     return _fill(request, get_kept_or_404(hamlets, request.user, pk=pk), office, HAMLET_OFFICES)
 
 
@@ -196,7 +189,7 @@ def replace(request, pk):
 
 
 def _open_tenures(request):
-    return _locked(
+    return locked(
         request,
         Tenure.objects.filter(ends_on__isnull=True).select_related(
             "person", "cell__commune", "hamlet__commune"
@@ -215,7 +208,7 @@ def _other_seats(user, tenure: Tenure):
 @transaction.atomic
 def leave(request, pk):
     """End seats of one person on one day: first what it means, then the deed."""
-    person = get_object_or_404(_locked(request, Person.objects.visible_to(request.user)), pk=pk)
+    person = get_object_or_404(locked(request, Person.objects.visible_to(request.user)), pk=pk)
     kept = Tenure.objects.kept_by(request.user).filter(person=person, ends_on__isnull=True)
     tenures = list(kept.select_related("person", "cell__commune", "hamlet__commune").order_by("pk"))
     if not tenures:
@@ -256,7 +249,7 @@ def _nothing_to_end(request, person):
 @permission_required(["leaders.change_person", "leaders.view_private_data"], raise_exception=True)
 @transaction.atomic
 def person_edit(request, pk):
-    people = _locked(request, Person.objects.select_related("keeper"))
+    people = locked(request, Person.objects.select_related("keeper"))
     person = get_kept_or_404(people, request.user, pk=pk)
     form = PersonForm(request.POST or None, instance=person, guard=Guard(Person.history.filter(id=pk)))
     if form.is_valid():
