@@ -125,12 +125,12 @@ def hamlets_that(shown: str, frame: Frame, reason: str = ""):
     if reason:
         rows = with_reason(rows, frame).filter(reason=reason)
     if shown == "khuyet-truong":
-        rows = rows.filter(DEFINITIONS["vacant_heads"].counted(frame))
+        rows = rows.filter(DEFINITIONS["vacant_heads"].counted())
     elif shown == "lam-thoi":
-        rows = rows.filter(DEFINITIONS["interim_heads"].counted(frame))
+        rows = rows.filter(DEFINITIONS["interim_heads"].counted())
     elif shown == "lam-thoi-lau":
         long_ago = frame.day - timedelta(days=settings.LONG_INTERIM_DAYS)
-        rows = rows.filter(DEFINITIONS["interim_heads"].counted(frame), head__starts_on__lt=long_ago)
+        rows = rows.filter(DEFINITIONS["interim_heads"].counted(), head__starts_on__lt=long_ago)
     elif shown == "chua-kiem":
         rows = rows.filter(merged=False)
     elif shown == "chua-co-so-ho":
@@ -169,10 +169,10 @@ def cells_that(shown: str, frame: Frame):
     """Return the frame's cells (their periods) that the choice means, by the rules of the figures."""
     rows = CELLS.rows(frame).order_by()
     if shown == "khuyet-bi-thu":
-        rows = rows.filter(DEFINITIONS["vacant_secretaries"].counted(frame))
+        rows = rows.filter(DEFINITIONS["vacant_secretaries"].counted())
     elif shown == "khac-nguoi":
         merged_cells = DEFINITIONS["merged_cells"]
-        rows = rows.filter(merged_cells.of(frame)).exclude(merged_cells.counted(frame))
+        rows = rows.filter(merged_cells.of()).exclude(merged_cells.counted())
     elif shown == "chua-co-so-lieu":
         rows = rows.filter(members__isnull=True)
     return rows
@@ -241,7 +241,7 @@ def communes_that(shown: str, frame: Frame):
         hamlets = UnitPeriod.objects.on(frame.day).at_level(Level.HAMLET).filter(commune=OuterRef("unit"))
         rows = rows.filter(~Exists(hamlets))
     elif shown == "chua-xac-nhan":
-        rows = rows.exclude(DEFINITIONS["communes_confirmed"].counted(frame))
+        rows = rows.exclude(DEFINITIONS["communes_confirmed"].counted())
     return rows
 
 

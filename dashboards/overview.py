@@ -160,9 +160,8 @@ class OverviewTable:
         label = str(self.board.figures[code].label)
         if figure is None or figure.denominator == 0 or not figure.is_known:
             return TableCell("–", "-1", "", label)
-        url = ""
-        if child is not None or total:
-            url = list_url(figure, Part.COUNTED, child.unit_id if child else None)
+        part = Part.COUNTED if child is not None or total else Part.UNPLACED
+        url = list_url(figure, part, child.unit_id if child else None)
         key = figure.numerator if figure.denominator is None else figure.numerator / figure.denominator
         return TableCell(_in_table(figure), f"{key:.6f}", url, label)
 

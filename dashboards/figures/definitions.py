@@ -11,7 +11,6 @@ from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.figures import sections as s
-from dashboards.figures.frames import Frame
 from dashboards.figures.sections import Section
 
 
@@ -38,13 +37,13 @@ class Definition:
     # For amounts that add up a column instead of counting rows.
     adds_up: str = ""
 
-    def counted(self, frame: Frame | None = None) -> Q:
+    def counted(self) -> Q:
         """Return the condition of the rows that are counted."""
         if self.adds_up:
             return Q(**{f"{self.adds_up}__isnull": False})
         return Q(**{self.flag: True}) if self.flag else Q()
 
-    def of(self, frame: Frame | None = None) -> Q:
+    def of(self) -> Q:
         """Return the condition of the rows they are counted of."""
         return Q(**{self.of_flag: True}) if self.of_flag else Q()
 

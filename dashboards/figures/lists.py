@@ -22,11 +22,13 @@ from sheets.writing import Column
 
 
 class Part(TextChoices):
-    """Which of a figure's rows: those counted, all they are counted of, or what is left."""
+    """Which of a figure's rows: those counted, all they are counted of, what is left, or lies nowhere."""
 
     COUNTED = "dat", gettext_lazy("counted")
     ALL = "tat-ca", gettext_lazy("all of them")
     LEFT = "con-lai", gettext_lazy("the others")
+    # In today's borders: in the unit, but in none of the units below.
+    UNPLACED = "chua-xep", gettext_lazy("cannot be placed")
 
 
 @dataclass
@@ -57,13 +59,8 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
     definition = DEFINITIONS[code]
     section = definition.section
     rows = section.rows(frame, **_options(frame, section))
-    counted, of = definition.counted(), definition.of()
-    if part == Part.COUNTED:
-        rows = rows.filter(counted)
-    elif part == Part.ALL:
-        rows = rows.filter(of)
-    else:
-        rows = rows.filter(of).exclude(pk__in=rows.filter(counted).order_by().values("pk"))
+    place = frame.child_column(section.places(frame))
+    rows = _of_part(part, rows, counted=definition.counted(), of=definition.of(), place=place)
     if section is HAMLETS:
         rows = with_reason(rows, frame)
     words = words_of(frame.within(UnitPeriod.objects.on(frame.day).hamlets(), HAMLETS.places(frame)))
@@ -71,6 +68,16 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
     return FigureList(
         code, label, explanation, part, frame, _ordered(section, rows), _columns(section, words)
     )
+
+
+def _of_part(part: str, rows: QuerySet, *, counted: Q, of: Q, place: str) -> QuerySet:
+    if part == Part.COUNTED:
+        return rows.filter(counted)
+    if part == Part.ALL:
+        return rows.filter(of)
+    if part == Part.UNPLACED:
+        return rows.filter(of, **{f"{place}__isnull": True})
+    return rows.filter(of).exclude(pk__in=rows.filter(counted).order_by().values("pk"))
 
 
 def hamlets_of(frame: Frame) -> tuple[list[Column], list[dict]]:
@@ -83,10 +90,8 @@ def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> F
     title = target.title if target else None
     held = TitleCase.objects.held_on(frame.day).filter(cell=OuterRef("cell"), title=title)
     rows = CELLS.rows(frame).filter(cell__kind="hamlet").annotate(holds_title=Exists(held))
-    if part == Part.COUNTED:
-        rows = rows.filter(holds_title=True)
-    elif part == Part.LEFT:
-        rows = rows.filter(holds_title=False)
+    place = frame.child_column(CELLS.places(frame))
+    rows = _of_part(part, rows, counted=Q(holds_title=True), of=Q(), place=place)
     label = f"{TARGET_LABELS[code]} – {title or ''}"
     return FigureList(
         code,
@@ -328,9 +333,3 @@ def _holder_name(tenure: Tenure | None) -> str:
 
 def _since(tenure: Tenure | None) -> str:
     return f"{tenure.starts_on:%d/%m/%Y}" if tenure and tenure.starts_on else ""
-
-
-def left_out(frame: Frame, section) -> QuerySet:
-    """Return the rows of the frame that stand in none of its units below in today's borders."""
-    column = frame.child_column(section.places(frame))
-    return section.rows(frame).filter(Q(**{f"{column}__isnull": True}))

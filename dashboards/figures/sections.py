@@ -27,6 +27,8 @@ from cells.dated import on_day
 from cells.models import CellKind, CellPeriod, Confirmation, HouseholdCount, MemberCount, UnitPeriod
 from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
 from evaluations.models import CellRating, LeaderRating, Level
+from evaluations.models.ratings import in_force_on
+from evaluations.models.titles import held_on
 from leaders.models import Assignment, Contest, MembershipStatus, Office, Tenure, WayIn
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
 
@@ -147,14 +149,8 @@ def _cells(frame: Frame) -> QuerySet:
 
 def _titles(frame: Frame) -> QuerySet:
     """Return the cells of the day joined with the titles they hold on it."""
-    held = Q(cell__title_cases__recognised_on__lte=frame.day) & (
-        Q(cell__title_cases__revoked_on__isnull=True) | Q(cell__title_cases__revoked_on__gt=frame.day)
-    )
-    return (
-        CellPeriod.objects.on(frame.day)
-        .annotate(held=FilteredRelation("cell__title_cases", condition=held))
-        .filter(held__isnull=False)
-    )
+    held = FilteredRelation("cell__title_cases", condition=held_on(frame.day, "cell__title_cases__"))
+    return CellPeriod.objects.on(frame.day).annotate(held=held).filter(held__isnull=False)
 
 
 def _communes(frame: Frame) -> QuerySet:
@@ -177,8 +173,7 @@ def _communes(frame: Frame) -> QuerySet:
 def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None) -> QuerySet:
     """Return the ratings of a year (or of all years since one) as they stood on the day."""
     undecided = Q(decided_on__isnull=True, superseded_on__isnull=True, cycle__roster_day__lte=frame.day)
-    in_force = Q(decided_on__lte=frame.day) & (Q(superseded_on__isnull=True) | Q(superseded_on__gt=frame.day))
-    rows = CellRating.objects.filter(undecided | in_force).annotate(
+    rows = CellRating.objects.filter(undecided | in_force_on(frame.day)).annotate(
         rated=_flag(~Q(decided_level="")),
         subject=_flag(Q(not_subject_reason="")),
         **{code: _flag(Q(decided_level=level)) for level, code in LEVEL_CODES.items()},

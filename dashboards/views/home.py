@@ -155,9 +155,7 @@ def _leader_home(request, context):
     since = _last_year_end(frame.day)
     before = Frame(frame.unit, since, request.user)
     merged = DEFINITIONS["merged_role"]
-    change = (
-        board.figures["merged_role"].numerator - HAMLETS.rows(before).filter(merged.counted(before)).count()
-    )
+    change = board.figures["merged_role"].numerator - HAMLETS.rows(before).filter(merged.counted()).count()
     context |= {
         "words": words,
         "sentence": ready_sentence(board, reasons, words, timezone.localtime()),

@@ -5,6 +5,7 @@ from itertools import islice
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cells.kinds import Level
 from cells.models import Succession, Unit, UnitPeriod
 from cells.models.grants import scope_of
 from dashboards.exports import xlsx_response
@@ -89,7 +91,20 @@ def _overview_page(request, unit: Unit | None):
     else:
         context["successions"] = Succession.objects.filter(predecessor=unit).select_related("successor")
         context["origins"] = Succession.objects.filter(successor=unit).select_related("predecessor")
+        context["heirs"] = _heirs(unit, request.user)
     return render(request, "dashboards/overview.html", context)
+
+
+def _heirs(district: Unit, user):
+    """Return where the communes of a district that has ended are today; it has no successor of its own."""
+    if district.level != Level.DISTRICT or district.closed_on is None:
+        return Unit.objects.none()
+    below = UnitPeriod.objects.on(district.closed_on).at_level(Level.COMMUNE).under(district).values("unit")
+    whole = Unit.objects.filter(pk__in=below).values("commune")
+    # What was divided has no one place today: each part is named.
+    parts = Succession.objects.filter(predecessor__in=below, predecessor__commune=None).values("successor")
+    heirs = Unit.objects.visible_to(user).filter(Q(pk__in=whole) | Q(pk__in=parts))
+    return heirs.standing().order_by("sort_key", "pk")
 
 
 @require_safe
@@ -101,7 +116,11 @@ def figure_rows(request, code, pk=None):
         "list": found,
         "page": page,
         "records": found.records(page.object_list),
-        "parts": [(part, part.label, part == found.part) for part in Part],
+        "parts": [
+            (part, part.label, part == found.part)
+            for part in Part
+            if part != Part.UNPLACED or part == found.part
+        ],
         "export_url": _export_url(request),
         **_surroundings(request, found.frame, last=(str(found.label), "")),
     }

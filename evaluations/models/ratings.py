@@ -57,10 +57,15 @@ class Basis(models.TextChoices):
     OFFICE = "office", _("in office")
 
 
+def in_force_on(day: date) -> Q:
+    """Return the condition of the editions decided on or before the day and not yet replaced on it."""
+    return Q(decided_on__lte=day) & (Q(superseded_on__isnull=True) | Q(superseded_on__gt=day))
+
+
 class RatingQuerySet(models.QuerySet):
     def in_force_on(self, day: date):
-        """Return the editions decided on or before the day and not yet replaced on it."""
-        return self.filter(Q(superseded_on__isnull=True) | Q(superseded_on__gt=day), decided_on__lte=day)
+        """Return the editions in force on the day."""
+        return self.filter(in_force_on(day))
 
     def latest_editions(self):
         return self.filter(superseded_on__isnull=True)

@@ -39,10 +39,17 @@ class Title(models.Model):
         return self.name
 
 
+def held_on(day: date, prefix: str = "") -> Q:
+    """Return the condition that a title is held on the day: from the decision to the day of revocation."""
+    return Q(**{f"{prefix}recognised_on__lte": day}) & (
+        Q(**{f"{prefix}revoked_on__isnull": True}) | Q(**{f"{prefix}revoked_on__gt": day})
+    )
+
+
 class TitleCaseQuerySet(OfCellQuerySet):
     def held_on(self, day: date):
-        """Return the titles held on the day: from the decision to the day of revocation."""
-        return self.filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day), recognised_on__lte=day)
+        """Return the titles held on the day."""
+        return self.filter(held_on(day))
 
     def for_list(self):
         return self.select_related("cell__commune", "title", "recognition", "revocation")

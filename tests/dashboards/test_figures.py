@@ -417,7 +417,8 @@ def test_now_and_left_out_add_up_to_then(province):
 
     assert (then, now, outside) == (4, [2, 1], 1)
     assert whole.figures["merged_role"].denominator == numbers(province, "merged_role")[1] == 4
-    assert gone.pk
+    left_out = figure_list(whole.frame, "merged_role", Part.UNPLACED)
+    assert [row.unit for row in left_out.rows] == [gone]
 
 
 def test_a_reader_counts_only_what_they_may_see(province, commune, neighbour, clerk):
