@@ -16,11 +16,14 @@ def _check_now():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _refused(create):
+def _create_and_check(create):
     create()
+    _check_now()
 
+
+def _refused(create):
     with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
-        _check_now()
+        _create_and_check(create)
 
 
 def test_two_periods_of_a_unit(commune):
