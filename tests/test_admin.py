@@ -270,3 +270,14 @@ def test_a_year_is_written_as_a_year(client, officer, province, commune):
 
     assert ">2025</a>" in text
     assert "2.025" not in text
+
+
+def test_pickers_offer_the_standing_unit_before_a_closed_one_of_the_same_name(client, officer, province):
+    closed = factories.commune(parent=province, name="Phú Túc", code="28811", ends_on=date(2025, 6, 30))
+    standing = factories.commune(parent=province, name="Phú Túc", code="28810")
+    client.force_login(officer)
+
+    asked = {"app_label": "cells", "model_name": "unitperiod", "field_name": "parent", "term": "phu tuc"}
+    answer = json.loads(client.get(reverse("admin:autocomplete"), asked).content)
+
+    assert [row["id"] for row in answer["results"]] == [str(standing.pk), str(closed.pk)]

@@ -1,10 +1,12 @@
 """What is saved on admin screens: checked, kept in the scope, recorded, and refused in words."""
 
 import io
+import re
 import zipfile
 from datetime import date
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -46,6 +48,14 @@ pytestmark = pytest.mark.usefixtures("_signed_in")
 def post_hamlet(client, commune, **changes):
     period = {"kind": "ap", "name": "Phước Hậu", "parent": commune.pk, "starts_on": "01/01/2020", **changes}
     return client.post(reverse("admin:cells_unit_add"), {"level": "hamlet", **formset("periods", period)})
+
+
+def test_the_answer_and_the_log_name_what_was_added(client, commune):
+    answer = client.get(post_hamlet(client, commune).url).content.decode()
+
+    assert "Đã thêm đơn vị" in answer
+    assert "Ấp Phước Hậu" in re.search("Đã thêm đơn vị.*", answer).group()
+    assert LogEntry.objects.get().object_repr == "Ấp Phước Hậu"
 
 
 def test_a_hamlet_gets_its_code_its_names_and_its_place(client, commune):

@@ -192,3 +192,13 @@ def test_a_foreign_officer_exports_nothing_of_it(client, commune, outsider):
         exported = client.post(reverse(f"admin:{model}_export"), {"format": "0", "resource": "0"})
         assert len(lines(exported)) == 1, model
     assert rating.pk
+
+
+def test_a_file_that_changes_nothing_asks_for_nothing(client, commune):
+    factories.hamlet(parent=commune, name="Phước Hậu")
+    exported = client.post(EXPORT, {"format": "0", "resource": "0"}).content
+
+    page = send(client, exported, "a.xlsx").content.decode()
+
+    assert "không cần ghi lại" in page
+    assert "Ghi vào hệ thống" not in page

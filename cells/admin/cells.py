@@ -54,6 +54,8 @@ class CellAdmin(ScopedAdmin):
                     "A hamlet cell covers at least one hamlet on every day. Enter the hamlets below, with their days."
                 )
             )
+        # The name comes with the first period; the message and the log are to say it.
+        obj.refresh_from_db()
 
 
 @admin.register(MemberCount)

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import F, Q
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -92,13 +92,17 @@ class UnitAdmin(SheetAdmin, ScopedAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         queryset, may_repeat = super().get_search_results(request, queryset, search_term)
-        level = LEVEL_OF_FIELD.get(request.GET.get("field_name"))
-        if level and request.path == reverse("admin:autocomplete"):
-            queryset = queryset.filter(level=level)
+        if request.path == reverse("admin:autocomplete"):
+            # Of two units with one name the one that stands is nearly always meant.
+            queryset = queryset.order_by(F("closed_on").desc(nulls_first=True), "sort_key", "pk")
+            if level := LEVEL_OF_FIELD.get(request.GET.get("field_name")):
+                queryset = queryset.filter(level=level)
         return queryset, may_repeat
 
     def after_saving(self, request, obj):
         rebuild([obj.pk])
+        # The name comes with the first period; the message and the log are to say it.
+        obj.refresh_from_db()
 
 
 @admin.register(Succession)

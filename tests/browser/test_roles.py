@@ -1,5 +1,7 @@
 """Each role signs in, opens the overview and follows a number to its list, as a person would."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -158,3 +160,11 @@ def test_a_refusal_puts_the_cursor_on_the_fault(page, complaints):
     page.wait_for_selector(".field-error")
     assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
     looks_right(page, complaints)
+
+
+def test_a_leader_prints_one_sheet(page):
+    sign_in(page, "lanhdao.vinhlong")
+
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))
+
+    assert len(sheets) == 1

@@ -121,7 +121,7 @@ def test_a_commune_that_moves_takes_its_hamlets_and_cells_along_from_that_day(pr
 def test_a_unit_cannot_stand_under_one_that_does_not_exist_yet(province):
     young = factories.commune(parent=province, starts_on=date(2020, 1, 1))
 
-    with pytest.raises(ValidationError, match="không tồn tại"):
+    with pytest.raises(ValidationError, match="không hoạt động"):
         factories.hamlet(parent=young, starts_on=date(2019, 1, 1))
 
 
