@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
-from cells.models.grants import Scope, scope_of
+from cells.models.grants import Scope, SeenThrough, scope_of
 from cells.models.units import Unit
 from sheets.text import fold, nfc, sort_key
 
@@ -141,15 +141,8 @@ class Cell(models.Model):
         self.sort_key = sort_key(period.name)
 
 
-class CellPeriodQuerySet(DatedQuerySet):
-    def visible_to(self, user):
-        return self._of(Cell.objects.visible_to(user), scope_of(user))
-
-    def kept_by(self, user):
-        return self._of(Cell.objects.kept_by(user), scope_of(user, keeping=True))
-
-    def _of(self, cells, scope: Scope):
-        return self if scope.everywhere else self.filter(cell__in=cells.values("pk"))
+class CellPeriodQuerySet(SeenThrough, DatedQuerySet):
+    THROUGH = ("cell",)
 
     def under(self, unit: Unit):
         """Return the periods in which a cell stood under this unit, at whatever depth."""
@@ -212,13 +205,8 @@ class CellPeriod(Dated):
             raise ValidationError(_("Two periods of one cell share days. Check first and last days."))
 
 
-class CellAreaQuerySet(DatedQuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(cell__in=Cell.objects.visible_to(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(cell__in=Cell.objects.kept_by(user))
+class CellAreaQuerySet(SeenThrough, DatedQuerySet):
+    THROUGH = ("cell",)
 
 
 class CellArea(Dated):

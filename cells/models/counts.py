@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models.cells import Cell
-from cells.models.grants import scope_of
+from cells.models.grants import SeenThrough
 from cells.models.units import Unit
 from sheets.numbers import format_count
 
@@ -19,15 +19,10 @@ def _count(label, **options):
     return models.PositiveIntegerField(label, null=True, blank=True, **options)
 
 
-class OfCellQuerySet(models.QuerySet):
+class OfCellQuerySet(SeenThrough):
     """Rows that belong to a cell, and are seen by whoever sees the cell."""
 
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(cell__in=Cell.objects.visible_to(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(cell__in=Cell.objects.kept_by(user))
+    THROUGH = ("cell",)
 
 
 class MemberCount(models.Model):
@@ -120,13 +115,8 @@ class MemberCount(models.Model):
                 setattr(self, unknown[0], self.total - known)
 
 
-class HouseholdCountQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(hamlet__in=Unit.objects.visible_to(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(hamlet__in=Unit.objects.kept_by(user))
+class HouseholdCountQuerySet(SeenThrough):
+    THROUGH = ("hamlet",)
 
 
 class HouseholdCount(models.Model):
@@ -174,13 +164,8 @@ class HouseholdCount(models.Model):
             raise ValidationError({"hamlet": _("Households are counted by hamlet. Choose a hamlet.")})
 
 
-class ConfirmationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(commune__in=Unit.objects.visible_to(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(commune__in=Unit.objects.kept_by(user))
+class ConfirmationQuerySet(SeenThrough):
+    THROUGH = ("commune",)
 
 
 class Confirmation(models.Model):

@@ -34,6 +34,30 @@ class Scope:
         return not self.everywhere and not self.units
 
 
+class SeenThrough(models.QuerySet):
+    """Rows that are seen, and kept, by whoever sees or keeps one of the things they belong to.
+
+    This hands the scope rule of units and cells upwards; ``THROUGH`` names the fields that lead there.
+    """
+
+    THROUGH: tuple[str, ...] = ()
+
+    def visible_to(self, user):
+        return self if scope_of(user).everywhere else self.filter(self._through("visible_to", user))
+
+    def kept_by(self, user):
+        if scope_of(user, keeping=True).everywhere:
+            return self
+        return self.filter(self._through("kept_by", user))
+
+    def _through(self, rule: str, user) -> Q:
+        condition = Q(pk__in=[])  # belonging to nothing, seen by nobody
+        for name in self.THROUGH:
+            owners = self.model._meta.get_field(name).related_model._default_manager.all()
+            condition |= Q(**{f"{name}__in": getattr(owners, rule)(user)})
+        return condition
+
+
 class GrantQuerySet(DatedQuerySet):
     def visible_to(self, user):
         """Return the grants on units that this user may see."""

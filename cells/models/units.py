@@ -13,7 +13,7 @@ from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.models.decisions import Reorganisation
-from cells.models.grants import Scope, scope_of
+from cells.models.grants import Scope, SeenThrough, scope_of
 from sheets.text import fold, nfc, sort_key
 
 
@@ -162,15 +162,8 @@ class Unit(models.Model):
         self.sort_key = sort_key(period.name)
 
 
-class UnitPeriodQuerySet(DatedQuerySet):
-    def visible_to(self, user):
-        return self._of(Unit.objects.visible_to(user), scope_of(user))
-
-    def kept_by(self, user):
-        return self._of(Unit.objects.kept_by(user), scope_of(user, keeping=True))
-
-    def _of(self, units, scope: Scope):
-        return self if scope.everywhere else self.filter(unit__in=units.values("pk"))
+class UnitPeriodQuerySet(SeenThrough, DatedQuerySet):
+    THROUGH = ("unit",)
 
     def under(self, unit: Unit):
         """Return the periods in which a unit stood under this one, at whatever depth."""

@@ -1,7 +1,7 @@
 """Everything that is recorded about one hamlet, one cell, one person."""
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,7 +12,6 @@ from dashboards.rows import HamletRow, PersonRow, load_cells, load_hamlets
 from dashboards.seats import seats_of_cell, seats_of_hamlet
 from evaluations.models import LeaderRating
 from leaders.models import Person, Tenure
-from leaders.models.people import in_visible_bodies
 from leaders.privacy import may_see_private
 
 COUNTS_SHOWN = 6
@@ -138,7 +137,9 @@ def _vacant_seats(user, one: Person):
 
 
 def _person_changes(user, one: Person):
+    # A seat that was taken back has no row any more; its history still names the body.
+    seen = Q(cell__in=Cell.objects.visible_to(user)) | Q(hamlet__in=Unit.objects.visible_to(user))
     return changes_of(
-        [Person.history.filter(id=one.pk), Tenure.history.filter(in_visible_bodies(user), person=one)],
+        [Person.history.filter(id=one.pk), Tenure.history.filter(seen, person=one)],
         shows_private=may_see_private(user, one),
     )

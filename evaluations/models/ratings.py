@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
 from cells.models.counts import OfCellQuerySet
-from cells.models.grants import Scope, scope_of
+from cells.models.grants import SeenThrough
 from evaluations.models.rules import ReviewCycle
 from leaders.models import Office, Person
 
@@ -62,7 +62,7 @@ def in_force_on(day: date) -> Q:
     return Q(decided_on__lte=day) & (Q(superseded_on__isnull=True) | Q(superseded_on__gt=day))
 
 
-class RatingQuerySet(models.QuerySet):
+class RatingQuerySet(SeenThrough):
     def in_force_on(self, day: date):
         """Return the editions in force on the day."""
         return self.filter(in_force_on(day))
@@ -76,26 +76,14 @@ class RatingQuerySet(models.QuerySet):
 
 
 class CellRatingQuerySet(RatingQuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(cell__in=Cell.objects.visible_to(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(cell__in=Cell.objects.kept_by(user))
+    THROUGH = ("cell",)
 
     def for_list(self):
         return self.select_related("cell", "cycle", "commune", "decision")
 
 
 class LeaderRatingQuerySet(RatingQuerySet):
-    def visible_to(self, user):
-        return self._within(scope_of(user), Person.objects.visible_to(user))
-
-    def kept_by(self, user):
-        return self._within(scope_of(user, keeping=True), Person.objects.kept_by(user))
-
-    def _within(self, scope: Scope, people):
-        return self if scope.everywhere else self.filter(person__in=people)
+    THROUGH = ("person",)
 
 
 class Rating(models.Model):

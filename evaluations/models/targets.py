@@ -10,18 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.models import Decision, Unit
-from cells.models.grants import scope_of
+from cells.models.grants import SeenThrough
 from evaluations.models.rules import year_field
 from evaluations.models.titles import Title
 
 
-class TargetQuerySet(DatedQuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(unit__in=Unit.objects.visible_to(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(unit__in=Unit.objects.kept_by(user))
+class TargetQuerySet(SeenThrough, DatedQuerySet):
+    THROUGH = ("unit",)
 
     def in_force_on(self, day: date):
         """Return the targets whose term runs on the day, each in the edition of that day."""

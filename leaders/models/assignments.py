@@ -7,17 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.models import Unit
-from cells.models.grants import scope_of
+from cells.models.grants import SeenThrough
 from leaders.models.people import Person
 
 
-class AssignmentQuerySet(DatedQuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(unit__in=Unit.objects.visible_to(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(unit__in=Unit.objects.kept_by(user))
+class AssignmentQuerySet(SeenThrough, DatedQuerySet):
+    THROUGH = ("unit",)
 
 
 class Assignment(Dated):

@@ -6,17 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Cell, Unit
-from cells.models.grants import scope_of
-from leaders.models.people import in_kept_bodies, in_visible_bodies
+from cells.models.grants import SeenThrough
 
 
-class ContestQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(in_visible_bodies(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(in_kept_bodies(user))
+class ContestQuerySet(SeenThrough):
+    THROUGH = ("cell", "hamlet")
 
 
 class Contest(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from accounts.fields import KeyField
-from cells.models import Cell, Unit
+from cells.models import Unit
 from cells.models.grants import Scope, scope_of
 from sheets.dates import PartialDate
 from sheets.text import fold, name_sort_key, nfc
@@ -210,13 +210,3 @@ def _partial(day, precision: str) -> PartialDate | None:
         day.month if precision != Precision.YEAR else None,
         day.day if precision == Precision.DAY else None,
     )
-
-
-def in_visible_bodies(user) -> Q:
-    """Return the condition that a row's cell or hamlet is one the user sees."""
-    return Q(cell__in=Cell.objects.visible_to(user)) | Q(hamlet__in=Unit.objects.visible_to(user))
-
-
-def in_kept_bodies(user) -> Q:
-    """Return the condition that a row's cell or hamlet is one the user may change."""
-    return Q(cell__in=Cell.objects.kept_by(user)) | Q(hamlet__in=Unit.objects.kept_by(user))

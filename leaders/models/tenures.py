@@ -13,9 +13,9 @@ from accounts.changes import TracedRecords
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.kinds import deputy_head_title, head_title
 from cells.models import Cell, Decision, Unit
-from cells.models.grants import scope_of
+from cells.models.grants import SeenThrough
 from leaders.models.contests import Contest
-from leaders.models.people import Person, in_kept_bodies, in_visible_bodies
+from leaders.models.people import Person
 from sheets.text import lower_first
 
 
@@ -100,13 +100,8 @@ def perhaps_running_on(day, prefix: str = "") -> Q:
     return Q(**{f"{prefix}starts_on__isnull": True, f"{prefix}seen_on__gt": day})
 
 
-class TenureQuerySet(DatedQuerySet):
-    def visible_to(self, user):
-        return self if scope_of(user).everywhere else self.filter(in_visible_bodies(user))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(in_kept_bodies(user))
+class TenureQuerySet(SeenThrough, DatedQuerySet):
+    THROUGH = ("cell", "hamlet")
 
     def on(self, day: date):
         """Return the tenures known to run on this day."""
