@@ -135,7 +135,7 @@
   document.querySelectorAll("th[data-sort]").forEach(makeSortable);
   document.querySelectorAll("form[data-draft]").forEach(keepDraft);
   bringBackDraft();
-  document.querySelectorAll(".field input[type=date]").forEach(sayDay);
+  document.querySelectorAll("main input[type=date]").forEach(sayDay);
   goToError();
   document.querySelectorAll("form[data-once]").forEach(guardForm);
   document.addEventListener("click", (event) => {
