@@ -29,6 +29,7 @@ def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
     )
     secretaries = Tenure.objects.filter(of_the_hamlet & known_to_run_on(day))
     unknown_secretary = Tenure.objects.filter(of_the_hamlet & perhaps_running_on(day))
+    no_member = Q(head__person__membership=MembershipStatus.NO) | Q(head__person__left_on__lte=day)
     cells = CellArea.objects.on(day).filter(hamlet=OuterRef("unit"))
     return rows.annotate(
         has_cell=Exists(cells),
@@ -41,7 +42,7 @@ def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
             When(has_secretary=False, secretary_is_unknown=False, then=Value(Reason.NO_SECRETARY)),
             When(no_head=True, then=Value(Reason.NO_HEAD)),
             When(Q(has_secretary=False) | Q(head__isnull=True), then=Value(Reason.NOT_KNOWN)),
-            When(head__person__membership=MembershipStatus.NO, then=Value(Reason.HEAD_NO_MEMBER)),
+            When(no_member, then=Value(Reason.HEAD_NO_MEMBER)),
             When(front_merged=True, then=Value(Reason.FRONT_HEAD)),
             default=Value(Reason.DIFFERENT),
             output_field=CharField(),

@@ -1,6 +1,6 @@
 """The hard cases of counting: each figure on each day, and the list behind it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -171,6 +171,17 @@ def test_why_the_role_is_not_merged_is_the_first_reason_that_applies(commune):
     assert numbers(commune, "member_heads") == (3, 6)
     assert numbers(commune, "vacant_heads") == (2, 6)
     assert numbers(commune, "vacant_secretaries") == (1, 5)
+
+
+def test_a_head_who_has_left_the_party_is_no_member_from_that_day_on(commune):
+    hamlet = factories.hamlet(parent=commune)
+    factories.tenure(office=Office.SECRETARY, cell=factories.cell(of=hamlet))
+    left = factories.person(keeper=commune, left_on=DAY, left_on_precision="day")
+    factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=left)
+
+    assert numbers(commune, "member_heads") == (0, 1)
+    assert reason_counts(Frame(commune, DAY)) == {Reason.HEAD_NO_MEMBER: 1}
+    assert reason_counts(Frame(commune, DAY - timedelta(days=1))) == {Reason.DIFFERENT: 1}
 
 
 def test_somebody_who_left_the_party_is_a_member_head_no_more_from_that_day(commune, hamlet, cell):
