@@ -13,7 +13,9 @@ urlpatterns = [
     path("tong-quan/<int:pk>/<slug:code>/", overview.figure_rows, name="figure_rows"),
     path("tong-quan/<int:pk>/<slug:code>/xuat/", overview.figure_rows_export, name="figure_rows_export"),
     path("tong-quan/ca-nuoc/<slug:code>/", overview.figure_rows, name="figure_rows_country"),
-    path("tong-quan/ca-nuoc/<slug:code>/xuat/", overview.figure_rows_export, name="figure_rows_country_export"),
+    path(
+        "tong-quan/ca-nuoc/<slug:code>/xuat/", overview.figure_rows_export, name="figure_rows_country_export"
+    ),
     path("tim/", search.search, name="search"),
     path("xa/", lists.commune_list, name="commune_list"),
     path("thon/", lists.hamlet_list, name="hamlet_list"),

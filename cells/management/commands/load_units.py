@@ -26,13 +26,19 @@ class Command(BaseCommand):
     @staticmethod
     def _lines():
         numbers = {key: format_count(value) for key, value in vars(loaded()).items()}
-        yield _(
-            "Until 30/6/2025: %(provinces_before)s provinces, %(districts_before)s districts,"
-            " %(communes_before)s communes."
-        ) % numbers
+        yield (
+            _(
+                "Until 30/6/2025: %(provinces_before)s provinces, %(districts_before)s districts,"
+                " %(communes_before)s communes."
+            )
+            % numbers
+        )
         yield _("From 1/7/2025: %(provinces_after)s provinces, %(communes_after)s communes.") % numbers
-        yield _(
-            "%(communes_going_on)s communes and %(provinces_going_on)s provinces go on;"
-            " %(commune_successions)s successions of communes and island districts;"
-            " %(provinces_merged)s provinces into %(provinces_founded)s."
-        ) % numbers
+        yield (
+            _(
+                "%(communes_going_on)s communes and %(provinces_going_on)s provinces go on;"
+                " %(commune_successions)s successions of communes and island districts;"
+                " %(provinces_merged)s provinces into %(provinces_founded)s."
+            )
+            % numbers
+        )
