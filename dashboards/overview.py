@@ -69,7 +69,8 @@ def list_url(figure: Figure, part: str, unit: int | None = None) -> str:
 
 def figure_tile(figure: Figure) -> dict:
     """Return a figure as _tile.html shows it."""
-    of_list = figure.kind == Kind.SHARE and figure.code != "target_share"
+    # The base of a resolution opens the cells as they are counted: the difference is worth seeing.
+    of_list = figure.kind == Kind.SHARE or figure.code == "title_of_base"
     counted_url = "" if figure.code == "target_share" else list_url(figure, Part.COUNTED)
     tile = {
         "label": figure.label,
@@ -110,12 +111,16 @@ def _note(figure: Figure) -> str:
 
 @dataclass(frozen=True)
 class TableCell:
-    """One number of the table: as it is read, as it sorts, and where it leads."""
+    """One figure of the table: its numbers, each with the list behind it, and how it sorts."""
 
-    text: str
-    key: str
-    url: str
     label: str
+    # In the writing of the page, which the sorting script reads; empty is nothing, and stands last.
+    key: str = ""
+    text: str = "–"
+    url: str = ""
+    base: str = ""
+    base_url: str = ""
+    percent: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,20 +164,21 @@ class OverviewTable:
     def _cell(self, code: str, figure: Figure | None, child, total: bool) -> TableCell:
         label = str(self.board.figures[code].label)
         if figure is None or figure.denominator == 0 or not figure.is_known:
-            return TableCell("–", "-1", "", label)
-        part = Part.COUNTED if child is not None or total else Part.UNPLACED
-        url = list_url(figure, part, child.unit_id if child else None)
+            return TableCell(label)
+        placed = child is not None or total
+        unit = child.unit_id if child else None
         key = figure.numerator if figure.denominator is None else figure.numerator / figure.denominator
-        return TableCell(_in_table(figure), f"{key:.6f}", url, label)
-
-
-def _in_table(figure: Figure) -> str:
-    """The figure as short as a reader of many rows needs it."""
-    if figure.denominator is None:
-        return figure.fraction
-    # The levels of a row share one base, which stands beside them.
-    counted = format_count(figure.numerator) if figure.code in LEVEL_CODES.values() else figure.fraction
-    return f"{counted} ({figure.percent_sign})"
+        # The levels of a row share one base, which stands beside them as the cells rated.
+        has_base = figure.denominator is not None and code not in LEVEL_CODES.values()
+        return TableCell(
+            label,
+            key=f"{key:.6f}".replace(".", ","),
+            text=format_count(figure.numerator),
+            url=list_url(figure, Part.COUNTED if placed else Part.UNPLACED, unit),
+            base=format_count(figure.denominator) if has_base else "",
+            base_url=list_url(figure, Part.ALL, unit) if has_base and placed else "",
+            percent=figure.percent_sign,
+        )
 
 
 def levels_by_child(board: Board, children: list[UnitPeriod]) -> StackedChart | None:

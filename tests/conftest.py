@@ -1,5 +1,6 @@
 """What every test gets: a database, quick passwords, files as they lie – and people with names."""
 
+import os
 from io import StringIO
 
 import pytest
@@ -10,6 +11,9 @@ from accounts.changes import recording
 from accounts.models import Role
 from cells.loading import load_country
 from tests import factories
+
+# Playwright keeps a loop running in the worker that drove the browser; the tests after it are none of its.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # These need no database of the test run: two know no Django, one starts a site of its own.
 WITHOUT_DATABASE = {"sheets", "house", "browser"}
