@@ -110,7 +110,7 @@ def test(options, extra):
     everywhere = ["-n", cores, "--dist", "loadgroup", "-m", "not soak and not browser", *extra]
     on_sqlite = ["-n", cores, "--dist", "loadgroup", "-m", "not soak", *extra] if browser else everywhere
     # What asks no database anything needs no second one.
-    on_postgres = [*everywhere, "--ignore=tests/sheets", "--ignore=tests/house"]
+    on_postgres = [*everywhere, "--ignore=tests/sheets"]
     return on_both_databases(on_sqlite, on_postgres, options, left_out, **settings)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -249,13 +249,6 @@ def test_every_constraint_answers_with_its_sentence(home):
     for name, constraint in OURS.items():
         # Two constraints over the same columns are one to SQLite, which then says both sentences.
         assert str(constraint.violation_error_message) in answers[name], (name, answers[name])
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no exclusion constraints")
-def test_shared_days_answer_with_the_sentence_of_the_seat(home):
-    refusal = refusal_of(lambda: again(home["head"], starts_on=date(2019, 1, 1), ends_on=date(2020, 6, 1)))
-
-    assert sentence_for(refusal) == str(OURS["tenure_one_open_head_per_hamlet"].violation_error_message)
 
 
 def test_a_taken_code_and_a_needed_row_have_their_sentence(home):

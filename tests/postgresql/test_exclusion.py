@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.refusals import sentence_for
 from cells.models import CellArea, CellPeriod, UnitPeriod
 from leaders.models import Office, Tenure
 from tests import factories
@@ -22,8 +23,14 @@ def _create_and_check(create):
 
 
 def _refused(create):
-    with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+    """The database refuses, and the sentence is the one of the constraint that SQLite knows too."""
+    with pytest.raises(IntegrityError, match="overlap") as refusal, transaction.atomic():
         _create_and_check(create)
+    assert sentence_for(refusal.value) in {str(c.violation_error_message) for c in _constraints()}
+
+
+def _constraints():
+    return [c for model in (UnitPeriod, CellPeriod, CellArea, Tenure) for c in model._meta.constraints]
 
 
 def test_two_periods_of_a_unit(commune):
