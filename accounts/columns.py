@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sheets.dates import parse_date, parse_year
+from sheets.dates import PartialDate, parse_date, parse_year
 from sheets.numbers import parse_count, parse_decimal
 from sheets.text import fold, nfc
 
@@ -85,5 +86,14 @@ def day_column(key: str, header: str, **options) -> SheetColumn:
     return SheetColumn(key, header, read=read_day, width=14, kind="date", **options)
 
 
+def read_past_date(value) -> PartialDate:
+    """Read as much of a date as is known, of something that has happened: no birth lies in the future."""
+    known = parse_date(value)
+    if known.first_day > timezone.localdate():
+        raise ValidationError(_("That day has not come yet. Check the year."))
+    return known
+
+
 def partial_date_column(key: str, header: str, **options) -> SheetColumn:
-    return SheetColumn(key, header, read=parse_date, width=14, kind="date", **options)
+    """Return a column for a day in the past of which a part may be unknown."""
+    return SheetColumn(key, header, read=read_past_date, width=14, kind="date", **options)

@@ -302,6 +302,8 @@ def cover(cell: Cell, hamlet: Unit, *, on: date) -> CellArea:
 def record_counts(counts: Iterable[MemberCount] | Iterable[HouseholdCount]) -> list:
     """Record how many members cells had, or how many households hamlets had, on a day."""
     counts = list(counts)
+    if not counts:
+        return []
     load_related(counts, "cell" if isinstance(counts[0], MemberCount) else "hamlet")
     clean_many(counts)
     return create_many(type(counts[0]), counts)

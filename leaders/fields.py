@@ -2,11 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from accounts.columns import read_past_date
 from accounts.sheet_errors import sentence_of
-from sheets.dates import PartialDate, parse_date
+from sheets.dates import PartialDate
 from sheets.errors import SheetError
 
 
@@ -20,12 +19,9 @@ class PartialDateField(forms.Field):
         if value in self.empty_values or not str(value).strip():
             return None
         try:
-            day = parse_date(value)
+            return read_past_date(value)
         except SheetError as error:
             raise ValidationError(sentence_of(error)) from error
-        if day.first_day > timezone.localdate():
-            raise ValidationError(_("That day has not come yet. Check the year."))
-        return day
 
     def has_changed(self, initial, data):
         """Compare dates, not their spellings."""

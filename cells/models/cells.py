@@ -12,7 +12,7 @@ from accounts.changes import TracedRecords
 from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.models.grants import Scope, SeenThrough, scope_of
-from cells.models.units import Unit
+from cells.models.units import PlacedQuerySet, Unit
 from sheets.text import fold, nfc, sort_key
 
 
@@ -141,16 +141,8 @@ class Cell(models.Model):
         self.sort_key = sort_key(period.name)
 
 
-class CellPeriodQuerySet(SeenThrough, DatedQuerySet):
+class CellPeriodQuerySet(SeenThrough, PlacedQuerySet):
     THROUGH = ("cell",)
-
-    def under(self, unit: Unit):
-        """Return the periods in which a cell stood under this unit, at whatever depth."""
-        return self.filter(**{unit.level: unit})
-
-    def once_under(self, units):
-        """Return the periods spent under one of these units (by key)."""
-        return self.filter(Q(province__in=units) | Q(district__in=units) | Q(commune__in=units))
 
 
 class CellPeriod(Dated):

@@ -162,16 +162,20 @@ class Unit(models.Model):
         self.sort_key = sort_key(period.name)
 
 
-class UnitPeriodQuerySet(SeenThrough, DatedQuerySet):
-    THROUGH = ("unit",)
+class PlacedQuerySet(DatedQuerySet):
+    """Periods that carry the province, district and commune of then."""
 
     def under(self, unit: Unit):
-        """Return the periods in which a unit stood under this one, at whatever depth."""
+        """Return the periods spent under this unit, at whatever depth."""
         return self.filter(**{unit.level: unit})
 
     def once_under(self, units):
         """Return the periods spent under one of these units (by key)."""
         return self.filter(Q(province__in=units) | Q(district__in=units) | Q(commune__in=units))
+
+
+class UnitPeriodQuerySet(SeenThrough, PlacedQuerySet):
+    THROUGH = ("unit",)
 
     def hamlets(self):
         return self.filter(level=Level.HAMLET)

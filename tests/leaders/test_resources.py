@@ -219,3 +219,10 @@ def test_queries_do_not_grow_with_the_rows(resource, commune, size, django_asser
         assert counts(resource.import_data(sheet(*rows))) == (size, 0, 0)
     with django_assert_max_num_queries(25):
         assert counts(resource.import_data(sheet(*rows))) == (0, 0, size)
+
+
+def test_a_birth_date_in_the_future_is_refused_as_on_the_page(resource, rows):
+    result = resource.import_data(sheet(rows[0] | {"born": "2099"}))
+
+    assert "Ngày này chưa đến. Kiểm tra lại năm." in str(faults(result))
+    assert not Person.objects.exists()
