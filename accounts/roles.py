@@ -42,6 +42,8 @@ _KEEP_COMMUNE = (
     _READ
     | _permissions("cells", "membercount householdcount confirmation decision", "add", "change")
     | _permissions("cells", "cell cellperiod", "change")
+    # Drafts of reorganisations of its own hamlets; the province checks and applies.
+    | _permissions("cells", "reorganisation", "add", "change")
     | _permissions("leaders", "person tenure", "add", "change")
     | {"leaders.view_private_data"}
 )
@@ -64,6 +66,7 @@ _KEEP_PROVINCE = (
         "delete",
     )
     | _permissions("cells", "grant", "view", "add", "change")
+    | {"cells.apply_reorganisation"}
     | {"accounts.view_user", "accounts.view_exportlog", "accounts.view_changeset", "accounts.take_back"}
 )
 

@@ -179,7 +179,12 @@ class _Country:
             subject="Sắp xếp đơn vị hành chính cấp tỉnh",
         )
         paper.save()
-        reform = Reorganisation.objects.create(title=REFORM_TITLE, effective_on=REFORM_DAY, decision=paper)
+        reform = Reorganisation.objects.create(
+            title=REFORM_TITLE,
+            effective_on=REFORM_DAY,
+            decision=paper,
+            state=Reorganisation.State.APPLIED,
+        )
         pairs = [
             (row["predecessor_code"], row["successor_code"], row["part"])
             for row in self.successions

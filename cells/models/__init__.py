@@ -2,19 +2,25 @@
 
 from cells.models.cells import Cell, CellArea, CellKind, CellPeriod
 from cells.models.counts import Confirmation, HouseholdCount, MemberCount
-from cells.models.decisions import Decision, Reorganisation
+from cells.models.decisions import Decision
 from cells.models.grants import Grant, Scope
+from cells.models.reorganisations import CELL_KINDS, Fate, Line, LineKind, LineSource, Reorganisation
 from cells.models.units import Succession, Unit, UnitPeriod
 
 __all__ = [
+    "CELL_KINDS",
     "Cell",
     "CellArea",
     "CellKind",
     "CellPeriod",
     "Confirmation",
     "Decision",
+    "Fate",
     "Grant",
     "HouseholdCount",
+    "Line",
+    "LineKind",
+    "LineSource",
     "MemberCount",
     "Reorganisation",
     "Scope",

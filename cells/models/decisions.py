@@ -1,4 +1,4 @@
-"""The papers that changes rest on, and the reorganisations they ordered."""
+"""The papers that changes rest on."""
 
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -93,53 +93,3 @@ class Decision(models.Model):
         """Clean the words and fill the search key; bulk writers call it themselves."""
         self.number, self.issuing_body = nfc(self.number), nfc(self.issuing_body)
         self.search_key = fold(f"{self.number} {self.issuing_body} {self.subject}")[:250]
-
-
-class ReorganisationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Return reorganisations that touch a unit the user sees, or the country as a whole."""
-        scope = scope_of(user)
-        if scope.everywhere:
-            return self
-        if scope.is_empty:
-            return self.none()
-        return self.filter(Q(unit__isnull=True) | Q(unit__province__in=scope.provinces))
-
-    def kept_by(self, user):
-        scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(unit__province__in=scope.provinces)
-
-
-class Reorganisation(models.Model):
-    """An event that founded, closed, renamed or moved units on one day."""
-
-    title = models.CharField(_("subject of the reorganisation"), max_length=300)
-    effective_on = models.DateField(_("effective on"), help_text=_("First day of the new state."))
-    unit = models.ForeignKey(
-        "cells.Unit",
-        models.PROTECT,
-        related_name="reorganisations",
-        null=True,
-        blank=True,
-        verbose_name=_("unit"),
-        help_text=_("Empty: the whole country."),
-    )
-    decision = models.ForeignKey(
-        Decision,
-        models.PROTECT,
-        related_name="reorganisations",
-        null=True,
-        blank=True,
-        verbose_name=_("decision"),
-    )
-
-    objects = ReorganisationQuerySet.as_manager()
-    history = TracedRecords()
-
-    class Meta:
-        ordering = ["-effective_on", "pk"]
-        verbose_name = _("reorganisation")
-        verbose_name_plural = _("reorganisations")
-
-    def __str__(self):
-        return self.title

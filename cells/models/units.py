@@ -12,7 +12,6 @@ from accounts.changes import TracedRecords
 from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
-from cells.models.decisions import Reorganisation
 from cells.models.grants import Scope, SeenThrough, scope_of
 from sheets.text import fold, nfc, sort_key
 
@@ -299,7 +298,7 @@ class Succession(models.Model):
     on = models.DateField(_("on"), help_text=_("First day of the new state."))
     part = models.CharField(_("how much"), max_length=5, choices=Part, default=Part.WHOLE)
     reorganisation = models.ForeignKey(
-        Reorganisation,
+        "cells.Reorganisation",
         models.PROTECT,
         related_name="successions",
         null=True,

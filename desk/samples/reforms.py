@@ -28,6 +28,7 @@ def reform_chau_thanh() -> None:
         title="Sắp xếp xã, thị trấn huyện Châu Thành, tỉnh Bến Tre (dữ liệu mẫu, ngày 01/12/2024 là giả định)",
         effective_on=CHAU_THANH_DAY,
         unit=district,
+        state=Reorganisation.State.APPLIED,
     )
     for code, before in _communes_of_2022().items():
         if len(before) == 1:
@@ -74,6 +75,7 @@ def reform_ba_tri() -> None:
         title="Nhập 2 xã mẫu của huyện Ba Tri vào xã liền kề (dữ liệu mẫu)",
         effective_on=BA_TRI_DAY,
         unit=district,
+        state=Reorganisation.State.APPLIED,
     )
     samples = open_units(
         NewUnit(

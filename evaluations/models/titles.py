@@ -88,6 +88,16 @@ class TitleCase(models.Model):
         verbose_name=_("decision of revocation"),
     )
     revocation_reason = models.CharField(_("reason of revocation"), max_length=500, blank=True)
+    # Passed on when its cell was joined to this one: held from then on, but won only once.
+    inherited_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="heirs",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("inherited from"),
+    )
     is_pilot = models.BooleanField(_("pilot cell"), default=False)
     note = models.TextField(_("note"), blank=True)
 
