@@ -1,0 +1,1 @@
+"""Reorganisations: drafted, rehearsed, applied, waited for, undone, corrected."""
