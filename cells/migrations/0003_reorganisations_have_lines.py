@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalFate',
             fields=[
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('key', models.CharField(max_length=120, verbose_name='case')),
                 ('choice', models.CharField(max_length=60, verbose_name='choice')),
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalLine',
             fields=[
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='order')),
                 ('kind', models.CharField(choices=[('found', 'found a new unit'), ('absorb', 'take into a standing unit'), ('split', 'divide among others'), ('rename', 'rename'), ('reclassify', 'change kind or code'), ('move', 'move under another unit'), ('open', 'open'), ('close', 'close'), ('cell_join', 'join cells'), ('cell_found', 'found a cell'), ('cell_dissolve', 'dissolve a cell'), ('cell_rename', 'rename a cell'), ('cell_move', 'move a cell to another commune')], max_length=13, verbose_name='what happens')),
@@ -74,6 +76,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalLineSource',
             fields=[
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('part', models.CharField(choices=[('whole', 'the whole'), ('part', 'a part')], default='whole', max_length=5, verbose_name='how much')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -173,11 +176,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='historicalfate',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
-        ),
-        migrations.AddField(
-            model_name='historicalfate',
             name='history_user',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
@@ -195,11 +193,6 @@ class Migration(migrations.Migration):
             model_name='historicalline',
             name='cell',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.cell', verbose_name='cell'),
-        ),
-        migrations.AddField(
-            model_name='historicalline',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
         ),
         migrations.AddField(
             model_name='historicalline',
@@ -230,11 +223,6 @@ class Migration(migrations.Migration):
             model_name='historicallinesource',
             name='cell',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.cell', verbose_name='cell'),
-        ),
-        migrations.AddField(
-            model_name='historicallinesource',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
         ),
         migrations.AddField(
             model_name='historicallinesource',
