@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "config.apps.FailedSignInsConfig",  # django-axes
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "accounts",
     "cells",
     "leaders",
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.RecordChangesMiddleware",
+    "desk.middleware.RunDailyMiddleware",
     # Last, so that it sees what the sign-in views answered.
     "axes.middleware.AxesMiddleware",
 ]
@@ -101,6 +104,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"},
 }
+
+# --- Long work ------------------------------------------------------------------------
+
+# What takes longer than two seconds waits in the database for the worker (manage.py work).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# On SQLite running work tells how far it is in files here; on PostgreSQL nothing is written.
+JOBS_ROOT = BASE_DIR / "var" / "jobs"
+# Finished work stays readable this many days.
+KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
 
 # --- Who signs in ---------------------------------------------------------------------
 

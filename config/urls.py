@@ -10,5 +10,6 @@ urlpatterns = [
     path("sap-nhap/", include("desk.reorganisation.urls")),
     path("tai-khoan/", include("accounts.urls")),
     path("van-ban/", include("cells.urls")),
+    path("viec/", include("desk.jobs.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -15,6 +15,8 @@ from tests import factories
 # Playwright keeps a loop running in the worker that drove the browser; the tests after it are none of its.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+RUN_DAILY = "desk.middleware.RunDailyMiddleware"
+
 # These need no database of the test run: two know no Django, one starts a site of its own.
 WITHOUT_DATABASE = {"sheets", "house", "browser"}
 
@@ -40,6 +42,9 @@ def _quick_and_plain(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = "off"
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.JOBS_ROOT = tmp_path / "jobs"
+    # The first request of a day costs two queries more; tests/desk/test_daily.py asks for it.
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != RUN_DAILY]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -1,0 +1,3 @@
+from desk.models.jobs import DailyRun, Job
+
+__all__ = ["DailyRun", "Job"]
