@@ -21,6 +21,8 @@ from house.ready import (
 from house.running import COMMAND, PYTHON, ROOT, VAR, WINDOWS, Stop, digest, environment, execute, manage, say
 
 FIRST_MIGRATION = "contenttypes.0001_initial"
+# A worker that ends at once again and again is started this many seconds apart.
+PAUSE = 5
 
 
 def check_port(text):
@@ -88,6 +90,38 @@ def start_server(port):
     return subprocess.Popen([str(PYTHON), "-m", *server], cwd=ROOT, env=environment())
 
 
+def start_worker():
+    return subprocess.Popen([str(PYTHON), "manage.py", "work"], cwd=ROOT, env=environment())
+
+
+class Worker:
+    """The process that does the long work beside the server, started anew when it dies."""
+
+    def __init__(self):
+        self.process, self.started = None, -PAUSE
+
+    def keep_alive(self):
+        now = time.monotonic()
+        if (self.process is None or self.process.poll() is not None) and now - self.started >= PAUSE:
+            if self.process:
+                say("Tiến trình xử lý công việc đã dừng, khởi động lại.")
+            self.process, self.started = start_worker(), now
+
+    def stop(self):
+        if self.process:
+            stop(self.process)
+
+
+def stop(process):
+    """End a process: politely, then in any case. Work in the middle is rolled back by the database."""
+    if process.poll() is None:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+    process.kill()
+    process.wait()
+
+
 def wait_until_served(server, port):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -104,7 +138,7 @@ def wait_until_served(server, port):
 
 def serve(port):
     """Serve until Ctrl-C (or a TERM from outside), and leave nothing running behind."""
-    server = start_server(port)
+    server, worker = start_server(port), Worker()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         wait_until_served(server, port)
@@ -112,16 +146,21 @@ def serve(port):
         say(f"Trang quản trị:    http://127.0.0.1:{port}/admin/\n")
         execute(PYTHON, "manage.py", "sample_logins", "--first-account", f"{COMMAND} manage createsuperuser")
         say("\nĐể dừng, bấm Ctrl-C.")
-        return server.wait()
+        return watch(server, worker)
     except KeyboardInterrupt:
         say("\nĐã dừng.")
         return 0
     finally:
-        if server.poll() is None:
-            server.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                server.wait(timeout=10)
-        server.kill()
+        stop(server)
+        worker.stop()
+
+
+def watch(server, worker):
+    """Keep a worker beside the server until that ends; return what it ended with."""
+    while True:
+        worker.keep_alive()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return server.wait(timeout=1)
 
 
 def run(options, extra):
@@ -139,6 +178,8 @@ def run(options, extra):
     migrate(samples)
     say("5/6 Đơn vị hành chính, dữ liệu mẫu…")
     load_data(samples)
+    # What failed is shown to the administrators; it keeps nobody from the site.
+    execute(PYTHON, "manage.py", "daily")
     say("6/6 Khởi động trang web…")
     collect_static()
     return serve(port)

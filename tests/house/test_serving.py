@@ -119,11 +119,13 @@ class Page(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
 """
 
+WORKER = "import time; time.sleep(600)"
+
 
 @pytest.fixture
 def server(monkeypatch):
-    """A small web server in the place of the real one; ``start(status)`` serves on a free port."""
-    started = []
+    """A small web server and a worker that does nothing in the place of the real ones; ``start(status)`` serves on a free port."""
+    started, workers = [], []
 
     def start(status):
         with closing(socket.create_server(("127.0.0.1", 0))) as free:
@@ -133,12 +135,17 @@ def server(monkeypatch):
             started.append(subprocess.Popen([sys.executable, "-c", SERVER, str(port), str(status)]))
             return started[-1]
 
+        def start_worker():
+            workers.append(subprocess.Popen([sys.executable, "-c", WORKER]))
+            return workers[-1]
+
         monkeypatch.setattr(serving, "start_server", start_server)
+        monkeypatch.setattr(serving, "start_worker", start_worker)
         monkeypatch.setattr(serving.signal, "signal", lambda *arguments: None)
         return port
 
-    yield argparse.Namespace(start=start, started=started)
-    for process in started:
+    yield argparse.Namespace(start=start, started=started, workers=workers)
+    for process in started + workers:
         process.kill()
         process.wait()
 
@@ -155,11 +162,12 @@ def test_ctrl_c_ends_the_server_and_is_no_error(site, server, monkeypatch, capsy
     assert server.started[0].poll() is not None
 
 
-def _interrupt_once(wait):
+def _interrupt_once(wait, *, before=lambda: None):
     pressed = []
 
     def waiting(self, timeout=None):
         if not pressed:
+            before()
             pressed.append("Ctrl-C")
             raise KeyboardInterrupt
         return wait(self, timeout)
@@ -186,3 +194,68 @@ def test_the_site_itself_says_who_may_sign_in_and_learns_how_commands_are_typed_
 
     createsuperuser = f"{running.COMMAND} manage createsuperuser"
     assert called == [("manage.py", "sample_logins", "--first-account", createsuperuser)]
+
+
+def test_the_worker_runs_beside_the_server_and_ends_with_it(site, server, monkeypatch):
+    running_then = []
+    monkeypatch.setattr(serving, "execute", lambda *command: None)
+    look = lambda: running_then.append(server.workers[0].poll())  # noqa: E731
+    port = server.start(200)
+    monkeypatch.setattr(serving.subprocess.Popen, "wait", _interrupt_once(subprocess.Popen.wait, before=look))
+
+    serving.serve(port)
+
+    assert running_then == [None]
+    assert server.workers[0].poll() is not None
+
+
+def test_a_worker_that_died_is_started_anew_but_not_again_and_again(site, server, monkeypatch, capsys):
+    server.start(200)
+    worker = serving.Worker()
+    worker.keep_alive()
+    server.workers[0].kill()
+    server.workers[0].wait()
+
+    worker.keep_alive()
+    assert len(server.workers) == 1
+
+    monkeypatch.setattr(serving, "PAUSE", 0)
+    worker.keep_alive()
+    assert len(server.workers) == 2
+    assert "khởi động lại" in capsys.readouterr().out
+
+    worker.keep_alive()
+    worker.stop()
+    assert len(server.workers) == 2
+    assert server.workers[1].poll() is not None
+
+
+def test_the_site_ends_with_what_the_server_ended_with(site, server):
+    port = server.start(200)
+    process = serving.start_server(port)
+    process.kill()
+
+    assert serving.watch(process, serving.Worker()) == process.returncode != 0
+
+
+def test_the_worker_is_a_command_of_the_site(site):
+    (site / "manage.py").write_text("import sys; sys.exit(sys.argv[1:] != ['work'])")
+
+    assert serving.start_worker().wait(timeout=30) == 0
+
+
+def test_daily_work_that_fails_keeps_nobody_from_the_site(site, managed, monkeypatch):
+    done = []
+    for step in ("check_port", "make_environment", "install", "write_env", "migrate", "collect_static"):
+        monkeypatch.setattr(serving, step, lambda *arguments, **options: None)
+    monkeypatch.setattr(serving, "is_installed", lambda name: True)
+    monkeypatch.setattr(serving, "serve", lambda port: done.append("served"))
+    monkeypatch.setattr(
+        serving,
+        "execute",
+        lambda *command: done.append(command[-1]) or subprocess.CompletedProcess(command, 1),
+    )
+
+    serving.run(argparse.Namespace(port="8000", no_samples=True), [])
+
+    assert done == ["daily", "served"]
