@@ -56,17 +56,21 @@ def _without_period() -> Iterator[str]:
 
 
 def _successions() -> Iterator[str]:
-    """A predecessor ends the day before, or (in part) goes on; a successor begins or stands."""
+    """A predecessor ends the day before, or stands on if it gave a part; a successor begins or stands."""
     ended = {
         (unit, last + ONE_DAY)
         for unit, last in UnitPeriod.objects.filter(ends_on__isnull=False).values_list("unit", "ends_on")
     }
-    begins_or_stands = UnitPeriod.objects.on(OuterRef("on")).filter(unit=OuterRef("successor"))
-    rows = Succession.objects.annotate(stands=Exists(begins_or_stands)).select_related(
-        "predecessor", "successor"
-    )
+    standing = UnitPeriod.objects.on(OuterRef("on"))
+    rows = Succession.objects.annotate(
+        stands=Exists(standing.filter(unit=OuterRef("successor"))),
+        goes_on=Exists(standing.filter(unit=OuterRef("predecessor"))),
+    ).select_related("predecessor", "successor")
     for row in rows.iterator(chunk_size=2000):
-        if (row.predecessor_id, row.on) not in ended:
+        if row.goes_on:
+            if row.part == Succession.Part.WHOLE:
+                yield _("The predecessor went into it whole, and yet stands on: %s") % row
+        elif (row.predecessor_id, row.on) not in ended:
             yield _("The predecessor has no period that ends the day before: %s") % row
         if not row.stands:
             yield _("The successor does not stand on that day: %s") % row

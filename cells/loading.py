@@ -18,6 +18,7 @@ from django.db import transaction
 
 from accounts.history import create_many
 from cells.copies import rebuild
+from cells.event_lines import write_lines
 from cells.kinds import Level
 from cells.models import Decision, Reorganisation, Succession, Unit, UnitPeriod
 
@@ -51,8 +52,9 @@ def read_rows(name: str) -> list[dict[str, str]]:
 @transaction.atomic
 def load_country(progress: Callable[[str], None] = lambda step: None) -> bool:
     """Load both maps and the reform between them. Return False where they are there already."""
-    if Reorganisation.objects.filter(title=REFORM_TITLE, effective_on=REFORM_DAY).exists():
-        return False
+    recorded = Reorganisation.objects.filter(title=REFORM_TITLE, effective_on=REFORM_DAY).first()
+    if recorded:
+        return _add_missing_lines(recorded, progress)
     country = _Country(
         before=read_rows("units_before_2025.csv"),
         after=read_rows("units_2025.csv"),
@@ -63,10 +65,26 @@ def load_country(progress: Callable[[str], None] = lambda step: None) -> bool:
     progress("periods")
     country.create_periods()
     progress("successions")
-    country.create_successions()
+    reform = country.create_successions()
     progress("copies")
     rebuild()
+    progress("lines")
+    _write_lines(reform)
     return True
+
+
+def _add_missing_lines(reform: Reorganisation, progress: Callable[[str], None]) -> bool:
+    """Give the reform its lines where it was loaded before reorganisations had any."""
+    if reform.lines.exists():
+        return False
+    progress("lines")
+    _write_lines(reform, in_change_set=reform.history.earliest().change_set)
+    return True
+
+
+def _write_lines(reform: Reorganisation, **where) -> None:
+    # The resolution is about provinces; of the communes each province has one of its own.
+    write_lines(reform, papers={Level.PROVINCE: reform.decision}, **where)
 
 
 def loaded() -> Loaded:
@@ -171,7 +189,7 @@ class _Country:
             ],
         )
 
-    def create_successions(self):
+    def create_successions(self) -> Reorganisation:
         paper = Decision(
             number="202/2025/QH15",
             date=date(2025, 6, 12),
@@ -208,6 +226,7 @@ class _Country:
                 for old, new, part in pairs
             ],
         )
+        return reform
 
 
 def _periods(rows: dict[str, dict], units: dict[str, Unit], **days: date):

@@ -6,6 +6,7 @@ from datetime import date
 
 from cells.actions import NewUnit, begin_unit, change_unit_until, open_units, succeed
 from cells.dated import ONE_DAY
+from cells.event_lines import write_lines
 from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit, UnitPeriod
 from desk.samples.names import DATA
@@ -35,6 +36,7 @@ def reform_chau_thanh() -> None:
             _go_on(later[code], before[0])
         else:
             _begin_anew(later[code].unit, before, district, event)
+    write_lines(event)
 
 
 def _communes_of_2022() -> dict[str, list[dict]]:
@@ -95,3 +97,4 @@ def reform_ba_tri() -> None:
             on=BA_TRI_DAY,
             reorganisation=event,
         )
+    write_lines(event)

@@ -229,6 +229,33 @@ def test_whoever_has_no_grant_sees_nothing(commune):
     assert not UnitPeriod.objects.visible_to(nobody).exists()
 
 
+def test_a_unit_that_gave_a_part_may_stand_on(commune):
+    divided, new = (factories.hamlet(parent=commune, starts_on=day) for day in (None, date(2024, 1, 1)))
+
+    succeed([divided], new, on=date(2024, 1, 1), part="part")
+
+    assert list(problems()) == []
+
+
+def test_check_data_finds_a_unit_that_was_taken_in_whole_and_yet_stands_on(commune):
+    gone, new = (factories.hamlet(parent=commune) for _number in range(2))
+
+    succeed([gone], new, on=date(2024, 1, 1))
+
+    (found,) = problems()
+    assert str(gone) in found
+
+
+def test_check_data_finds_a_unit_that_ended_before_it_was_taken_in(commune):
+    gone, new = (factories.hamlet(parent=commune) for _number in range(2))
+    close_unit(gone, last_day=date(2023, 1, 1))
+
+    succeed([gone], new, on=date(2024, 1, 1))
+
+    (found,) = problems()
+    assert str(gone) in found
+
+
 def test_check_data_finds_a_stale_copy_and_a_hole(commune):
     hamlet = factories.hamlet(parent=commune)
     Unit.objects.filter(pk=hamlet.pk).update(name="Sai")

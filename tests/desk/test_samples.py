@@ -22,6 +22,8 @@ from cells.models import (
     Confirmation,
     Grant,
     HouseholdCount,
+    Line,
+    LineSource,
     MemberCount,
     Succession,
     Unit,
@@ -231,6 +233,20 @@ def test_identity_goes_on_where_only_a_word_changed():
 
     assert before == after
     assert not Succession.objects.filter(successor=before).exists()
+
+
+def test_both_sample_reforms_say_line_by_line_what_they_did():
+    kinds = Counter(Line.objects.filter(on__lt=date(2025, 7, 1)).values_list("on", "kind"))
+    chau_thanh, ba_tri = date(2024, 12, 1), date(2020, 2, 1)
+
+    assert kinds == {
+        (chau_thanh, "found"): 3,
+        (chau_thanh, "rename"): 1,
+        (chau_thanh, "reclassify"): 1,
+        (ba_tri, "absorb"): 2,
+    }
+    assert LineSource.objects.filter(line__on=chau_thanh).count() == 8
+    assert str(Line.objects.get(kind="rename").unit) == "Xã Quới Sơn"
 
 
 def test_everything_stands_under_a_commune_of_today():

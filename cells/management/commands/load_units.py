@@ -15,6 +15,7 @@ class Command(BaseCommand):
             "periods": _("names and parents …"),
             "successions": _("successions …"),
             "copies": _("today's places …"),
+            "lines": _("lines of the reform …"),
         }
         with recording(reason="load_units"):
             is_new = load_country(lambda step: self.stdout.write(f"  {steps[step]}"))
