@@ -15,9 +15,11 @@ from cells.models import (
     Grant,
     HouseholdCount,
     MemberCount,
+    Reorganisation,
     Succession,
     Unit,
 )
+from desk.models import KeptRehearsal
 from evaluations.models import (
     MemberLevels,
     RuleSet,
@@ -88,6 +90,7 @@ def _cases(h) -> dict:
     rules = RuleSet.objects.get(first_year=2025)
     no_decision = {"decided_level": "", "decision": None, "decided_on": None}
     contest = {"kind": "congress", "cell": cell, "term": "2020-2025"}
+    event = Reorganisation.objects.create(title="A", effective_on=DAY)
     held = {"outcome": "held", "held_on": DAY}
     cases = {
         "user_role_is_known": lambda: User.objects.create(username="x", role="king"),
@@ -107,6 +110,12 @@ def _cases(h) -> dict:
         "decision_once_per_unit": lambda: again(h["decision"]),
         "decision_once_for_the_country": lambda: [
             Decision.objects.create(number="1", date=DAY, issuing_body="A") for _ in range(2)
+        ],
+        "kept_rehearsal_one_of_each": lambda: [
+            KeptRehearsal.objects.create(
+                event=event, purpose="shown", revision=1, made_at=timezone.now(), result={}
+            )
+            for _ in range(2)
         ],
         "grant_days_in_order": lambda: Grant.objects.create(user=factories.user(), unit=commune, **BACK),
         "grant_archive_is_read_only": lambda: Grant.objects.create(
