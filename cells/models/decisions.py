@@ -1,5 +1,7 @@
 """The papers that changes rest on."""
 
+from datetime import date
+
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
@@ -24,6 +26,16 @@ class DecisionQuerySet(models.QuerySet):
     def kept_by(self, user):
         scope = scope_of(user, keeping=True)
         return self if scope.everywhere else self.filter(_in_scope(scope))
+
+    def recorded(self, number: str, day: date, body: str, *, unit) -> "Decision":
+        """Return the decision of this paper as it is recorded for the unit, or record it."""
+        named = {"number": nfc(number), "date": day, "issuing_body": nfc(body), "unit": unit}
+        decision = self.filter(**named).first()
+        if decision is None:
+            decision = self.model(**named)
+            decision.full_clean()
+            decision.save()
+        return decision
 
 
 def _in_scope(scope) -> Q:

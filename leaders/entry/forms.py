@@ -63,13 +63,7 @@ class DecisionFields(forms.Form):
         number, day, body = (self.cleaned_data[name] for name in self.DECISION)
         if not number:
             return None
-        named = {"number": nfc(number), "date": day, "issuing_body": nfc(body), "unit": unit}
-        decision = Decision.objects.filter(**named).first()
-        if decision is None:
-            decision = Decision(**named)
-            decision.full_clean()
-            decision.save()
-        return decision
+        return Decision.objects.recorded(number, day, body, unit=unit)
 
 
 class PersonFields(forms.Form):
