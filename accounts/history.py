@@ -175,15 +175,20 @@ class _Undone:
             # What others have taken away meanwhile is gone: nothing is left to undo.
             created = set() if even_if_edited else self._still_there(model, self.created[model])
             touched = created | self.changed[model] | self.deleted[model]
-            later = self._found(
-                model.history.filter(change_set__gt=self.change_set), model._meta.pk.attname, touched
-            )
+            since = model.history.filter(change_set__gt=self.change_set).exclude(self._undone_since())
+            later = self._found(since, model._meta.pk.attname, touched)
             if later:
                 yield _("%(count)d × %(what)s changed since: %(names)s") % {
                     "count": len(later),
                     "what": model._meta.verbose_name,
                     "names": self._names(model, later),
                 }
+
+    def _undone_since(self) -> models.Q:
+        """What was done later and taken back again has left the rows as they were."""
+        return models.Q(change_set__taken_back_by__isnull=False) | models.Q(
+            change_set__takes_back__gt=self.change_set
+        )
 
     def _depending(self):
         """What points at a row that would go, and neither goes with it nor is put back."""

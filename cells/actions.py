@@ -14,6 +14,7 @@ from cells.codes import next_cell_codes, next_hamlet_codes
 from cells.copies import rebuild, rebuild_cells
 from cells.dated import ONE_DAY
 from cells.kinds import Level
+from cells.lives import Life, Lives
 from cells.models import (
     Cell,
     CellArea,
@@ -142,94 +143,49 @@ def change_unit(unit: Unit, *, on: date, **facts) -> None:
     Entered after later changes, the new value is carried through the later periods up to the
     next one that changed the same thing.
     """
-    _change(unit.periods, facts, on=on, what=unit)
-    rebuild([unit.pk])
+    lives = Lives(units=[unit.pk])
+    lives.units[unit.pk].change(on, **_by_key(facts))
+    lives.save()
 
 
 @transaction.atomic
 def change_cell(cell: Cell, *, on: date, **facts) -> None:
     """Rename a cell or move it to another commune from this day on (see change_unit)."""
-    _change(cell.periods, facts, on=on, what=cell)
-    rebuild_cells([cell.pk])
-
-
-def _change(periods, facts: dict, *, on: date, what) -> None:
-    period = periods.on(on).select_for_update().first()
-    if period is None:
-        raise _not_there(what, on)
-    if period.starts_on != on:
-        period = _cut(period, on)
-    for later in _carried([period, *periods.filter(starts_on__gt=on).by_day()], facts):
-        later.full_clean(
-            exclude=["level", "province", "district", "commune"] if hasattr(later, "level") else None
-        )
-        later.save()
-
-
-def _carried(periods: list, facts: dict) -> Iterator:
-    """Write the facts into the first period and those after it; give back what changed.
-
-    What a later event changed itself stays as that event left it.
-    """
-    before = {name: getattr(periods[0], name) for name in facts}
-    for period in periods:
-        facts = {name: value for name, value in facts.items() if getattr(period, name) == before[name]}
-        if not facts:
-            return
-        for name, value in facts.items():
-            setattr(period, name, value)
-        yield period
-
-
-def _not_there(what, day: date) -> ValidationError:
-    return ValidationError(
-        _("%(what)s does not exist on %(day)s.") % {"what": what, "day": f"{day:%d/%m/%Y}"}
-    )
+    lives = Lives(cells=[cell.pk])
+    lives.cells[cell.pk].change(on, **_by_key(facts))
+    lives.save()
 
 
 @transaction.atomic
 def change_unit_until(unit: Unit, *, last_day: date, **facts) -> None:
     """Record late what a unit was called, or where it stood, until this day."""
-    period = unit.periods.on(last_day).select_for_update().first()
-    if period is None:
-        raise _not_there(unit, last_day)
-    if period.ends_on != last_day:
-        _cut(period, last_day + ONE_DAY)
-    for name, value in facts.items():
-        setattr(period, name, value)
-    period.full_clean(exclude=["level", "province", "district", "commune"])
-    period.save()
-    rebuild([unit.pk])
+    lives = Lives(units=[unit.pk])
+    lives.units[unit.pk].change_until(last_day, **_by_key(facts))
+    lives.save()
+
+
+def _by_key(facts: dict) -> dict:
+    """Name units by their keys, as periods in memory do."""
+    return {
+        f"{n}_id" if isinstance(v, Unit) else n: v.pk if isinstance(v, Unit) else v for n, v in facts.items()
+    }
 
 
 @transaction.atomic
 def begin_unit(unit: Unit, *, first_day: date) -> None:
     """Record late that a unit's life began on this day; refused where something stood under it before."""
-    first = unit.periods.select_for_update().by_day().first()
-    if not first.holds_on(first_day):
-        raise _not_there(unit, first_day)
-    first.starts_on = first_day
-    first.full_clean(exclude=["level", "province", "district", "commune"])
-    first.save()
-    rebuild([unit.pk])
-
-
-def _cut(period, on: date):
-    """End the period the day before, and return its second half, saved."""
-    second = type(period).objects.get(pk=period.pk)
-    period.ends_on = on - ONE_DAY
-    period.save()
-    second.pk, second.starts_on, second._state.adding = None, on, True
-    second.save()
-    return second
+    lives = Lives(units=[unit.pk])
+    lives.units[unit.pk].begin(first_day)
+    lives.save()
 
 
 @transaction.atomic
 def close_unit(unit: Unit, *, last_day: date) -> None:
     """End a unit's life; refused while something stands under it after that day."""
     _refuse_what_stands_under(unit, last_day)
-    _close(unit.periods, last_day=last_day, what=unit)
-    rebuild([unit.pk])
+    lives = Lives(units=[unit.pk])
+    _end(lives.units[unit.pk], last_day)
+    lives.save()
 
 
 def _refuse_what_stands_under(unit: Unit, last_day: date) -> None:
@@ -249,23 +205,20 @@ def _refuse_what_stands_under(unit: Unit, last_day: date) -> None:
 @transaction.atomic
 def dissolve_cell(cell: Cell, *, last_day: date) -> None:
     """End a cell's life, and what it covers."""
-    _close(cell.periods, last_day=last_day, what=cell)
-    for area in cell.areas.overlapping(last_day + ONE_DAY, None):
-        area.ends_on = last_day
-        area.full_clean()
-        area.save()
-    rebuild_cells([cell.pk])
+    lives = Lives(cells=[cell.pk])
+    _end(lives.cells[cell.pk], last_day)
+    for _cell, hamlet in list(lives.areas):
+        lives.uncover(cell.pk, hamlet, last_day + ONE_DAY)
+    lives.save()
 
 
-def _close(periods, *, last_day: date, what) -> None:
-    last = periods.by_day().last()
-    if last is None or (last.starts_on and last.starts_on > last_day):
+def _end(life: Life, last_day: date) -> None:
+    if life.after(last_day):
         raise ValidationError(
             _("%(what)s has changes after %(day)s. Take these back first.")
-            % {"what": what, "day": f"{last_day:%d/%m/%Y}"}
+            % {"what": life.thing, "day": f"{last_day:%d/%m/%Y}"}
         )
-    last.ends_on = last_day
-    last.save()
+    life.end(last_day)
 
 
 @transaction.atomic

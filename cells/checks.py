@@ -83,7 +83,7 @@ def _areas() -> Iterator[str]:
         areas.setdefault(row.cell_id, []).append(row.days)
     hamlet_periods = CellPeriod.objects.filter(cell__kind=CellKind.HAMLET).select_related("cell")
     for period in hamlet_periods.iterator(chunk_size=2000):
-        if not _covered(period.days, areas.get(period.cell_id, [])):
+        if not covered(period.days, areas.get(period.cell_id, [])):
             yield _("Hamlet cell without a hamlet on some days: %s") % period
     lives: dict[int, tuple[date, date]] = {}
     for row in UnitPeriod.objects.hamlets().iterator():
@@ -102,10 +102,10 @@ def lacks_a_hamlet(cell: Cell) -> bool:
     if cell.kind != CellKind.HAMLET:
         return False
     areas = [area.days for area in cell.areas.all()]
-    return not all(_covered(period.days, areas) for period in cell.periods.all())
+    return not all(covered(period.days, areas) for period in cell.periods.all())
 
 
-def _covered(wanted: tuple[date, date], stretches: list[tuple[date, date]]) -> bool:
+def covered(wanted: tuple[date, date], stretches: list[tuple[date, date]]) -> bool:
     first, last = wanted
     for start, end in sorted(stretches):
         if start > first:

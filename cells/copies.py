@@ -36,13 +36,13 @@ CELL_TODAY = ("name", "commune_id", "closed_on", "search_key", "sort_key")
 
 
 @transaction.atomic
-def rebuild(units: Iterable[int] | None = None) -> int:
-    """Bring the copies up to date for these units and all that hangs on them; all when None.
+def rebuild(units: Iterable[int] | None = None, cells: Iterable[int] = ()) -> int:
+    """Bring the copies up to date for these units and cells, and all that hangs on them; all when None.
 
     Refuses where a unit stands, on some day, under one that does not exist on that day.
     Returns the number of rows written.
     """
-    placing = _Placing(units)
+    placing = _Placing(units, cells=cells)
     if placing.holes:
         raise ValidationError([str(hole) for hole in placing.holes[:20]])
     placing.save()
@@ -53,13 +53,7 @@ def rebuild(units: Iterable[int] | None = None) -> int:
 
 def rebuild_cells(cells: Iterable[int]) -> int:
     """Bring the copies of these cells up to date."""
-    placing = _Placing([], cells=cells)
-    if placing.holes:
-        raise ValidationError([str(hole) for hole in placing.holes[:20]])
-    placing.save()
-    today = _Today(set(), placing.touched_cells)
-    today.save()
-    return len(today.cells)
+    return rebuild((), cells)
 
 
 def differences() -> list[str]:

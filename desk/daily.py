@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from desk.jobs.progress import Progress
 from desk.jobs.work import forget_before, start, work
 from desk.models import DailyRun, Job
+from desk.reorganisation.applying import apply_waiting
 
 
 class Due(NamedTuple):
@@ -45,6 +46,7 @@ def clear_sessions() -> None:
 
 
 DUE: tuple[Due, ...] = (
+    Due(gettext_lazy("Reorganisations whose day has come"), apply_waiting),
     Due(gettext_lazy("Clearing of finished long work"), clear_jobs),
     Due(gettext_lazy("Clearing of ended sessions"), clear_sessions),
 )

@@ -186,8 +186,12 @@ class CellPeriod(Dated):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.name = nfc(self.name)
+        self.prepare()
         super().save(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """Clean the name; bulk writers call it themselves."""
+        self.name = nfc(self.name)
 
     def clean(self):
         if self.cell_id is None:

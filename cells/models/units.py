@@ -271,9 +271,12 @@ class UnitPeriod(Dated):
         return full_name(self.kind, self.name) if self.kind else self.name
 
     def save(self, *args, **kwargs):
-        self.name = nfc(self.name)
-        self.level = self.unit.level
+        self.prepare(self.unit.level)
         super().save(*args, **kwargs)
+
+    def prepare(self, level: str) -> None:
+        """Clean the name and copy the level; bulk writers call it themselves."""
+        self.name, self.level = nfc(self.name), level
 
     def clean(self):
         if self.unit_id is None:

@@ -1,0 +1,324 @@
+"""The steps of an event: sent, checked, decided, applied, waited for, undone.
+
+Every step states the revision that was read; of two people at the same time one wins and the
+other is told. Applying is one transaction under a lock.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.changes import ChangeSet, current_change_set, give_reason, recording
+from accounts.history import create_many, delete_many, rows_of, take_back, update_many
+from accounts.refusals import sentences_for
+from cells.copies import rebuild
+from cells.models import CellPeriod, Fate, Line, Reorganisation, UnitPeriod
+from desk.jobs.progress import Progress
+from desk.reorganisation.findings import Rehearsal, Step
+from desk.reorganisation.rehearsal import carry_out, due, missing, rehearse, waiting_lines
+
+State = Reorganisation.State
+# How many open cases a refusal names.
+NAMED = 10
+
+
+# --- state ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(event: Reorganisation, *, seen: int) -> None:
+    """The commune hands its draft to the province."""
+    _refuse(missing(event, waiting_lines(event)))
+    _step(event, State.SUBMITTED, {State.DRAFT}, seen=seen, remark="")
+
+
+@transaction.atomic
+def send_back(event: Reorganisation, *, seen: int, remark: str) -> None:
+    """The province asks the commune to complete its draft, and says what."""
+    if not remark.strip():
+        raise ValidationError(_("Say what is to be completed."))
+    _step(event, State.DRAFT, {State.SUBMITTED}, seen=seen, remark=remark.strip())
+
+
+@transaction.atomic
+def check(event: Reorganisation, *, seen: int) -> None:
+    """Confirm that the rehearsal was read; refused while a case is open or something stands in the way."""
+    _refuse_open(rehearse(event))
+    _step(event, State.CHECKED, {State.DRAFT, State.SUBMITTED}, seen=seen, remark="")
+
+
+@transaction.atomic
+def reopen(event: Reorganisation, *, seen: int) -> None:
+    """Let an event that is not applied be changed again."""
+    if event.lines.filter(applied_in__isnull=False).exists():
+        raise ValidationError(_("A part of it is applied. Undo that first."))
+    _step(event, State.DRAFT, {State.CHECKED, State.WAITING, State.UNDONE}, seen=seen, foreseen={})
+
+
+def _step(event: Reorganisation, to: str, allowed: set[str], *, seen: int, **facts) -> None:
+    """Go on, if the event is still as it was read."""
+    if event.state not in allowed:
+        raise ValidationError(
+            _('"%(event)s" is now: %(state)s. Open it again.')
+            % {"event": event, "state": event.get_state_display()}
+        )
+    if not event.step_to(to, seen=seen, **facts):
+        raise ValidationError(who_was_first(event))
+
+
+def who_was_first(event: Reorganisation) -> str:
+    """Say who changed the event after it was read."""
+    last = event.history.select_related("change_set").order_by("-history_id").first()
+    at = timezone.localtime(last.history_date)
+    return _(
+        "%(who)s changed this at %(time)s, after the page was opened. Nothing was done. Open it again and look."
+    ) % {"who": last.change_set.by_name or _("Somebody"), "time": f"{at:%H:%M %d/%m/%Y}"}
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise ValidationError(problems)
+
+
+def _refuse_open(rehearsal: Rehearsal) -> None:
+    cases = rehearsal.open_cases
+    names = [f"{case.subject} ({case.detail})" if case.detail else case.subject for case in cases[:NAMED]]
+    problems = list(rehearsal.problems)
+    if cases:
+        more = " …" if len(cases) > NAMED else ""
+        problems.append(
+            _("%(count)d cases are still to be decided: %(names)s")
+            % {"count": len(cases), "names": "; ".join(names)}
+            + more
+        )
+    _refuse(problems)
+
+
+# --- fates --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def decide(event: Reorganisation, choices: Mapping[str, str], *, seen: int) -> None:
+    """Record what becomes of these cases; an empty choice opens a case again."""
+    if not event.is_open:
+        raise ValidationError(
+            _('"%(event)s" is now: %(state)s. Open it again.')
+            % {"event": event, "state": event.get_state_display()}
+        )
+    known = {fate.key: fate for fate in event.fates.filter(key__in=choices)}
+    removed = [known[key].pk for key, choice in choices.items() if key in known and not choice]
+    changed = [
+        known[key]
+        for key, choice in choices.items()
+        if key in known and choice != known[key].choice and choice
+    ]
+    new = [
+        Fate(reorganisation=event, key=key, choice=choice)
+        for key, choice in choices.items()
+        if choice and key not in known
+    ]
+    if not (removed or changed or new):
+        return
+    # What was checked was checked with other fates.
+    to = State.SUBMITTED if event.state == State.CHECKED and _is_of_a_commune(event) else event.state
+    to = State.DRAFT if to == State.CHECKED else to
+    if not event.step_to(to, seen=seen):
+        raise ValidationError(who_was_first(event))
+    for fate in changed:
+        fate.choice = choices[fate.key]
+    if removed:
+        delete_many(Fate.objects.filter(pk__in=removed))
+    update_many(Fate, changed, ["choice"])
+    create_many(Fate, new)
+
+
+def _is_of_a_commune(event: Reorganisation) -> bool:
+    return event.unit is not None and event.unit.level == "commune"
+
+
+def decide_alike(event: Reorganisation, kind: str, likeness: str, *, seen: int) -> int:
+    """Choose the same for all open cases of a kind that offer it; return how many there were."""
+    choices = {
+        case.key: option.code
+        for case in rehearse(event).open_cases
+        if case.kind == kind
+        for option in case.options
+        if option.likeness == likeness
+    }
+    decide(event, choices, seen=seen)
+    return len(choices)
+
+
+# --- applying ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def apply(event: Reorganisation, *, seen: int, progress: Progress | None = None) -> Rehearsal:
+    """Carry out the lines whose day has come; the others wait for theirs.
+
+    Refused while a case is open, something stands in the way, or somebody was quicker.
+    """
+    hold_lock()
+    event.refresh_from_db()
+    if event.state not in (State.CHECKED, State.WAITING):
+        raise ValidationError(
+            _('"%(event)s" is now: %(state)s. Open it again.')
+            % {"event": event, "state": event.get_state_display()}
+        )
+    if event.revision != seen:
+        raise ValidationError(who_was_first(event))
+    give_reason(_("Carried out: %(event)s") % {"event": event})
+    lines = waiting_lines(event)
+    _refuse(missing(event, lines))
+    ready = due(lines, timezone.localdate())
+    report = (progress or Progress()).report
+    done = Rehearsal()
+    if ready:
+        carry_out(event, ready, done, report=report)
+        _refuse_open(done)
+        _mark(ready)
+    later = rehearse(event) if len(ready) < len(lines) else Rehearsal()
+    _refuse_open(later)
+    _step(
+        event,
+        State.WAITING if later.steps else State.APPLIED,
+        {State.CHECKED, State.WAITING},
+        seen=seen,
+        foreseen={f"{step.day}": digest(step) for step in later.steps},
+    )
+    return done
+
+
+def hold_lock() -> None:
+    """Let one reorganisation at a time be carried out; SQLite's writers stand in line anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reorganisations'))")
+
+
+def _mark(lines: list[Line]) -> None:
+    change_set = current_change_set()
+    for line in lines:
+        line.applied_in = change_set
+    update_many(Line, lines, ["applied_in"])
+
+
+def digest(step: Step) -> str:
+    """Return a mark of everything a person decided on; counts may change meanwhile, cases may not."""
+    cases = sorted(
+        [case.key, case.chosen.code if case.chosen else "", *[option.code for option in case.options]]
+        for finding in step.findings
+        for case in finding.cases
+    )
+    units = [row for finding in step.findings if finding.code == "units" for row in finding.rows]
+    rows = sorted([row["before"], row["after"]] for row in units)
+    return hashlib.sha256(json.dumps([cases, rows]).encode()).hexdigest()
+
+
+# --- waiting ------------------------------------------------------------------------------------------
+
+
+def apply_waiting() -> None:
+    """Carry out what has waited for its day; what shows another picture by now waits for a person."""
+    today = timezone.localdate()
+    for event in Reorganisation.objects.filter(state=State.WAITING, lines__in=_due_lines(today)).distinct():
+        with recording(
+            kind=ChangeSet.Kind.COMMAND, reason=_("Its day has come: %(event)s") % {"event": event}
+        ):
+            _apply_or_ask(event, today)
+
+
+def _due_lines(today: date):
+    return Line.objects.waiting().filter(on__lte=today)
+
+
+@transaction.atomic
+def _apply_or_ask(event: Reorganisation, today: date) -> None:
+    hold_lock()
+    event.refresh_from_db()
+    if event.state != State.WAITING:
+        return
+    foreseen = event.foreseen
+    try:
+        with transaction.atomic():
+            done = apply(event, seen=event.revision)
+            _refuse([_changed_since(step) for step in done.steps if foreseen.get(f"{step.day}") != digest(step)])
+    except (ValidationError, IntegrityError) as refusal:
+        event.refresh_from_db()
+        event.step_to(State.SUBMITTED, seen=event.revision, remark="\n".join(sentences_for(refusal)))
+
+
+def _changed_since(step: Step) -> str:
+    return _(
+        "What happens on %(day)s is no longer what was checked. Look at the rehearsal again and carry it out."
+    ) % {"day": f"{step.day:%d/%m/%Y}"}
+
+
+# --- undoing ------------------------------------------------------------------------------------------
+
+
+class _RollBack(Exception):
+    """Raised to leave no trace of a trial."""
+
+
+def hindrances(event: Reorganisation) -> list[str]:
+    """Return what later depends on the event; nothing where it can be undone."""
+    try:
+        with transaction.atomic(), recording(reason=str(event)):
+            _take_back(event, reason=str(event))
+            raise _RollBack
+    except _RollBack:
+        return []
+    except (ValidationError, IntegrityError) as refusal:
+        return sentences_for(refusal)
+
+
+@transaction.atomic
+def undo(event: Reorganisation, *, seen: int, by, reason: str) -> int:
+    """Take back everything the event did; refused, with a list, while something later depends on it.
+
+    Returns the number of rows that were taken back.
+    """
+    if not reason.strip():
+        raise ValidationError(_("Say why it is undone."))
+    hold_lock()
+    event.refresh_from_db()
+    if event.revision != seen or event.state not in (State.APPLIED, State.WAITING):
+        raise ValidationError(who_was_first(event))
+    count = _take_back(event, reason=reason, by=by)
+    Reorganisation.objects.filter(pk=event.pk).update(revision=seen)
+    event.refresh_from_db()
+    _step(event, State.UNDONE, {event.state}, seen=seen, foreseen={})
+    return count
+
+
+def _take_back(event: Reorganisation, *, reason: str, by=None) -> int:
+    """Take back the change sets of the event, the last one first, and renew the copies."""
+    keys = event.lines.filter(applied_in__isnull=False).values("applied_in")
+    change_sets = list(ChangeSet.objects.filter(pk__in=keys).order_by("-pk"))
+    if not change_sets:
+        raise ValidationError(_("Nothing of it is applied."))
+    touched = [_touched(change_set) for change_set in change_sets]
+    count = sum(take_back(change_set, by=by, reason=reason) for change_set in change_sets)
+    units, cells = (set().union(*keys) for keys in zip(*touched, strict=True))
+    rebuild(units, cells)
+    return count
+
+
+def _touched(change_set: ChangeSet) -> tuple[set[int], set[int]]:
+    """Return the units and cells whose periods the change set wrote."""
+    rows = rows_of(change_set)
+    return (
+        set(UnitPeriod.history.filter(change_set=change_set).values_list("unit", flat=True))
+        if UnitPeriod in rows
+        else set(),
+        set(CellPeriod.history.filter(change_set=change_set).values_list("cell", flat=True))
+        if CellPeriod in rows
+        else set(),
+    )

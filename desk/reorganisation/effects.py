@@ -1,0 +1,321 @@
+"""What a day of a reorganisation brings about, question by question, for people to read."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from cells.dated import ONE_DAY
+from cells.fates import Case, CaseKind, Fates, Option
+from cells.kinds import Level
+from cells.models import CellArea, CellKind, CellPeriod, Reorganisation, UnitPeriod
+from cells.rearranging import Outcome
+from dashboards.figures.frames import Frame
+from dashboards.figures.sections import HAMLETS
+from desk.reorganisation.findings import Finding
+from evaluations.models import Target
+from leaders.settling import vacant_seats
+from sheets.numbers import format_count
+from sheets.text import fold
+from sheets.writing import Column
+
+KEEP = "keep"
+
+
+def findings_of(outcome: Outcome, fates: Fates, event: Reorganisation) -> list[Finding]:
+    """Return one finding for each question people ask; those about nothing are left out."""
+    found = [
+        _units(outcome),
+        *[_asked(kind, fates) for kind in (CaseKind.GOES_TO, CaseKind.COVERS, CaseKind.FOLLOWS)],
+        _cells_that_meet(outcome, fates),
+        *[_asked(kind, fates) for kind in (CaseKind.SEAT, CaseKind.DEPUTY)],
+        _vacant(outcome),
+        *_merged_roles(outcome, event),
+        _asked(CaseKind.TITLE, fates),
+        _targets(outcome, fates),
+        *[
+            _asked(kind, fates)
+            for kind in (
+                CaseKind.REVIEW,
+                CaseKind.HOUSEHOLDS,
+                CaseKind.MEMBERS,
+                CaseKind.ACCOUNT,
+                CaseKind.OFFICER,
+            )
+        ],
+        _same_names(outcome, fates),
+    ]
+    return [finding for finding in found if finding.rows]
+
+
+def _asked(kind: str, fates: Fates) -> Finding:
+    """Return the cases of a kind as a finding: what each is about, and what was chosen."""
+    cases = [case for case in fates.cases if case.kind == kind]
+    return Finding(
+        code=str(kind),
+        title=str(CaseKind(kind).label),
+        columns=[
+            Column("subject", _("What it is about"), 36),
+            Column("detail", _("Known of it"), 44),
+            Column("choice", _("Chosen"), 36),
+        ],
+        rows=[
+            {
+                "subject": case.subject,
+                "subject_url": case.url,
+                "detail": case.detail,
+                "choice": case.chosen.label if case.chosen else "",
+            }
+            for case in cases
+        ],
+        cases=cases,
+    )
+
+
+def _acknowledge(
+    kind: str, key: str, subject: str, detail: str, outcome: Outcome, label: str, url=""
+) -> Case:
+    """Return a case with one choice: somebody has seen it and lets it be."""
+    return Case(
+        kind=kind,
+        key=f"{kind}:{key}",
+        subject=subject,
+        detail=detail,
+        options=(Option(KEEP, label),),
+        day=outcome.day,
+        url=url,
+    )
+
+
+# --- units before and after -----------------------------------------------------------------
+
+
+def _units(outcome: Outcome) -> Finding:
+    """Return every unit and cell that is not after the day what it was before."""
+    rows = [*_unit_rows(outcome), *_cell_rows(outcome)]
+    return Finding(
+        code="units",
+        title=_("Units and cells before and after"),
+        columns=[
+            Column("before", _("Until the day before"), 36),
+            Column("after", _("From that day on"), 40),
+            Column("commune", _("Belongs to"), 28),
+        ],
+        rows=rows,
+        note=_standing(outcome),
+    )
+
+
+def _unit_rows(outcome: Outcome) -> Iterable[dict]:
+    lives, day = outcome.lives.units, outcome.day
+    names = _names_of({life.home_on(at) for life in lives.values() for at in (day, day - ONE_DAY)}, lives)
+    for pk, life in lives.items():
+        before, after = life.on(day - ONE_DAY), life.on(day)
+        if before is not None and after is not None and _alike(before, after) and pk not in outcome.gave:
+            continue
+        heirs = [str(outcome.units[line.pk]) for line in outcome.ended.get(pk, outcome.gave.get(pk, []))]
+        if before is None and after is None:
+            continue
+        if before is None and any(
+            pk == unit.pk and _came_from(outcome, line) for line, unit in _made(outcome)
+        ):
+            continue  # told by those that went into it
+        yield {
+            "before": before.full_name if before else _("– (new)"),
+            "before_url": life.thing.get_absolute_url() if before else "",
+            "after": _after(after, heirs),
+            "commune": names.get(life.home_on(day) or life.home_on(day - ONE_DAY), ""),
+        }
+
+
+def _made(outcome: Outcome) -> Iterable:
+    return ((line, outcome.units[line.pk]) for line in outcome.lines if line.pk in outcome.units)
+
+
+def _came_from(outcome: Outcome, line) -> bool:
+    return any(line in takers for takers in (*outcome.ended.values(), *outcome.gave.values()))
+
+
+def _after(period, heirs: list[str]) -> str:
+    if period is None:
+        return "; ".join(heirs) or _("– (ends)")
+    parts = [_("a part goes to %(unit)s") % {"unit": heir} for heir in heirs]
+    return "; ".join([getattr(period, "full_name", period.name), *parts])
+
+
+def _alike(one, other) -> bool:
+    facts = (
+        ("name", "kind", "code", "parent_id", "commune_id")
+        if hasattr(one, "code")
+        else ("name", "commune_id")
+    )
+    return all(getattr(one, name) == getattr(other, name) for name in facts)
+
+
+def _names_of(units: set, lives) -> dict[int, str]:
+    """Return the names of these units, those that begin on the day as well."""
+    known = {pk: str(life.thing) for pk, life in lives.items()}
+    rows = UnitPeriod.objects.filter(unit__in=units - known.keys() - {None}).order_by("starts_on")
+    return {row.unit_id: row.full_name for row in rows} | known
+
+
+def _cell_rows(outcome: Outcome) -> Iterable[dict]:
+    lives, day = outcome.lives.cells, outcome.day
+    names = _names_of({life.home_on(at) for life in lives.values() for at in (day, day - ONE_DAY)}, {})
+    for pk, life in lives.items():
+        before, after = life.on(day - ONE_DAY), life.on(day)
+        if (before is None and after is None) or (before and after and _alike(before, after)):
+            continue
+        line = outcome.cells_ended.get(pk)
+        yield {
+            "before": before.name if before else _("– (new)"),
+            "before_url": life.thing.get_absolute_url() if before else "",
+            "after": _after(after, [str(outcome.cells[line.pk])] if line else []),
+            "commune": names.get(life.home_on(day) or life.home_on(day - ONE_DAY), ""),
+        }
+
+
+def _standing(outcome: Outcome) -> str:
+    """Say how many there were and are, level by level."""
+    parts = []
+    lives = outcome.lives.units.values()
+    for level in Level:
+        of_level = [life for life in lives if life.thing.level == level]
+        before, after = (sum(life.on(day) is not None for life in of_level) for day in _both_days(outcome))
+        if before != after:
+            parts.append(f"{Level(level).label}: {format_count(before)} → {format_count(after)}")
+    cells = outcome.lives.cells.values()
+    before, after = (sum(life.on(day) is not None for life in cells) for day in _both_days(outcome))
+    if before != after:
+        parts.append(f"{_('Party cells')}: {format_count(before)} → {format_count(after)}")
+    return "; ".join(parts)
+
+
+def _both_days(outcome: Outcome) -> tuple:
+    return outcome.day - ONE_DAY, outcome.day
+
+
+# --- what meets ---------------------------------------------------------------------------------
+
+
+def _cells_that_meet(outcome: Outcome, fates: Fates) -> Finding:
+    """Hamlets merged and cells not yet is a legal state; somebody has to want it."""
+    hamlets = {unit.pk: (line, unit) for line, unit in _made(outcome) if unit.level == Level.HAMLET}
+    areas = (
+        CellArea.objects.on(outcome.day).filter(hamlet__in=hamlets).select_related("cell").order_by("cell")
+    )
+    cells = defaultdict(list)
+    for area in areas:
+        cells[area.hamlet_id].append(str(area.cell))
+    label = _("the cells stay as they are, until the Party committee decides")
+    for hamlet, names in cells.items():
+        line, unit = hamlets[hamlet]
+        if len(names) > 1:
+            case = _acknowledge(
+                CaseKind.CELLS_MEET, f"line{line.pk}", str(unit), ", ".join(names), outcome, label
+            )
+            fates.choose(case)
+    return _asked(CaseKind.CELLS_MEET, fates)
+
+
+def _same_names(outcome: Outcome, fates: Fates) -> Finding:
+    """Two hamlets of one name in one commune: allowed, but somebody has to want it."""
+    known = {made.pk: f"line{line.pk}" for line, made in _made(outcome) if made.pk in outcome.new_units}
+    touched = set(outcome.lives.units)
+    communes = {
+        life.home_on(outcome.day) for life in outcome.lives.units.values() if life.thing.level == Level.HAMLET
+    }
+    periods = UnitPeriod.objects.on(outcome.day).hamlets().filter(parent__in=communes - {None})
+    alike = defaultdict(list)
+    for period in periods.select_related("parent").order_by("unit"):
+        alike[period.parent_id, fold(period.full_name)].append(period)
+    label = _("the names stay; they are told apart by their codes")
+    for periods in alike.values():
+        if len(periods) > 1 and any(period.unit_id in touched for period in periods):
+            key = "+".join(known.get(period.unit_id, f"unit{period.unit_id}") for period in periods[:4])
+            first = periods[0]
+            detail = _("%(count)d of this name in %(commune)s") % {
+                "count": len(periods),
+                "commune": first.parent,
+            }
+            fates.choose(_acknowledge(CaseKind.SAME_NAME, key, first.full_name, detail, outcome, label))
+    return _asked(CaseKind.SAME_NAME, fates)
+
+
+# --- seats ----------------------------------------------------------------------------------------
+
+
+def _vacant(outcome: Outcome) -> Finding:
+    return Finding(
+        code="vacant",
+        title=_("Seats that stand vacant from that day on"),
+        columns=[Column("seat", _("Seat"), 44)],
+        rows=[{"seat": seat.seat_name} for seat in vacant_seats(outcome)],
+    )
+
+
+def _merged_roles(outcome: Outcome, event: Reorganisation) -> list[Finding]:
+    """Hamlets in which one person held both seats the day before, or does from that day on."""
+    before, after = (_merged_on(day, outcome) for day in _both_days(outcome))
+    heirs = {pk: {unit.pk for unit in outcome.heirs(pk)} or {pk} for pk in outcome.lives.units}
+    forebears = defaultdict(set)
+    for old, new in heirs.items():
+        for pk in new:
+            forebears[pk].add(old)
+    lost = [name for pk, name in before.items() if not heirs[pk] & after.keys()]
+    gained = [name for pk, name in after.items() if not forebears[pk] & before.keys()]
+    note = f"{format_count(len(before))} → {format_count(len(after))}"
+    columns = [Column("hamlet", capfirst(_("hamlet")), 44)]
+    return [
+        Finding(
+            "merged_lost",
+            _("Both seats in one hand: lost"),
+            columns,
+            [{"hamlet": n} for n in lost],
+            note=note,
+        ),
+        Finding(
+            "merged_gained",
+            _("Both seats in one hand: gained"),
+            columns,
+            [{"hamlet": n} for n in gained],
+            note=note,
+        ),
+    ]
+
+
+def _merged_on(day, outcome: Outcome) -> dict[int, str]:
+    hamlets = [pk for pk, life in outcome.lives.units.items() if life.thing.level == Level.HAMLET]
+    rows = HAMLETS.rows(Frame(None, day)).filter(unit__in=hamlets, merged=True)
+    return {row.unit_id: row.full_name for row in rows}
+
+
+# --- targets ----------------------------------------------------------------------------------------
+
+
+def _targets(outcome: Outcome, fates: Fates) -> Finding:
+    """Targets whose unit counts another number of hamlet cells, or ends; what was resolved stays."""
+    before, after = (_cells_by_unit(day) for day in _both_days(outcome))
+    changed = [pk for pk in before.keys() | after.keys() if before[pk] != after[pk]]
+    targets = Target.objects.in_force_on(outcome.day).filter(Q(unit__in=changed) | Q(unit__in=outcome.ended))
+    label = _("goal and base stay as resolved; a new resolution makes a new edition")
+    for target in targets.select_related("unit", "title").order_by("pk"):
+        detail = _("%(target)s; cells counted: %(before)s → %(after)s") % {
+            "target": f"{target.term}: {format_count(target.goal)}/{format_count(target.base or 0)}",
+            "before": format_count(before[target.unit_id]),
+            "after": format_count(after[target.unit_id]),
+        }
+        key = f"{target.pk}:{outcome.day:%Y%m%d}"
+        fates.choose(_acknowledge(CaseKind.TARGET, key, str(target.unit), detail, outcome, label))
+    return _asked(CaseKind.TARGET, fates)
+
+
+def _cells_by_unit(day) -> Counter:
+    """Return how many hamlet cells every commune, district and province has on the day."""
+    counts: Counter = Counter()
+    rows = CellPeriod.objects.on(day).filter(cell__kind=CellKind.HAMLET).order_by()
+    for *place, count in rows.values_list("commune", "district", "province").annotate(Count("pk")):
+        counts.update({pk: count for pk in place if pk})
+    return counts

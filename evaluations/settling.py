@@ -1,0 +1,189 @@
+"""Titles and ratings after a reorganisation: inherited, appraised again, ended; placed where they belong."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.history import create_many, update_many
+from cells.fates import Case, CaseKind, Fates, Option
+from cells.models import Cell, CellPeriod, Line
+from cells.rearranging import Outcome
+from evaluations.models import CellRating, LeaderRating, ReviewCycle, TitleCase
+from evaluations.models.ratings import NotSubject
+from evaluations.roster import Place, places_of_cells, places_of_communes
+
+INHERIT, APPRAISE, END = "inherit", "appraise", "end"
+KEEP, DISSOLVED = "keep", "dissolved"
+RECOGNISED = TitleCase.State.RECOGNISED
+
+
+def settle_titles(outcome: Outcome, fates: Fates) -> None:
+    """Hand on, or let end, the titles of cells that are joined or dissolved.
+
+    The case of the cell that ended stays as it was: it is counted as long as its cell stood. What
+    is handed on begins on the day of the reorganisation, by its decision.
+    """
+    takers = {cell.pk for cell in outcome.cells.values()}
+    rows = TitleCase.objects.filter(
+        Q(cell__in=outcome.cells_ended) | Q(cell__in=takers), revoked_on__isnull=True
+    ).select_related("cell", "title")
+    titles = _Titles(outcome, list(rows.order_by("pk")))
+    titles.refuse_later_ones()
+    for case in titles.of_ended:
+        titles.settle(case, fates)
+    titles.save()
+
+
+class _Titles:
+    def __init__(self, outcome: Outcome, rows: list[TitleCase]):
+        self.outcome = outcome
+        self.of_ended = [row for row in rows if row.cell_id in outcome.cells_ended]
+        # What the cells that take others in have themselves, or are given here.
+        self.running = {
+            (row.cell_id, row.title_id): row for row in rows if row.cell_id not in outcome.cells_ended
+        }
+        self.changed: list[TitleCase] = []
+        self.new: list[TitleCase] = []
+
+    def refuse_later_ones(self):
+        faults = [
+            _("%(title)s was recognised on %(day)s, after the cell had ended. Take that back first.")
+            % {"title": case, "day": f"{case.recognised_on:%d/%m/%Y}"}
+            for case in self.of_ended
+            if case.recognised_on and case.recognised_on >= self.outcome.day
+        ]
+        if faults:
+            raise ValidationError(faults)
+
+    def settle(self, case: TitleCase, fates: Fates):
+        line = self.outcome.cells_ended[case.cell_id]
+        into = self.outcome.cells[line.pk] if line else None
+        choice = fates.choose(self._case(case, into))
+        if choice == INHERIT and line.decision_id:
+            self._inherit(case, line, into)
+        elif choice == APPRAISE and (into.pk, case.title_id) not in self.running:
+            self._add(TitleCase(cell=into, title=case.title, registered_on=self.outcome.day))
+
+    def _case(self, case: TitleCase, into: Cell | None) -> Case:
+        options = []
+        if into is not None:
+            held = self.running.get((into.pk, case.title_id))
+            words = {"cell": into}
+            if case.state == RECOGNISED and (held is None or held.state != RECOGNISED):
+                options.append(Option(INHERIT, _("%(cell)s inherits the title") % words, INHERIT))
+            if held is None:
+                options.append(Option(APPRAISE, _("%(cell)s is appraised again") % words, APPRAISE))
+        return Case(
+            kind=CaseKind.TITLE,
+            key=f"{CaseKind.TITLE}:{case.pk}",
+            subject=str(case.cell),
+            detail=f"{case.title} – {case.get_state_display()}",
+            options=(*options, Option(END, _("the title ends with the cell"))),
+            day=self.outcome.day,
+            url=case.cell.get_absolute_url(),
+        )
+
+    def _inherit(self, case: TitleCase, line: Line, into: Cell):
+        held = self.running.get((into.pk, case.title_id))
+        if held is None:
+            held = self._add(TitleCase(cell=into, title=case.title, registered_on=case.registered_on))
+        elif held.state == RECOGNISED:
+            return
+        elif held.pk:
+            self.changed.append(held)
+        held.state, held.recognised_on = RECOGNISED, self.outcome.day
+        held.recognition, held.inherited_from = line.decision, case
+
+    def _add(self, case: TitleCase) -> TitleCase:
+        self.running[case.cell_id, case.title_id] = case
+        self.new.append(case)
+        return case
+
+    def save(self):
+        update_many(TitleCase, self.changed, ["state", "recognised_on", "recognition", "inherited_from"])
+        create_many(TitleCase, self.new)
+
+
+def settle_ratings(outcome: Outcome, fates: Fates) -> None:
+    """Ask about entries still open of cells that end; count each rating where its cell then stood.
+
+    A roster that was fixed before the day stays as it is.
+    """
+    _refuse_ratings_after_the_end(outcome)
+    _settle_open_entries(outcome, fates)
+    for model in (CellRating, LeaderRating):
+        _place_anew(model, outcome)
+
+
+def _refuse_ratings_after_the_end(outcome: Outcome) -> None:
+    rows = CellRating.objects.filter(
+        cell__in=outcome.cells_ended, cycle__roster_day__gte=outcome.day
+    ).select_related("cell", "cycle")
+    faults = [
+        _("%(cell)s was rated in %(year)s, on the list of %(day)s, after it had ended. Take that back first.")
+        % {"cell": row.cell, "year": row.cycle.year, "day": f"{row.cycle.roster_day:%d/%m/%Y}"}
+        for row in rows[:20]
+    ]
+    if faults:
+        raise ValidationError(faults)
+
+
+def _settle_open_entries(outcome: Outcome, fates: Fates) -> None:
+    rows = CellRating.objects.filter(
+        cell__in=outcome.cells_ended,
+        cycle__state__in=[ReviewCycle.State.PREPARING, ReviewCycle.State.OPEN],
+        decided_level="",
+        not_subject_reason="",
+        superseded_on__isnull=True,
+    ).select_related("cell", "cycle")
+    changed = []
+    for row in rows.order_by("pk"):
+        case = Case(
+            kind=CaseKind.REVIEW,
+            key=f"{CaseKind.REVIEW}:{row.pk}",
+            subject=str(row.cell),
+            detail=str(row.cycle.year),
+            options=(
+                Option(KEEP, _("is rated with the list that was fixed")),
+                Option(DISSOLVED, _("is not rated: dissolved in the year")),
+            ),
+            day=outcome.day,
+            url=row.cell.get_absolute_url(),
+        )
+        if fates.choose(case) == DISSOLVED:
+            row.not_subject_reason = NotSubject.DISSOLVED
+            row.revision += 1
+            changed.append(row)
+    update_many(CellRating, changed, ["not_subject_reason", "revision"])
+
+
+def _place_anew(model, outcome: Outcome) -> None:
+    """Entered late, a reorganisation may change in which commune a cell stood on a roster day."""
+    units = list(outcome.lives.units)
+    cells = CellPeriod.objects.once_under(units).values("cell")
+    rows = model.objects.filter(
+        Q(cell__in=list(outcome.lives.cells)) | Q(cell__in=cells) | Q(cell=None, commune__in=units),
+        cycle__roster_day__gte=outcome.day,
+    )
+    by_day: dict[date, list] = defaultdict(list)
+    for row in rows.select_related("cycle"):
+        by_day[row.cycle.roster_day].append(row)
+    moved = [row for day, ratings in by_day.items() for row in _misplaced(ratings, day, outcome)]
+    update_many(model, moved, ["commune", "district", "province"])
+
+
+def _misplaced(ratings: list, day: date, outcome: Outcome) -> Iterator:
+    """Put each rating where its cell (or the heir of its commune) stood on the day; return those that moved."""
+    heirs = {pk: outcome.heirs(pk)[0].pk for pk in outcome.ended if len(outcome.heirs(pk)) == 1}
+    of_cells = places_of_cells({row.cell_id for row in ratings if row.cell_id}, day)
+    communes = {row.pk: heirs.get(row.commune_id, row.commune_id) for row in ratings if not row.cell_id}
+    of_communes = places_of_communes(communes.values(), day)
+    for row in ratings:
+        there = of_cells.get(row.cell_id) if row.cell_id else of_communes.get(communes[row.pk])
+        if there and there != Place(row.commune_id, row.district_id, row.province_id):
+            row.commune_id, row.district_id, row.province_id = there.commune, there.district, there.province
+            yield row
