@@ -1,66 +1,139 @@
 """What a list may be narrowed to. Choices are those of the reader's scope; another one is a 404."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import COMMUNE_ROLES
-from cells.kinds import Level
-from cells.models import Cell, CellKind, Grant, Unit, UnitPeriod
+from cells.dated import on_day
+from cells.kinds import Level, full_name
+from cells.models import Cell, CellKind, CellPeriod, Grant, Unit, UnitPeriod
 from cells.models.grants import scope_of
+from dashboards.basis import Basis
 from dashboards.figures.definitions import DEFINITIONS
-from dashboards.figures.frames import Frame
+from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
+from dashboards.figures.lists import Part
 from dashboards.figures.reasons import Reason, with_reason
 from dashboards.figures.sections import CELLS, COMMUNES, HAMLETS
 from leaders.models import Office, Person, Tenure
+from leaders.models.tenures import known_to_have_begun_by
+from sheets.text import fold
 
 CLOSED = "da-ket-thuc"
+# Where a row stands: on a past day by the period that is joined to it, else by the copies of today.
+_PLACES_THEN = {level: f"then__{place}" for level, place in PLACES_THEN.items()}
+_HAMLETS_TODAY = {Level.PROVINCE: "province", Level.COMMUNE: "commune"}
+_CELLS_TODAY = {Level.PROVINCE: "commune__province", Level.COMMUNE: "commune"}
+_CELLS_NOW = places_now("commune")
+_KEPT_TODAY = places_now("keeper")
+_LEVELS = {"tinh": Level.PROVINCE, "huyen": Level.DISTRICT, "xa": Level.COMMUNE}
+
+
+class PlaceField(forms.ModelChoiceField):
+    """A unit to choose, called as it was on the day; names repeat, so with its district of then."""
+
+    def __init__(self, *, label):
+        super().__init__(Unit.objects.none(), label=label, required=False, empty_label=_("All"))
+
+    def label_from_instance(self, unit: Unit) -> str:
+        if not getattr(unit, "name_then", None):
+            return unit.choice_label if unit.closed_on else str(unit)
+        name = full_name(unit.kind_then, unit.name_then)
+        is_district = unit.level == Level.DISTRICT
+        return name if is_district or not unit.district_then else f"{name} – {unit.district_then}"
 
 
 class ListFilter(forms.Form):
-    """Words, province, commune, and what to show. Parameter names are read aloud like addresses."""
+    """Words, province, commune, and what to show, as of a day and in its borders or those of today.
+
+    Parameter names are read aloud like addresses.
+    """
 
     SHOWN: dict = {}
+    # What the choices are called of a past day, and those that only today can answer.
+    SHOWN_THEN: dict = {"": _("All that stood on that day")}
+    ONLY_TODAY: tuple[str, ...] = ()
 
     q = forms.CharField(label=_("Words of the name"), required=False, max_length=100)
-    tinh = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Province"), required=False, empty_label=_("All")
-    )
-    xa = forms.ModelChoiceField(Unit.objects.none(), label=_("Commune"), required=False, empty_label=_("All"))
+    tinh = PlaceField(label=_("Province"))
+    huyen = PlaceField(label=_("District"))
+    xa = PlaceField(label=_("Commune"))
     loc = forms.ChoiceField(label=_("Show"), required=False)
 
-    def __init__(self, data, *, user, words):
+    def __init__(self, data, *, frame: Frame, words):
         super().__init__(data)
-        self.user, self.words = user, words
+        self.asked, self.user, self.day, self.words = frame, frame.user, frame.day, words
+        shown = self.SHOWN if frame.is_today else self.SHOWN | self.SHOWN_THEN
         self.fields["loc"].choices = [
-            (key, label % {"head": words.head}) for key, label in self.SHOWN.items()
+            (key, label % {"head": words.head})
+            for key, label in shown.items()
+            if frame.is_today or key not in self.ONLY_TODAY
         ]
         self._offer_places()
 
+    # --- places to choose from ----------------------------------------------------------
+
     def _offer_places(self):
         scope = scope_of(self.user)
-        communes = Unit.objects.visible_to(self.user).communes().standing().order_by("sort_key", "pk")
-        if scope.everywhere or len(scope.provinces) > 1:
-            provinces = Unit.objects.visible_to(self.user).filter(level="province").standing()
-            self.fields["tinh"].queryset = provinces.order_by("sort_key", "pk")
-            # 3.321 communes make no list to choose from: first the province, then its communes.
-            self.fields["xa"].queryset = self._of_chosen_province(communes)
-        else:
+        provinces = self._on_map("tinh", Level.PROVINCE)
+        many_provinces = scope.everywhere or len(scope.provinces) > 1
+        if self.draws_the_past and not many_provinces:
+            many_provinces = provinces.count() > 1
+        # 3.321 communes make no list to choose from: first the province, then its communes.
+        communes = self._on_map("xa", Level.COMMUNE, ("huyen", "tinh"), needs_one=many_provinces)
+        self.fields["tinh"].queryset, self.fields["xa"].queryset = provinces, communes
+        if not many_provinces:
             del self.fields["tinh"]
-            self.fields["xa"].queryset = communes
-            if not scope.provinces and len(scope.communes) < 2:
+            if not scope.provinces and not self._offers_several(scope, communes):
                 del self.fields["xa"]
+        self._offer_districts(many_provinces)
 
-    def _of_chosen_province(self, communes):
-        if str(self.data.get("tinh", "")).isdecimal():
-            return communes.filter(province=self.data["tinh"])
-        if str(self.data.get("xa", "")).isdecimal():
-            return communes.filter(pk=self.data["xa"])
-        return communes.none()
+    def _offers_several(self, scope, communes) -> bool:
+        return communes.count() > 1 if self.draws_the_past else len(scope.communes) > 1
+
+    def _offer_districts(self, many_provinces: bool):
+        districts = self._on_map("huyen", Level.DISTRICT, ("tinh",), needs_one=many_provinces)
+        self.fields["huyen"].queryset = districts
+        asked_for = self._number("huyen") is not None
+        if not asked_for and not (self.draws_the_past and districts.exists()):
+            del self.fields["huyen"]
+
+    def _on_map(self, name: str, level: str, above: tuple[str, ...] = (), *, needs_one: bool = False):
+        """Return the units of a level that the borders draw under the chosen ones; and the one chosen itself.
+
+        That one may stand on another day only: then the page says so, and shows nothing.
+        """
+        units = Unit.objects.visible_to(self.user).filter(level=level)
+        if self.draws_the_past:
+            units = with_period_on(units, self.day).annotate(
+                kind_then=F("then__kind"), name_then=F("then__name"), district_then=F("then__district__name")
+            )
+            drawn = Q(then__isnull=False)
+        else:
+            drawn = Q(closed_on__isnull=True)
+            above = [name for name in above if name != "huyen"]  # districts are not on today's map
+        upper = next((name for name in above if self._number(name) is not None), None)
+        if upper:
+            column = f"then__{_LEVELS[upper]}" if self.draws_the_past else _LEVELS[upper]
+            drawn &= Q(**{column: self._number(upper)})
+        elif needs_one:
+            drawn = Q(pk__in=[])
+        if self._number(name) is not None:
+            drawn |= Q(pk=self._number(name))
+        return units.filter(drawn).order_by("sort_key", "pk")
+
+    def _number(self, name: str) -> int | None:
+        text = str(self.data.get(name, ""))
+        return int(text) if text.isdecimal() else None
+
+    # --- what was chosen ----------------------------------------------------------------
 
     def checked(self):
         """Return the filter itself; a choice that is not offered is not found."""
@@ -72,13 +145,13 @@ class ListFilter(forms.Form):
         return self.cleaned_data.get(name) or None
 
     @property
-    def frame(self) -> Frame:
-        return Frame(unit=self.chosen("xa") or self.chosen("tinh"), day=self.day, user=self.user)
+    def draws_the_past(self) -> bool:
+        """Whether places are those of a past day; today's copies answer everything else."""
+        return not self.asked.is_today and self.asked.borders == Borders.THEN
 
-    def on(self, day: date):
-        """Fix the day that the list is about."""
-        self.day = day
-        return self
+    @cached_property
+    def frame(self) -> Frame:
+        return replace(self.asked, unit=self.chosen("xa") or self.chosen("huyen") or self.chosen("tinh"))
 
     def in_words(self) -> str:
         """Return the filter for people, as it goes on papers and into the export log."""
@@ -86,11 +159,83 @@ class ListFilter(forms.Form):
         for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
             if value:
-                words = (
-                    dict(field.choices).get(value, value) if isinstance(value, str) and name != "q" else value
-                )
-                parts.append(f"{field.label}: {words}")
+                if isinstance(field, PlaceField):
+                    value = field.label_from_instance(value)
+                elif name != "q":
+                    value = dict(field.choices).get(value, value)
+                parts.append(f"{field.label}: {value}")
         return "; ".join(parts)
+
+    # --- rows ---------------------------------------------------------------------------
+
+    @property
+    def shows_left_out(self) -> bool:
+        return self.asked.borders == Borders.NOW and self.data.get("phan") == Part.UNPLACED
+
+    def rows(self):
+        """Return the rows asked for, in order."""
+        return self.in_order(self.left_out() if self.shows_left_out else self.found(self.frame))
+
+    def left_out(self):
+        """Return the rows that stand in no commune of today, in the province of the page or in none."""
+        wide = replace(self.frame, unit=None)
+        return self.found(wide, lacks_commune(self.places, self.frame))
+
+    @cached_property
+    def basis(self) -> Basis:
+        """Day and borders of the list; today nothing that stands has to be re-placed."""
+        if self.asked.borders != Borders.NOW:
+            return Basis(self.frame)
+        url = f"?{urlencode(self._query() | {'phan': Part.UNPLACED.value})}"
+        return Basis.of_rows(self.frame, self.left_out().count(), url)
+
+    def _query(self) -> dict[str, str]:
+        return {name: value for name, value in self.data.items() if name != "page"}
+
+    def found(self, frame: Frame, left_out: Q | None = None):
+        """Return the rows that stand in the frame's unit, or those that are left out of its borders."""
+        raise NotImplementedError
+
+    def _narrowed(self, rows, frame: Frame, left_out: Q | None):
+        return frame.within(rows, self.places) if left_out is None else rows.filter(left_out)
+
+    def _standing(self, rows, *, closed: bool = False):
+        """Return the rows that stand on the day, or those that ended before it."""
+        if self.asked.is_today:
+            return rows.filter(closed_on__isnull=not closed)
+        if closed:
+            last = Q(periods__ends_on=F("closed_on"))
+            rows = rows.filter(closed_on__lt=self.day)
+            return rows.annotate(then=FilteredRelation("periods", condition=last))
+        return with_period_on(rows, self.day).filter(then__isnull=False)
+
+    def _matching(self, rows, periods, key: str):
+        """Return the rows whose name holds the words: today's, or the one they bore on the day."""
+        words = self.cleaned_data["q"]
+        if self.asked.is_today or not fold(words):
+            return rows.matching(words)
+        renamed = periods.on(self.day).visible_to(self.user).exclude(name=F(f"{key}__name"))
+        then = [
+            row[key]
+            for row in renamed.values(key, "name")
+            if all(word in fold(row["name"]) for word in fold(words).split())
+        ]
+        today = rows.model.objects.matching(words).values("pk")
+        return rows.filter(Q(pk__in=today) | Q(pk__in=then))
+
+
+def lacks_commune(places: dict[str, str], frame: Frame) -> Q:
+    """Return the condition of rows without a commune of today, and of no other province than the frame's."""
+    condition = Q(**{f"{places[Level.COMMUNE]}__isnull": True})
+    if frame.unit is not None:
+        province = places[Level.PROVINCE]
+        condition &= Q(**{province: frame.unit.province_id}) | Q(**{f"{province}__isnull": True})
+    return condition
+
+
+def with_period_on(rows, day: date):
+    """Join units or cells with their period of the day, as ``then``; there is never more than one."""
+    return rows.annotate(then=FilteredRelation("periods", condition=on_day(day, "periods__")))
 
 
 class HamletFilter(ListFilter):
@@ -107,16 +252,25 @@ class HamletFilter(ListFilter):
         label=_("Why two people"), required=False, choices=[("", _("All")), *Reason.choices]
     )
 
-    def rows(self):
-        """Return the hamlets asked for, in the order of communes and of their own lists."""
-        hamlets = Unit.objects.visible_to(self.user).hamlets().matching(self.cleaned_data["q"])
+    @property
+    def places(self) -> dict[str, str]:
+        return _PLACES_THEN if self.draws_the_past else _HAMLETS_TODAY
+
+    def found(self, frame: Frame, left_out: Q | None = None):
         shown, reason = self.cleaned_data["loc"], self.cleaned_data["ly_do"]
-        hamlets = hamlets.filter(closed_on__isnull=shown != CLOSED)
-        if self.frame.unit is not None:
-            hamlets = hamlets.filter(**{self.frame.unit.level: self.frame.unit})
+        hamlets = Unit.objects.visible_to(self.user).hamlets()
+        hamlets = self._matching(hamlets, UnitPeriod.objects.hamlets(), "unit")
+        hamlets = self._standing(hamlets, closed=shown == CLOSED)
         if reason or shown not in ("", CLOSED):
-            hamlets = hamlets.filter(pk__in=hamlets_that(shown, self.frame, reason).values("unit"))
-        return hamlets.order_by("commune__sort_key", "commune", *hamlets.in_order().query.order_by)
+            hamlets = hamlets.filter(pk__in=hamlets_that(shown, frame, reason).values("unit"))
+        return self._narrowed(hamlets, frame, left_out)
+
+    def in_order(self, hamlets):
+        """Order by commune and by the commune's own list; of a past day with the commune of then."""
+        if not self.asked.is_today:
+            hamlets = hamlets.annotate(then_in=F("then__commune"))
+        place = self.places[Level.COMMUNE]
+        return hamlets.order_by(f"{place}__sort_key", place, *hamlets.in_order().query.order_by)
 
 
 def hamlets_that(shown: str, frame: Frame, reason: str = ""):
@@ -148,21 +302,29 @@ class CellFilter(ListFilter):
     }
     loai = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *CellKind.choices])
 
-    def rows(self):
-        """Return the cells asked for, in the order of communes and of their own lists."""
-        cells = Cell.objects.visible_to(self.user).matching(self.cleaned_data["q"])
+    @property
+    def places(self) -> dict[str, str]:
+        if self.draws_the_past:
+            return _PLACES_THEN
+        # What stands today stands in a commune of today: one step less to look it up.
+        return _CELLS_TODAY if self.asked.is_today else _CELLS_NOW
+
+    def found(self, frame: Frame, left_out: Q | None = None):
         shown = self.cleaned_data["loc"]
-        cells = cells.filter(closed_on__isnull=shown != CLOSED)
-        if self.frame.unit is not None:
-            level = self.frame.unit.level
-            cells = cells.filter(
-                **{"commune" if level == "commune" else f"commune__{level}": self.frame.unit}
-            )
+        cells = self._matching(Cell.objects.visible_to(self.user), CellPeriod.objects, "cell")
+        cells = self._standing(cells, closed=shown == CLOSED)
         if self.cleaned_data["loai"]:
             cells = cells.filter(kind=self.cleaned_data["loai"])
         if shown and shown != CLOSED:
-            cells = cells.filter(pk__in=cells_that(shown, self.frame).values("cell"))
-        return cells.order_by("commune__sort_key", "commune", *cells.in_order().query.order_by)
+            cells = cells.filter(pk__in=cells_that(shown, frame).values("cell"))
+        return self._narrowed(cells, frame, left_out)
+
+    def in_order(self, cells):
+        """Order by commune and by the commune's own list; of a past day with the commune of then."""
+        if not self.asked.is_today:
+            cells = cells.select_related("commune__commune").annotate(then_in=F("then__commune"))
+        place = self.places[Level.COMMUNE]
+        return cells.order_by(f"{place}__sort_key", place, *cells.in_order().query.order_by)
 
 
 def cells_that(shown: str, frame: Frame):
@@ -179,6 +341,7 @@ def cells_that(shown: str, frame: Frame):
 
 
 class PersonFilter(ListFilter):
+    SHOWN_THEN = {"": _("In office on that day")}
     SHOWN = {
         "": _("In office today"),
         "hai-noi": _("In one office in two places"),
@@ -187,22 +350,52 @@ class PersonFilter(ListFilter):
     }
     chuc_vu = forms.ChoiceField(label=_("Office"), required=False, choices=[("", _("All")), *Office.choices])
 
-    def rows(self):
-        """Return the people asked for, ordered by given name."""
+    places = _HAMLETS_TODAY
+
+    def found(self, frame: Frame, left_out: Q | None = None):
         people = Person.objects.visible_to(self.user).matching(self.cleaned_data["q"])
         shown, office = self.cleaned_data["loc"], self.cleaned_data["chuc_vu"]
         seats = Tenure.objects.visible_to(self.user)
-        if self.frame.unit is not None:
-            people = people.filter(**{f"keeper__{self.frame.unit.level}": self.frame.unit})
         if office:
             seats = seats.filter(office=office)
-        today = seats.on(self.day)
+        if self.asked.is_today:
+            people = frame.within(people, _KEPT_TODAY) if left_out is None else people.none()
+        else:
+            seats = seats.filter(known_to_have_begun_by(self.day))
+        here = seats
+        if not self.asked.is_today and (left_out is not None or frame.unit is not None):
+            here = seats.filter(self._in_place(frame, left_out is not None))
+        held, held_here = seats.on(self.day), here.on(self.day)
         if shown == "da-thoi":
-            people = people.filter(pk__in=seats.values("person")).exclude(pk__in=today.values("person"))
+            people = people.filter(pk__in=here.values("person")).exclude(pk__in=held.values("person"))
         elif shown == "hai-noi":
-            people = people.filter(pk__in=in_two_places(today))
+            people = people.filter(pk__in=in_two_places(held))
+            people = people.filter(pk__in=held_here.values("person")) if here is not seats else people
         elif shown == "" or office:
-            people = people.filter(pk__in=today.values("person"))
+            people = people.filter(pk__in=held_here.values("person"))
+        elif not self.asked.is_today:
+            people = people.filter(pk__in=here.values("person"))
+        return people
+
+    def _in_place(self, frame: Frame, left_out: bool) -> Q:
+        """Return the condition of seats whose cell or hamlet stands there.
+
+        Today the keeper of the record says where somebody belongs. A record has no past: on
+        another day people belong where their seats are, in each place where they hold one.
+        """
+        bodies = {}
+        for section, key in ((CELLS, "cell"), (HAMLETS, "unit")):
+            periods = CellPeriod.objects if key == "cell" else UnitPeriod.objects.hamlets()
+            places = section.places(frame)
+            placed = periods.on(self.day)
+            placed = (
+                placed.filter(lacks_commune(places, self.frame)) if left_out else frame.within(placed, places)
+            )
+            bodies[key] = placed.values(key)
+        return Q(cell__in=bodies["cell"]) | Q(hamlet__in=bodies["unit"])
+
+    def in_order(self, people):
+        """Order by given name."""
         return people.order_by("sort_key", "pk")
 
 
@@ -221,17 +414,28 @@ class CommuneFilter(ListFilter):
         "chua-dang-nhap": _("Nobody has signed in yet"),
     }
 
-    def rows(self):
-        """Return the communes asked for, by name."""
-        communes = Unit.objects.visible_to(self.user).communes().standing().matching(self.cleaned_data["q"])
-        if self.frame.unit is not None:
-            communes = communes.filter(**{self.frame.unit.level: self.frame.unit})
+    ONLY_TODAY = ("chua-dang-nhap",)
+
+    @property
+    def places(self) -> dict[str, str]:
+        return _PLACES_THEN if self.draws_the_past else _HAMLETS_TODAY
+
+    def found(self, frame: Frame, left_out: Q | None = None):
+        communes = Unit.objects.visible_to(self.user).communes()
+        communes = self._matching(communes, UnitPeriod.objects.at_level(Level.COMMUNE), "unit")
+        communes = self._standing(communes)
         shown = self.cleaned_data["loc"]
         if shown == "chua-dang-nhap":
             communes = without_sign_in(communes, self.day)
         elif shown:
-            communes = communes.filter(pk__in=communes_that(shown, self.frame).values("unit"))
-        return communes.order_by("province__sort_key", "sort_key", "pk")
+            communes = communes.filter(pk__in=communes_that(shown, frame).values("unit"))
+        return self._narrowed(communes, frame, left_out)
+
+    def in_order(self, communes):
+        """Order by province and name; of a past day with what they belonged to then."""
+        if not self.asked.is_today:
+            communes = communes.select_related("commune").annotate(then_in=F("then__parent"))
+        return communes.order_by(f"{self.places[Level.PROVINCE]}__sort_key", "sort_key", "pk")
 
 
 def communes_that(shown: str, frame: Frame):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cells.models import Unit
 from cells.models.grants import scope_of
+from dashboards.basis import kept_query
 from dashboards.wording import words_for
 
 
@@ -36,14 +37,16 @@ def site_frame(request) -> dict:
 
 def _menu(request) -> list[Entry]:
     words, scope = words_for(request.user), scope_of(request.user)
+    # Whoever looks at another day, or in other borders, goes on doing so.
+    kept = kept_query(request)
     entries = [(_("Work to be done"), reverse("dashboards:home"))]
     # Figures are of communes and what stands above them; who follows single hamlets has none.
     if scope.everywhere or scope.units - scope.hamlets:
-        entries.append((_("Overview"), reverse("dashboards:overview")))
+        entries.append((_("Overview"), reverse("dashboards:overview") + kept))
     entries += [
-        (words.hamlet.capitalize(), reverse("dashboards:hamlet_list")),
-        (_("Party cells"), reverse("dashboards:cell_list")),
-        (_("Secretaries, %(heads)s") % {"heads": words.head}, reverse("dashboards:person_list")),
+        (words.hamlet.capitalize(), reverse("dashboards:hamlet_list") + kept),
+        (_("Party cells"), reverse("dashboards:cell_list") + kept),
+        (_("Secretaries, %(heads)s") % {"heads": words.head}, reverse("dashboards:person_list") + kept),
     ]
     if request.user.is_staff:
         entries.append((_("Administration of the system"), reverse("admin:index")))
@@ -51,7 +54,7 @@ def _menu(request) -> list[Entry]:
 
 
 def _is_current(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+    return path == url if url == "/" else path.startswith(url.partition("?")[0])
 
 
 def _unit_label(user) -> str:

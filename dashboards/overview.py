@@ -1,13 +1,12 @@
 """What the overview shows of a board: tiles, the table of units below, two charts."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cells.models import UnitPeriod
+from dashboards.basis import Basis, LeftOut, frame_query
 from dashboards.charts import (
     ChartLevel,
     StackedChart,
@@ -18,11 +17,12 @@ from dashboards.charts import (
     trend,
 )
 from dashboards.figures.board import Board
-from dashboards.figures.definitions import Kind
-from dashboards.figures.figure import Figure
+from dashboards.figures.definitions import DEFINITIONS, Kind
+from dashboards.figures.figure import Figure, TitleTrend
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
 from dashboards.figures.sections import LEVEL_CODES
+from evaluations.models import Target
 from evaluations.models.ratings import SHORT_FORMS
 from sheets.numbers import format_count, format_percent
 
@@ -40,16 +40,6 @@ GAPS = ("vacant_heads", "vacant_secretaries")
 MOST_BARS = 40
 
 
-def frame_query(frame: Frame, **more) -> str:
-    """Return the part of an address that keeps day and borders; nothing where they are the usual ones."""
-    query = dict(more)
-    if frame.day != timezone.localdate():
-        query["ngay"] = frame.day.isoformat()
-    if frame.borders == Borders.NOW:
-        query["dia_gioi"] = "hien-nay"
-    return f"?{urlencode(query)}" if query else ""
-
-
 def unit_url(frame: Frame, unit: int | None) -> str:
     address = reverse("dashboards:overview_unit", args=[unit]) if unit else reverse("dashboards:overview")
     return address + frame_query(frame)
@@ -57,14 +47,46 @@ def unit_url(frame: Frame, unit: int | None) -> str:
 
 def list_url(figure: Figure, part: str, unit: int | None = None) -> str:
     """Return the address of the list behind a part of a figure (of a unit below, where given)."""
-    frame = figure.frame
+    return _rows_url(figure.frame, figure.code, part, figure.target, unit)
+
+
+def unplaced_url(frame: Frame, code: str, target: Target | None = None) -> str:
+    """Return the address of the rows of a figure that stand in no unit of today."""
+    return _rows_url(frame, code, Part.UNPLACED, target)
+
+
+def _rows_url(frame: Frame, code: str, part: str, target: Target | None, unit: int | None = None) -> str:
     pk = unit or (frame.unit.pk if frame.unit else None)
     more = {} if part == Part.COUNTED else {"phan": part}
-    if figure.target:
-        more["chi-tieu"] = figure.target.pk
-    args = [pk, figure.code] if pk else [figure.code]
+    if target:
+        more["chi-tieu"] = target.pk
+    args = [pk, code] if pk else [code]
     name = "dashboards:figure_rows" if pk else "dashboards:figure_rows_country"
     return reverse(name, args=args) + frame_query(frame, **more)
+
+
+def basis_of_board(board: Board) -> Basis:
+    """Return day and borders of an overview, and what stands in none of its units below, each with its list."""
+    words = {
+        "merged_role": board.words.hamlet,
+        "cells": _("cells"),
+        "communes_confirmed": _("communes"),
+        "rated": _("ratings"),
+        "congress_held": _("congresses"),
+        "head_elected": _("elections"),
+        "excellent_streak": _("people rated excellent three years running"),
+        "titles": _("titles"),
+    }
+    return Basis(
+        board.frame,
+        [
+            LeftOut(
+                f"{format_count(count)} {words[code]}",
+                unplaced_url(board.frame, code) if code in DEFINITIONS else "",
+            )
+            for code, count in board.left_out.items()
+        ],
+    )
 
 
 def figure_tile(figure: Figure) -> dict:
@@ -222,3 +244,28 @@ def levels_over_years(board: Board) -> TrendChart | None:
         for level in LEVELS
     ]
     return trend("levels-over-years", series, maximum=100, unit="%")
+
+
+@dataclass(frozen=True)
+class TitleChart:
+    """A title over the years: the drawing, and the figures of its table."""
+
+    trend: TitleTrend
+    chart: TrendChart
+
+
+def titles_over_years(board: Board) -> list[TitleChart]:
+    """Draw for each title how many cells won it in each year, and how many held it at the end."""
+    return [TitleChart(one, _title_chart(one)) for one in board.title_trends]
+
+
+def _title_chart(title: TitleTrend) -> TrendChart:
+    counted = {
+        _("held at the end of the year"): [(year.year, year.held) for year in title.years],
+        _("recognised in the year"): [(year.year, year.recognised) for year in title.years],
+    }
+    series = [
+        TrendSeries(label, tuple(TrendPoint(year, count, format_count(count)) for year, count in points))
+        for label, points in counted.items()
+    ]
+    return trend(f"title-{title.key}", series)

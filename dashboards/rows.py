@@ -6,6 +6,8 @@ from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cells.kinds import Level, head_title
 from cells.models import (
@@ -19,7 +21,10 @@ from cells.models import (
     Unit,
     UnitPeriod,
 )
+from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.names import call_as_on, periods_of, unit_names
 from leaders.models import HAMLET_OFFICES, Office, Person, Tenure
+from leaders.models.tenures import perhaps_running_on
 from leaders.privacy import may_see_private
 
 
@@ -43,6 +48,92 @@ def _came_from(periods, place: str) -> dict:
     }
 
 
+def stand_on(things: list, frame: Frame) -> None:
+    """Name hamlets or cells, and the commune they are listed under (``place``), as of the frame's day.
+
+    Of a past day they come with ``then_in``, the key of the commune that held them on it. In
+    today's borders that commune is said behind the name, as a former place is on any other page.
+    """
+    if frame.is_today:
+        for one in things:
+            one.place = str(one.commune or getattr(one, "parent", None) or "")
+        return
+    # What ended before the day is listed where it stood last.
+    days = [min(one.closed_on or frame.day, frame.day) for one in things]
+    then = periods_of(zip((one.then_in for one in things), days, strict=True))
+    for one, day in zip(things, days, strict=True):
+        before, today = then.get((one.then_in, day)), _today_in(one)
+        one.came_from_kind = one.came_from_name = ""
+        if frame.borders == Borders.THEN:
+            one.place = str(before or "")
+            continue
+        one.place = str(today or _("cannot be placed"))
+        if before and (today is None or before.unit_id != today.pk):
+            one.came_from_kind, one.came_from_name = before.kind, before.name
+
+
+def _today_in(one: Unit | Cell) -> Unit | None:
+    """Return the commune that holds a hamlet or cell today, or all that came of it."""
+    return one.commune.commune if isinstance(one, Cell) else one.commune
+
+
+def hamlet_rows(hamlets, frame: Frame) -> list["HamletRow"]:
+    """Return these hamlets, from load_hamlets(), as the lines of a list as of the frame's day."""
+    rows = [HamletRow(hamlet) for hamlet in hamlets]
+    stand_on([row.hamlet for row in rows], frame)
+    if not frame.is_today:
+        cells = [area.cell for row in rows for area in row.areas]
+        call_as_on(frame.day, units=[row.hamlet for row in rows], cells=cells)
+    return rows
+
+
+def cell_rows(cells, frame: Frame) -> list[Cell]:
+    """Return these cells, from load_cells(), as the lines of a list as of the frame's day."""
+    cells = list(cells)
+    stand_on(cells, frame)
+    if not frame.is_today:
+        call_as_on(frame.day, units=[area.hamlet for cell in cells for area in cell.areas_today], cells=cells)
+    return cells
+
+
+def person_rows(people, frame: Frame) -> list["PersonRow"]:
+    """Return these people, from load_people(), as the lines of a list as of the frame's day."""
+    rows = [PersonRow(person, frame.user) for person in people]
+    if not frame.is_today:
+        seats = [seat for row in rows for seat in row.seats]
+        call_as_on(
+            frame.day,
+            units=[seat.hamlet for seat in seats if seat.hamlet_id],
+            cells=[seat.cell for seat in seats if seat.cell_id],
+        )
+    return rows
+
+
+def commune_rows(communes, frame: Frame) -> list[Unit]:
+    """Return these communes, from load_communes(), with what they belong to as of the frame's borders."""
+    communes = list(communes)
+    if frame.is_today:
+        for commune in communes:
+            commune.above = str(commune.province)
+        return communes
+    names = unit_names((commune.then_in, frame.day) for commune in communes)
+    for commune in communes:
+        commune.above = names.get((commune.then_in, frame.day), "")
+        if frame.borders == Borders.NOW:
+            commune.above = str(commune.province or _("cannot be placed"))
+            commune.now_in = str(commune.commune or _("cannot be placed"))
+    call_as_on(frame.day, units=communes)
+    return communes
+
+
+def _unknown_seats(day: date, offices, path: str = "") -> list[Prefetch]:
+    """Load whose seats may have been held on a past day: a gap there is not known to be one."""
+    if day == timezone.localdate():
+        return []
+    unknown = Tenure.objects.filter(perhaps_running_on(day), office__in=offices)
+    return [Prefetch(f"{path}tenures", unknown, to_attr="unknown_seats")]
+
+
 def load_hamlets(hamlets, *, day: date, user):
     """Load what a line about each hamlet prints; the number of queries does not grow with the lines."""
     households = HouseholdCount.objects.filter(hamlet=OuterRef("pk"), day__lte=day).order_by("-day")
@@ -53,7 +144,10 @@ def load_hamlets(hamlets, *, day: date, user):
         CellArea.objects.on(day)
         .select_related("cell")
         .annotate(may_open=Exists(Cell.objects.visible_to(user).filter(pk=OuterRef("cell"))))
-        .prefetch_related(Prefetch("cell__tenures", secretaries, to_attr="secretaries"))
+        .prefetch_related(
+            Prefetch("cell__tenures", secretaries, to_attr="secretaries"),
+            *_unknown_seats(day, [Office.SECRETARY], "cell__"),
+        )
     )
     seats = Tenure.objects.on(day).filter(office__in=HAMLET_OFFICES).select_related("person")
     return (
@@ -64,6 +158,7 @@ def load_hamlets(hamlets, *, day: date, user):
         .prefetch_related(
             Prefetch("cell_areas", areas, to_attr="areas_today"),
             Prefetch("tenures", seats, to_attr="seats_today"),
+            *_unknown_seats(day, HAMLET_OFFICES),
         )
     )
 
@@ -84,6 +179,15 @@ class HamletRow:
     @cached_property
     def front_heads(self) -> list[Tenure]:
         return self._holders(Office.FRONT_HEAD)
+
+    @property
+    def head_is_unknown(self) -> bool:
+        """Whether nobody knows if the seat was held: somebody was seen in it later."""
+        return any(seat.office == Office.HAMLET_HEAD for seat in getattr(self.hamlet, "unknown_seats", ()))
+
+    @property
+    def secretary_is_unknown(self) -> bool:
+        return any(getattr(area.cell, "unknown_seats", ()) for area in self.areas)
 
     @cached_property
     def areas(self) -> list[CellArea]:
@@ -107,8 +211,12 @@ class HamletRow:
 
 def load_communes(communes, *, day: date, user):
     """Load what a line about each commune prints."""
-    hamlets = Unit.objects.filter(level=Level.HAMLET, commune=OuterRef("pk"), closed_on__isnull=True)
-    cells = Cell.objects.filter(commune=OuterRef("pk"), closed_on__isnull=True)
+    if day == timezone.localdate():
+        hamlets = Unit.objects.filter(level=Level.HAMLET, commune=OuterRef("pk"), closed_on__isnull=True)
+        cells = Cell.objects.filter(commune=OuterRef("pk"), closed_on__isnull=True)
+    else:
+        hamlets = UnitPeriod.objects.on(day).hamlets().filter(commune=OuterRef("pk"))
+        cells = CellPeriod.objects.on(day).filter(commune=OuterRef("pk"))
     confirmed = Confirmation.objects.filter(commune=OuterRef("pk"), confirmed_at__date__lte=day)
     return communes.select_related("province").annotate(
         hamlet_count=_count_of(hamlets, "commune"),
@@ -142,6 +250,7 @@ def load_cells(cells, *, day: date, user):
         .prefetch_related(
             Prefetch("tenures", secretaries, to_attr="secretaries"),
             Prefetch("areas", areas, to_attr="areas_today"),
+            *_unknown_seats(day, [Office.SECRETARY]),
         )
     )
 

@@ -18,6 +18,7 @@ urlpatterns = [
     ),
     path("tim/", search.search, name="search"),
     path("xa/", lists.commune_list, name="commune_list"),
+    path("xa/excel/", lists.commune_export, name="commune_export"),
     path("thon/", lists.hamlet_list, name="hamlet_list"),
     path("thon/excel/", lists.hamlet_export, name="hamlet_export"),
     path("thon/<int:pk>/", records.hamlet, name="hamlet"),

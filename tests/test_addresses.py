@@ -38,6 +38,7 @@ TABLE = {
     "dashboards:figure_rows_country_export": COUNTRY_ONLY,
     "dashboards:search": EVERYBODY,
     "dashboards:commune_list": EVERYBODY,
+    "dashboards:commune_export": EVERYBODY,
     "dashboards:hamlet_list": EVERYBODY,
     "dashboards:hamlet_export": EVERYBODY,
     "dashboards:cell_list": EVERYBODY,

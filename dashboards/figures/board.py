@@ -7,6 +7,7 @@ unit below; the whole is the sum over the groups.
 from collections import defaultdict
 from datetime import date
 from functools import cached_property
+from itertools import dropwhile
 
 from django.db.models import Count, F, Min, Q, Sum
 from django.utils.translation import gettext as _
@@ -14,8 +15,8 @@ from django.utils.translation import gettext as _
 from cells.kinds import Kind as HamletKind
 from dashboards.figures import definitions as d
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
-from dashboards.figures.figure import Figure, LevelYear
-from dashboards.figures.frames import Frame
+from dashboards.figures.figure import Figure, LevelYear, TitleTrend, TitleYear
+from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.sections import (
     CELLS,
     COMMUNES,
@@ -25,6 +26,8 @@ from dashboards.figures.sections import (
     STREAKS,
     TITLES,
     Section,
+    recognised_in,
+    title_held_on,
 )
 from dashboards.wording import HamletWords
 from evaluations.models import Target
@@ -32,9 +35,16 @@ from leaders.models import Contest
 from sheets.numbers import format_count
 
 TREND_YEARS = 5
+# Longer than the levels: a resolution about titles runs for a term, and is judged after it.
+TITLE_YEARS = 10
 
 
 Counts = dict[str, int]
+
+
+def _whole(counts: Counts, code: str) -> int:
+    """Return of how many rows a figure is counted."""
+    return counts.get(f"{code}_of") or counts.get(code, 0)
 
 
 def _sum(groups: dict[int | None, Counts]) -> Counts:
@@ -140,10 +150,23 @@ class Board:
 
     @cached_property
     def streaks(self):
-        rows = STREAKS.rows(self.frame).order_by().values("cycle__year").annotate(count=Count("pk"))
-        by_year = {row["cycle__year"]: row["count"] for row in rows}
-        year = max(by_year, default=None)
-        return year, by_year.get(year, 0)
+        """The latest year with people rated excellent three years running, and how many there are."""
+        return self._streak_year, sum(self._streaks_by_place.values())
+
+    @cached_property
+    def _streak_rows(self) -> list[dict]:
+        place = self.frame.child_column(STREAKS.places(self.frame))
+        rows = STREAKS.rows(self.frame).order_by().values("cycle__year", place_key=F(place))
+        return list(rows.annotate(count=Count("pk")))
+
+    @property
+    def _streak_year(self) -> int | None:
+        return max((row["cycle__year"] for row in self._streak_rows), default=None)
+
+    @cached_property
+    def _streaks_by_place(self) -> dict[int | None, int]:
+        year = self._streak_year
+        return {row["place_key"]: row["count"] for row in self._streak_rows if row["cycle__year"] == year}
 
     def _contests_of(self, section: Section, definition: Definition):
         place = self.frame.child_column(section.places(self.frame))
@@ -179,23 +202,67 @@ class Board:
         return found
 
     @cached_property
-    def titles(self) -> dict[int | None, dict[int, int]]:
-        """Return {unit below: {title: cells that hold it}}."""
-        place = self.frame.child_column(TITLES.places(self.frame))
-        rows = (
-            TITLES.rows(self.frame)
-            .order_by()
-            .values("held__title", place_key=F(place))
-            .annotate(count=Count("cell", distinct=True))
-        )
-        held: dict = defaultdict(dict)
-        for row in rows:
-            held[row["place_key"]][row["held__title"]] = row["count"]
-        return held
+    def _title_days(self) -> dict[int, date]:
+        """The last years with the last day of each that has come."""
+        day = self.frame.day
+        return {
+            year: min(date(year, 12, 31), day) for year in range(day.year - TITLE_YEARS + 1, day.year + 1)
+        }
 
     @cached_property
-    def title_totals(self) -> Counts:
-        return _sum(self.titles)
+    def _title_rows(self) -> list[dict]:
+        """Counts by title and unit below: won in each year, held at the end of each."""
+        place = self.frame.child_column(TITLES.places(self.frame))
+        counts = {}
+        for year, until in self._title_days.items():
+            counts[f"recognised_{year}"] = Count("pk", filter=recognised_in(year))
+            counts[f"held_{year}"] = Count("cell", filter=title_held_on(until), distinct=True)
+        rows = TITLES.rows(self.frame).order_by().values("title", "title__name", place_key=F(place))
+        return list(rows.annotate(**counts))
+
+    @cached_property
+    def title_trends(self) -> list[TitleTrend]:
+        """Each title over the last years, from the first year in which a cell held it."""
+        totals: dict[tuple[int, str], Counts] = defaultdict(lambda: defaultdict(int))
+        for row in self._title_rows:
+            for key, value in row.items():
+                if key.startswith(("recognised_", "held_")):
+                    totals[row["title"], row["title__name"]][key] += value
+        return [
+            TitleTrend(title, name, years)
+            for (title, name), counts in sorted(totals.items(), key=lambda item: item[0][1])
+            if (years := self._title_years(counts))
+        ]
+
+    def _title_years(self, counts: Counts) -> tuple[TitleYear, ...]:
+        years = [
+            TitleYear(year, until, counts[f"recognised_{year}"], counts[f"held_{year}"])
+            for year, until in self._title_days.items()
+        ]
+        return tuple(dropwhile(lambda year: not (year.recognised or year.held), years))
+
+    @cached_property
+    def title_totals(self) -> dict[int, int]:
+        """Return {title: cells that hold it on the day}."""
+        return {trend.key: trend.years[-1].held for trend in self.title_trends}
+
+    @cached_property
+    def left_out(self) -> dict[str, int]:
+        """How many rows of each section stand in no unit below in today's borders, by a figure of the section."""
+        if self.frame.borders != Borders.NOW:
+            return {}
+        groups = {
+            "merged_role": self.hamlets,
+            "cells": self.cells,
+            "communes_confirmed": self.communes,
+            "rated": self.ratings,
+            **{code: counts for code, (_term, counts) in self.contests.items()},
+        }
+        counts = {code: _whole(group.get(None, {}), code) for code, group in groups.items()}
+        counts["excellent_streak"] = self._streaks_by_place.get(None, 0)
+        day = f"held_{self.frame.day.year}"
+        counts["titles"] = sum(row[day] for row in self._title_rows if row["place_key"] is None)
+        return {code: count for code, count in counts.items() if count}
 
     @cached_property
     def targets(self) -> list[Target]:

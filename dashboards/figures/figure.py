@@ -1,6 +1,7 @@
 """One number with everything a reader needs to believe it."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from dashboards.figures.frames import Frame
 from evaluations.models import Target
@@ -65,6 +66,30 @@ class Figure:
             "borders": str(self.frame.borders),
             "unit": self.frame.unit_code,
         }
+
+
+@dataclass(frozen=True)
+class TitleYear:
+    """How many cells won a title in one year, and how many held it on the last day counted of it."""
+
+    year: int
+    until: date
+    recognised: int
+    held: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the year has come to its end."""
+        return self.until == date(self.year, 12, 31)
+
+
+@dataclass(frozen=True)
+class TitleTrend:
+    """One title over the years, oldest first."""
+
+    key: int
+    name: str
+    years: tuple[TitleYear, ...]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from django.db.models import Exists, Q, QuerySet, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cells.kinds import Level
@@ -45,6 +46,24 @@ class Frame:
         districts = UnitPeriod.objects.on(self.day).at_level(Level.DISTRICT).filter(province=self.unit)
         periods = self.unit.periods.on(self.day).select_related("province", "district", "commune")
         return periods.annotate(has_districts=Exists(districts)).first()
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == timezone.localdate()
+
+    @property
+    def map(self) -> QuerySet:
+        """The periods of units that the borders draw: those of the day, or those that run on."""
+        if self.borders == Borders.NOW:
+            return UnitPeriod.objects.filter(ends_on__isnull=True)
+        return UnitPeriod.objects.on(self.day)
+
+    @cached_property
+    def place(self) -> UnitPeriod | None:
+        """What the unit is called and where it stands in the borders; None where it is not on the map."""
+        if self.unit is None or self.borders == Borders.THEN:
+            return self.period
+        return self.map.filter(unit=self.unit).select_related("province", "district", "commune").first()
 
     @property
     def exists(self) -> bool:
@@ -91,11 +110,7 @@ class Frame:
 
     def children(self) -> QuerySet:
         """Return the periods of the units one step below, as of the frame's borders."""
-        day_rows = UnitPeriod.objects.filter(level=self.child_level)
-        if self.borders == Borders.NOW:
-            day_rows = day_rows.filter(ends_on__isnull=True)
-        else:
-            day_rows = day_rows.on(self.day)
+        day_rows = self.map.at_level(self.child_level)
         if self.unit is not None:
             day_rows = day_rows.under(self.unit)
         return self.visible(day_rows).select_related("unit").order_by("unit__sort_key", "unit_id")

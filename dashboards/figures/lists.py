@@ -1,21 +1,23 @@
 """The list behind a figure: the rows it counts, by the very conditions it counts them by."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cells.kinds import Level as UnitLevel
-from cells.models import CellArea, UnitPeriod
+from cells.models import CellArea, Unit, UnitPeriod
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TARGET_LABELS
-from dashboards.figures.frames import Frame
+from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.names import unit_names
 from dashboards.figures.reasons import Reason, with_reason
 from dashboards.figures.sections import CELLS, COMMUNES, CONGRESSES, ELECTIONS, HAMLETS, RATINGS, STREAKS
 from dashboards.wording import HamletWords, words_of
-from evaluations.models import Target, TitleCase
+from evaluations.models import CellRating, LeaderRating, Target, TitleCase
 from evaluations.models.ratings import SHORT_FORMS
 from leaders.models import Office, Tenure
 from sheets.writing import Column
@@ -41,7 +43,10 @@ class FigureList:
     part: str
     frame: Frame
     rows: QuerySet
+    # Of these rows, those that stand in no unit below in today's borders.
+    left_out: QuerySet
     columns: list[Column] = field(default_factory=list)
+    target: Target | None = None
 
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
@@ -60,23 +65,31 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
     section = definition.section
     rows = section.rows(frame, **_options(frame, section))
     place = frame.child_column(section.places(frame))
-    rows = _of_part(part, rows, counted=definition.counted(), of=definition.of(), place=place)
+    left_out = rows.filter(definition.of(), **{f"{place}__isnull": True})
+    rows = _of_part(part, rows, counted=definition.counted(), of=definition.of(), left_out=left_out)
     if section is HAMLETS:
         rows = with_reason(rows, frame)
     words = words_of(frame.within(UnitPeriod.objects.on(frame.day).hamlets(), HAMLETS.places(frame)))
     label, explanation = words.phrase(definition.label), words.phrase(definition.explanation)
     return FigureList(
-        code, label, explanation, part, frame, _ordered(section, rows), _columns(section, words)
+        code,
+        label,
+        explanation,
+        part,
+        frame,
+        _ordered(section, rows, frame),
+        left_out,
+        _columns(section, words),
     )
 
 
-def _of_part(part: str, rows: QuerySet, *, counted: Q, of: Q, place: str) -> QuerySet:
+def _of_part(part: str, rows: QuerySet, *, counted: Q, of: Q, left_out: QuerySet) -> QuerySet:
     if part == Part.COUNTED:
         return rows.filter(counted)
     if part == Part.ALL:
         return rows.filter(of)
     if part == Part.UNPLACED:
-        return rows.filter(of, **{f"{place}__isnull": True})
+        return left_out
     return rows.filter(of).exclude(pk__in=rows.filter(counted).order_by().values("pk"))
 
 
@@ -90,8 +103,8 @@ def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> F
     title = target.title if target else None
     held = TitleCase.objects.held_on(frame.day).filter(cell=OuterRef("cell"), title=title)
     rows = CELLS.rows(frame).filter(cell__kind="hamlet").annotate(holds_title=Exists(held))
-    place = frame.child_column(CELLS.places(frame))
-    rows = _of_part(part, rows, counted=Q(holds_title=True), of=Q(), place=place)
+    left_out = rows.filter(**{f"{frame.child_column(CELLS.places(frame))}__isnull": True})
+    rows = _of_part(part, rows, counted=Q(holds_title=True), of=Q(), left_out=left_out)
     label = f"{TARGET_LABELS[code]} – {title or ''}"
     return FigureList(
         code,
@@ -99,8 +112,10 @@ def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> F
         str(TARGET_EXPLANATIONS[code]),
         part,
         frame,
-        _ordered(CELLS, rows),
+        _ordered(CELLS, rows, frame),
+        left_out,
         _columns(CELLS, HamletWords()),
+        target,
     )
 
 
@@ -116,28 +131,43 @@ def _options(frame: Frame, section) -> dict:
     return {}
 
 
-_ORDER = {
-    HAMLETS: ("commune__sort_key", "commune_id", "unit__sort_key", "pk"),
-    CELLS: ("commune__sort_key", "commune_id", "cell__sort_key", "pk"),
-    COMMUNES: ("unit__sort_key", "pk"),
-    RATINGS: ("commune__sort_key", "commune_id", "cell__sort_key", "pk"),
-    STREAKS: ("commune__sort_key", "commune_id", "person__sort_key", "pk"),
-    CONGRESSES: ("cell__sort_key", "pk"),
-    ELECTIONS: ("hamlet__sort_key", "pk"),
+# What names the row itself; before it the rows are in the order of their communes.
+_BODY = {
+    HAMLETS: "unit",
+    CELLS: "cell",
+    COMMUNES: "unit",
+    RATINGS: "cell",
+    STREAKS: "person",
+    CONGRESSES: "cell",
+    ELECTIONS: "hamlet",
 }
-_LOADED = {
-    HAMLETS: ("unit", "commune"),
-    CELLS: ("cell", "commune"),
-    COMMUNES: ("unit", "parent"),
-    RATINGS: ("cell", "commune", "decision", "cycle"),
-    STREAKS: ("person", "commune", "decision", "cycle"),
-    CONGRESSES: ("cell", "cell__commune"),
-    ELECTIONS: ("hamlet", "hamlet__commune"),
-}
+_LOADED = {RATINGS: ("decision", "cycle"), STREAKS: ("decision", "cycle"), COMMUNES: ("unit__province",)}
+_ONE_BY_ONE = (COMMUNES, CONGRESSES, ELECTIONS)
 
 
-def _ordered(section, rows: QuerySet) -> QuerySet:
-    return rows.select_related(*_LOADED[section]).order_by(*_ORDER[section])
+def _ordered(section, rows: QuerySet, frame: Frame) -> QuerySet:
+    """Load the rows with the commune they stand in, in the frame's borders, and put them in its order."""
+    body, place = _BODY[section], section.places(frame)[UnitLevel.COMMUNE]
+    order = () if section in _ONE_BY_ONE else (f"{place}__sort_key", place)
+    rows = rows.annotate(place_key=F(place)).select_related(body, *_LOADED.get(section, ()))
+    return rows.order_by(*order, f"{body}__sort_key", "pk")
+
+
+def _communes(rows: list, frame: Frame) -> list[str]:
+    """Return what the commune of each row is called: today, or on the day that decided where it is counted."""
+    if frame.borders == Borders.NOW:
+        units = Unit.objects.in_bulk({row.place_key for row in rows if row.place_key})
+        return [units[row.place_key].full_name if row.place_key else "" for row in rows]
+    places = [(row.place_key, _own_day(row, frame)) for row in rows]
+    names = unit_names(places)
+    return [names.get(place, "") for place in places]
+
+
+def _own_day(row, frame: Frame) -> date:
+    """Return the day that decides where a row is counted: of a result its own, of a state the frame's."""
+    if isinstance(row, CellRating | LeaderRating):
+        return row.cycle.roster_day
+    return getattr(row, "at", frame.day)
 
 
 def _columns(section, words: HamletWords) -> list[Column]:
@@ -206,14 +236,14 @@ def _hamlet_records(rows: list, frame: Frame) -> list[dict]:
         {
             "hamlet": row.full_name,
             "hamlet_url": row.unit.get_absolute_url(),
-            "commune": row.commune.full_name,
+            "commune": commune,
             "head": _holder_name(heads.get(row.unit_id)),
             "head_since": _since(heads.get(row.unit_id)),
             "secretary": ", ".join(of_hamlet.get(row.unit_id, [])),
             "remark": capfirst(Reason(row.reason).label) if row.reason else "",
             "households": row.households,
         }
-        for row in rows
+        for row, commune in zip(rows, _communes(rows, frame), strict=True)
     ]
 
 
@@ -236,25 +266,32 @@ def _cell_records(rows: list, frame: Frame) -> list[dict]:
         {
             "cell": row.name,
             "cell_url": row.cell.get_absolute_url(),
-            "commune": row.commune.full_name,
+            "commune": commune,
             "hamlets": ", ".join(hamlets.get(row.cell_id, [])),
             "secretary": _holder_name(secretaries.get(row.cell_id)),
             "members": row.members,
             "titles": "; ".join(titles.get(row.cell_id, [])),
         }
-        for row in rows
+        for row, commune in zip(rows, _communes(rows, frame), strict=True)
     ]
 
 
 def _commune_records(rows: list, frame: Frame) -> list[dict]:
     return [
-        {
-            "commune": row.full_name,
-            "commune_url": row.unit.get_absolute_url(),
-            "parent": row.parent.full_name if row.parent else "",
-        }
-        for row in rows
+        {"commune": row.full_name, "commune_url": row.unit.get_absolute_url(), "parent": above}
+        for row, above in zip(rows, _above(rows, frame), strict=True)
     ]
+
+
+def _above(rows: list, frame: Frame) -> list[str]:
+    """Return what each commune belonged to on the day, or which commune and province hold it today."""
+    if frame.borders == Borders.NOW:
+        return [
+            ", ".join(name for name in (commune, str(row.unit.province or "")) if name)
+            for row, commune in zip(rows, _communes(rows, frame), strict=True)
+        ]
+    names = unit_names((row.parent_id, frame.day) for row in rows)
+    return [names.get((row.parent_id, frame.day), "") for row in rows]
 
 
 def _rating_records(rows: list, frame: Frame) -> list[dict]:
@@ -262,14 +299,14 @@ def _rating_records(rows: list, frame: Frame) -> list[dict]:
         {
             "cell": str(row.cell),
             "cell_url": row.cell.get_absolute_url(),
-            "commune": row.commune.full_name,
+            "commune": commune,
             "year": row.cycle.year,
             "level": SHORT_FORMS.get(row.decided_level, ""),
             "level_key": row.decided_level,
             "decision": str(row.decision or ""),
             "remark": row.get_not_subject_reason_display() or row.reason or row.note,
         }
-        for row in rows
+        for row, commune in zip(rows, _communes(rows, frame), strict=True)
     ]
 
 
@@ -278,25 +315,24 @@ def _streak_records(rows: list, frame: Frame) -> list[dict]:
         {
             "person": str(row.person),
             "person_url": row.person.get_absolute_url(),
-            "commune": row.commune.full_name,
+            "commune": commune,
             "years": f"{row.cycle.year - 2}, {row.cycle.year - 1}, {row.cycle.year}",
             "decision": str(row.decision or ""),
         }
-        for row in rows
+        for row, commune in zip(rows, _communes(rows, frame), strict=True)
     ]
 
 
 def _contest_records(rows: list, frame: Frame) -> list[dict]:
     records = []
-    for row in rows:
+    for row, commune in zip(rows, _communes(rows, frame), strict=True):
         body = row.cell or row.hamlet
-        commune = body.commune
         key = "cell" if row.cell_id else "hamlet"
         records.append(
             {
                 key: str(body),
                 f"{key}_url": body.get_absolute_url(),
-                "commune": commune.full_name if commune else "",
+                "commune": commune,
                 "term": row.term,
                 "held_on": row.held_on,
                 "outcome": row.get_outcome_display(),

@@ -7,7 +7,7 @@ the result's own day.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import (
@@ -26,9 +26,9 @@ from django.db.models.functions import Coalesce
 from cells.dated import on_day
 from cells.models import CellKind, CellPeriod, Confirmation, HouseholdCount, MemberCount, UnitPeriod
 from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
-from evaluations.models import CellRating, LeaderRating, Level
+from evaluations.models import CellRating, LeaderRating, Level, TitleCase
 from evaluations.models.ratings import in_force_on
-from evaluations.models.titles import held_on
+from evaluations.models.titles import held_on, newly_recognised
 from leaders.models import Assignment, Contest, MembershipStatus, Office, Tenure, WayIn
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
 
@@ -148,9 +148,33 @@ def _cells(frame: Frame) -> QuerySet:
 
 
 def _titles(frame: Frame) -> QuerySet:
-    """Return the cells of the day joined with the titles they hold on it."""
-    held = FilteredRelation("cell__title_cases", condition=held_on(frame.day, "cell__title_cases__"))
-    return CellPeriod.objects.on(frame.day).annotate(held=held).filter(held__isnull=False)
+    """Return the titles recognised by the day, each once per period of its cell.
+
+    A cell has one period on each day, so whoever asks where it stood on a day (``stood_on``)
+    meets each title once: in the unit that held the cell on that day.
+    """
+    return (
+        TitleCase.objects.filter(recognised_on__lte=frame.day)
+        .annotate(
+            stood=F("cell__periods"),
+            stood_starts_on=F("cell__periods__starts_on"),
+            stood_ends_on=F("cell__periods__ends_on"),
+            province=F("cell__periods__province"),
+            district=F("cell__periods__district"),
+            commune=F("cell__periods__commune"),
+        )
+        .filter(stood__isnull=False)
+    )
+
+
+def recognised_in(year: int) -> Q:
+    """Return the condition of the titles won in the year: a result, counted where it was won."""
+    return Q(recognised_on__year=year) & newly_recognised() & on_day(F("recognised_on"), "stood_")
+
+
+def title_held_on(day: date) -> Q:
+    """Return the condition of the titles held on the day: a state, counted where the cell stands then."""
+    return held_on(day) & on_day(day, "stood_")
 
 
 def _communes(frame: Frame) -> QuerySet:

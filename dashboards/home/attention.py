@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dashboards.basis import narrowed_url
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import Reason
@@ -25,20 +25,12 @@ class Count:
     url: str
 
 
-def _list_url(name: str, frame: Frame, **chosen) -> str:
-    """Return the address of a list narrowed to the frame's unit."""
-    query = {key: value for key, value in chosen.items() if value}
-    if frame.unit is not None:
-        query |= {"tinh" if frame.unit.level == "province" else "xa": frame.unit.pk}
-    return reverse(f"dashboards:{name}") + (f"?{urlencode(query)}" if query else "")
-
-
 def of_hamlets(frame: Frame, **chosen) -> str:
-    return _list_url("hamlet_list", frame, **chosen)
+    return narrowed_url("hamlet_list", frame, **chosen)
 
 
 def of_cells(frame: Frame, **chosen) -> str:
-    return _list_url("cell_list", frame, **chosen)
+    return narrowed_url("cell_list", frame, **chosen)
 
 
 def needing_attention(board: Board, words: HamletWords) -> list[Count]:
@@ -66,7 +58,7 @@ def needing_attention(board: Board, words: HamletWords) -> list[Count]:
         Count(
             _("people who hold one office in two places"),
             twice,
-            _list_url("person_list", frame, loc="hai-noi"),
+            narrowed_url("person_list", frame, loc="hai-noi"),
         ),
     ]
     return [one for one in found if one.count]
@@ -86,7 +78,7 @@ def missing_data(frame: Frame, reasons: dict[str, int], words: HamletWords) -> l
         Count(
             _("communes without %(hamlets)s") % {"hamlets": words.hamlet},
             communes_that("chua-co-thon", frame).count(),
-            _list_url("commune_list", frame, loc="chua-co-thon"),
+            narrowed_url("commune_list", frame, loc="chua-co-thon"),
         ),
         Count(
             _("%(hamlets)s without a cell") % {"hamlets": words.hamlet},
@@ -106,7 +98,7 @@ def missing_data(frame: Frame, reasons: dict[str, int], words: HamletWords) -> l
         Count(
             _("communes that have not confirmed within 30 days"),
             communes_that("chua-xac-nhan", frame).count(),
-            _list_url("commune_list", frame, loc="chua-xac-nhan"),
+            narrowed_url("commune_list", frame, loc="chua-xac-nhan"),
         ),
     ]
     return [one for one in found if one.count]

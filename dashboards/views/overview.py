@@ -1,32 +1,40 @@
 """The overview of a unit as of a day, and the list behind each of its numbers."""
 
-from datetime import date, timedelta
 from itertools import islice
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cells.kinds import Level
 from cells.models import Succession, Unit, UnitPeriod
 from cells.models.grants import scope_of
+from dashboards.basis import Basis, basis_context, frame_of, kept_query, narrowed_url
 from dashboards.exports import xlsx_response
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import FigureList, Part, figure_list, hamlets_of
-from dashboards.overview import OverviewTable, figure_tile, levels_by_child, levels_of_unit, levels_over_years
+from dashboards.overview import (
+    OverviewTable,
+    basis_of_board,
+    figure_tile,
+    levels_by_child,
+    levels_of_unit,
+    levels_over_years,
+    titles_over_years,
+    unit_url,
+    unplaced_url,
+)
 from evaluations.models import Target
+from sheets.text import lower_first
 
 ROWS_PER_PAGE = 50
 EXPORT_BATCH = 1000
-BORDERS = {"thoi-diem": Borders.THEN, "hien-nay": Borders.NOW}
 LEVEL_TILES = ("rated", "level_excellent", "level_good", "level_completed", "level_not_completed")
 TILES = (
     "merged_role",
@@ -58,7 +66,7 @@ def overview(request):
     first = own.order_by("closed_on", "sort_key").first()
     if first is None:
         raise Http404
-    return redirect(_with_query(reverse("dashboards:overview_unit", args=[first.pk]), request))
+    return redirect(reverse("dashboards:overview_unit", args=[first.pk]) + kept_query(request))
 
 
 @require_safe
@@ -70,10 +78,11 @@ def overview_unit(request, pk):
 
 
 def _overview_page(request, unit: Unit | None):
-    frame = _frame(request, unit)
-    context = {"frame": frame, "unit": unit, **_surroundings(request, frame)}
+    frame = frame_of(request, unit)
+    context = {"frame": frame, "unit": unit}
     if frame.exists:
         board = Board(frame)
+        basis = basis_of_board(board)
         children = list(frame.children()) if frame.child_level else []
         figures = board.figures
         context |= {
@@ -86,13 +95,36 @@ def _overview_page(request, unit: Unit | None):
             "hamlets": hamlets_of(frame) if frame.child_level is None else None,
             "level_chart": levels_by_child(board, children),
             "trend_chart": levels_over_years(board),
+            "lists": _lists(frame, board.words),
+            "title_charts": titles_over_years(board),
             "is_empty": not (board.hamlets or board.cells or board.ratings),
         }
     else:
+        basis = Basis(frame)
+        context["then_url"] = _then_url(frame)
         context["successions"] = Succession.objects.filter(predecessor=unit).select_related("successor")
         context["origins"] = Succession.objects.filter(successor=unit).select_related("predecessor")
         context["heirs"] = _heirs(unit, request.user)
+    context |= _surroundings(request, basis)
     return render(request, "dashboards/overview.html", context)
+
+
+def _lists(frame: Frame, words) -> list[tuple[str, str]]:
+    names = {
+        "hamlet_list": words.hamlet,
+        "cell_list": _("Party cells"),
+        "person_list": _("Secretaries, %(heads)s") % {"heads": words.head},
+    }
+    if frame.child_level is not None:
+        names["commune_list"] = _("Communes")
+    return [(lower_first(label), narrowed_url(name, frame)) for name, label in names.items()]
+
+
+def _then_url(frame: Frame) -> str:
+    """Return where a unit that stands no more is shown as it was on the day; nothing where it did not stand."""
+    if frame.borders != Borders.NOW or frame.period is None:
+        return ""
+    return unit_url(Frame(frame.unit, frame.day), frame.unit.pk)
 
 
 def _heirs(district: Unit, user):
@@ -122,7 +154,7 @@ def figure_rows(request, code, pk=None):
             if part != Part.UNPLACED or part == found.part
         ],
         "export_url": _export_url(request),
-        **_surroundings(request, found.frame, last=(str(found.label), "")),
+        **_surroundings(request, _basis_of_list(found), last=(str(found.label), "")),
     }
     return render(request, "dashboards/figure_rows.html", context)
 
@@ -131,14 +163,21 @@ def figure_rows(request, code, pk=None):
 def figure_rows_export(request, code, pk=None):
     """The same rows as a workbook, with day, borders and definition in it; the export is logged."""
     found = _figure_list(request, code, pk)
-    borders = str(Borders(found.frame.borders).label)
     return xlsx_response(
         user=request.user,
-        title=f"{found.label} – {Part(found.part).label} – {_frame_name(found.frame)}",
+        title=f"{found.label} – {Part(found.part).label} – {_name(found.frame)}",
         columns=found.columns,
         rows=_exported(found),
-        day=found.frame.day,
-        filters=f"{borders}. {found.explanation}",
+        basis=_basis_of_list(found),
+        filters=str(found.explanation),
+    )
+
+
+def _basis_of_list(found: FigureList) -> Basis:
+    if found.frame.borders != Borders.NOW:
+        return Basis(found.frame)
+    return Basis.of_rows(
+        found.frame, found.left_out.count(), unplaced_url(found.frame, found.code, found.target)
     )
 
 
@@ -174,79 +213,40 @@ def _figure_list(request, code: str, pk: int | None) -> FigureList:
         targets = Target.objects.visible_to(request.user).select_related("title")
         key = request.GET.get("chi-tieu", "")
         target = get_object_or_404(targets, pk=int(key) if key.isdecimal() else 0)
-    return figure_list(_frame(request, unit), code, part, target)
+    return figure_list(frame_of(request, unit), code, part, target)
 
 
-# --- the frame of a request --------------------------------------------------------------
+# --- what surrounds every page -----------------------------------------------------------
 
 
-def _frame(request, unit: Unit | None) -> Frame:
-    borders = BORDERS.get(request.GET.get("dia_gioi", ""), Borders.THEN)
-    return Frame(unit, _day(request), request.user, borders)
-
-
-def _day(request) -> date:
-    """Return the day of the address; today, with a word about it, where that is no day."""
-    today = timezone.localdate()
-    text = request.GET.get("ngay", "")
-    if not text:
-        return today
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        messages.warning(request, _('"%(text)s" is not a day. Shown as of today.') % {"text": text[:20]})
-        return today
-    if day > today:
-        messages.warning(request, _("That day has not come yet. Shown as of today."))
-        return today
-    return day
-
-
-def _frame_name(frame: Frame) -> str:
+def _name(frame: Frame) -> str:
     if frame.unit is None:
         return _("The whole country")
-    return frame.period.full_name if frame.period else frame.unit.full_name
+    return frame.place.full_name if frame.place else frame.unit.full_name
 
 
-def _surroundings(request, frame: Frame, last: tuple[str, str] | None = None) -> dict:
-    today = timezone.localdate()
+def _surroundings(request, basis: Basis, last: tuple[str, str] | None = None) -> dict:
+    frame = basis.frame
     return {
-        "heading": _frame_name(frame),
+        "heading": _name(frame),
         "breadcrumbs": _breadcrumbs(request, frame) + ([last] if last else []),
-        "day": frame.day,
-        "today": today,
-        "last_year_end": date(today.year, 1, 1) - timedelta(days=1),
-        "borders_label": Borders(frame.borders).label,
-        "is_now": frame.borders == Borders.NOW,
+        **basis_context(request, basis),
     }
 
 
 def _breadcrumbs(request, frame: Frame) -> list[tuple[str, str]]:
-    """The way down to the unit as it was on the day; only units the reader may open are links."""
+    """The way down to the unit in the frame's borders; only units the reader may open are links."""
     everywhere = scope_of(request.user).everywhere
-    crumbs = [(_("The whole country"), _address(request, None) if everywhere else "")]
+    crumbs = [(_("The whole country"), unit_url(frame, None) if everywhere else "")]
     if frame.unit is None:
         return crumbs
-    if frame.period is None:
+    place = frame.place
+    if place is None:
         return [*crumbs, (frame.unit.full_name, "")]
-    above = [unit for unit in (frame.period.province, frame.period.district, frame.period.commune) if unit]
-    periods = UnitPeriod.objects.on(frame.day).visible_to(request.user).filter(unit__in=above)
+    above = [unit for unit in (place.province, place.district, place.commune) if unit]
+    periods = frame.map.visible_to(request.user).filter(unit__in=above)
     names = {period.unit_id: period.full_name for period in periods}
     return crumbs + [
-        (names[unit.pk], _address(request, unit.pk)) if unit.pk in names else (unit.full_name, "")
+        (names[unit.pk], unit_url(frame, unit.pk)) if unit.pk in names else (unit.full_name, "")
         for unit in above
     ]
-
-
-def _address(request, pk: int | None) -> str:
-    address = reverse("dashboards:overview_unit", args=[pk]) if pk else reverse("dashboards:overview")
-    return _with_query(address, request)
-
-
-def _with_query(address: str, request) -> str:
-    """Keep day and borders of the present address."""
-    kept = request.GET.copy()
-    for name in list(kept):
-        if name not in ("ngay", "dia_gioi"):
-            del kept[name]
-    return f"{address}?{kept.urlencode()}" if kept else address

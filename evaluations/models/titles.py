@@ -46,10 +46,19 @@ def held_on(day: date, prefix: str = "") -> Q:
     )
 
 
+def newly_recognised(prefix: str = "") -> Q:
+    """Return the condition that a cell won its title itself: what a figure of a year may count."""
+    return Q(**{f"{prefix}recognised_on__isnull": False})
+
+
 class TitleCaseQuerySet(OfCellQuerySet):
     def held_on(self, day: date):
         """Return the titles held on the day."""
         return self.filter(held_on(day))
+
+    def newly_recognised(self):
+        """Return the titles that their cells won themselves, on the day they were recognised."""
+        return self.filter(newly_recognised())
 
     def for_list(self):
         return self.select_related("cell__commune", "title", "recognition", "revocation")

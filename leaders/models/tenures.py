@@ -82,8 +82,8 @@ PARTY_WAYS_OUT = (
 )
 
 
-def known_to_run_on(day, prefix: str = "") -> Q:
-    """Return the condition that a tenure is known to run on the day.
+def known_to_have_begun_by(day, prefix: str = "") -> Q:
+    """Return the condition that a tenure is known to have begun on or before the day.
 
     Where the start is not known, a tenure counts from the day it was first seen.
     """
@@ -92,7 +92,15 @@ def known_to_run_on(day, prefix: str = "") -> Q:
         Q(**{f"{p}starts_on__lte": day})
         | Q(**{f"{p}starts_on__isnull": True, f"{p}seen_on__isnull": True})
         | Q(**{f"{p}starts_on__isnull": True, f"{p}seen_on__lte": day})
-    ) & (Q(**{f"{p}ends_on__isnull": True}) | Q(**{f"{p}ends_on__gte": day}))
+    )
+
+
+def known_to_run_on(day, prefix: str = "") -> Q:
+    """Return the condition that a tenure is known to run on the day."""
+    p = prefix
+    return known_to_have_begun_by(day, prefix) & (
+        Q(**{f"{p}ends_on__isnull": True}) | Q(**{f"{p}ends_on__gte": day})
+    )
 
 
 def perhaps_running_on(day, prefix: str = "") -> Q:

@@ -41,8 +41,8 @@ def test_the_page_of_a_province_needs_the_same_queries_for_any_number_of_rows(
     client.force_login(officer)
 
     # signing in: session, user, grants; frame: label of the unit, words; page: unit, period, way down,
-    # units below, hamlets, cells, communes, ratings twice (none yet), contests, streaks, targets
-    assert queries_of(overview(province)) == 17
+    # units below, hamlets, cells, communes, ratings twice (none yet), contests, streaks, targets, titles
+    assert queries_of(overview(province)) == 18
 
 
 def test_a_clerk_is_led_to_the_own_commune_and_keeps_the_day(client, clerk, commune):
