@@ -110,7 +110,7 @@ CACHES = {
 # What takes longer than two seconds waits in the database for the worker (manage.py work).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # On SQLite running work tells how far it is in files here; on PostgreSQL nothing is written.
-JOBS_ROOT = env.path("JOBS_ROOT", default=str(BASE_DIR / "var" / "jobs"))
+JOBS_ROOT = Path(env("JOBS_ROOT", default=BASE_DIR / "var" / "jobs"))
 # Finished work stays readable this many days.
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
 

@@ -6,10 +6,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django_tasks_db.models import DBTaskResult
 
 from accounts.changes import recording
 from accounts.models import Role
 from cells.loading import load_country
+from desk.jobs.worker import PatientWorker
 from tests import factories
 
 # Playwright keeps a loop running in the worker that drove the browser; the tests after it are none of its.
@@ -112,3 +114,16 @@ def reader(province):
 def outsider():
     """Keeps the data of some other province."""
     return factories.user(username="outsider", role=Role.PROVINCIAL_STAFF, keeps=[factories.province()])
+
+
+@pytest.fixture
+def work_off():
+    """Do all long work that waits, as the worker does (whose own loop would close the test's connection)."""
+
+    def run():
+        worker = PatientWorker()
+        for place in DBTaskResult.objects.ready():
+            place.claim(worker.worker_id)
+            worker.run_task(place)
+
+    return run

@@ -10,10 +10,12 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
+from desk.jobs.work import start
 from evaluations.models import Level
 from leaders.actions import begin_tenures
 from leaders.models import Office, Tenure
 from tests import factories
+from tests.desk.long_work import rename
 
 LOGIN, OK, MOVED, FORBIDDEN, HIDDEN, POST_ONLY = "login", 200, 302, 403, 404, 405
 
@@ -26,6 +28,10 @@ READ_HAMLET = (LOGIN, OK, OK, OK, OK, HIDDEN, HIDDEN, HIDDEN)
 # What somebody changes: the permission first (403), then the scope (404).
 KEEP = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
 EVERYBODY = (LOGIN, OK, OK, OK, OK, OK, OK, OK)
+# What somebody has started themselves.
+OWN = (LOGIN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+# A button without a page; tests beside the page say who may press it.
+BUTTON = (LOGIN,) + (POST_ONLY,) * 7
 COUNTRY_ONLY = (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 
 TABLE = {
@@ -58,6 +64,8 @@ TABLE = {
     "leaders:replace": KEEP,
     "leaders:leave": KEEP,
     "leaders:person_edit": KEEP,
+    "jobs:job": OWN,
+    "jobs:again": BUTTON,
     "cells:decision_file": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
 }
 
@@ -75,7 +83,7 @@ def addresses(resolver=None, prefix="") -> set[str]:
 
 
 @pytest.fixture
-def things(commune):
+def things(commune, clerk):
     """One of each thing of the commune, by the keyword an address asks for."""
     hamlet = factories.hamlet(parent=commune, name="Quới Hòa")
     cell = factories.cell(of=hamlet)
@@ -96,6 +104,7 @@ def things(commune):
         "person": person.pk,
         "tenure": secretary.pk,
         "decision": decision.pk,
+        "job": start(rename, title="Thực hiện", by=clerk, to="Mới").pk,
     }
 
 
@@ -132,6 +141,8 @@ OF = {
     "leaders:replace": "tenure",
     "leaders:leave": "person",
     "leaders:person_edit": "person",
+    "jobs:job": "job",
+    "jobs:again": "job",
     "cells:decision_file": "decision",
 }
 MORE = {
@@ -171,7 +182,7 @@ def test_who_may_open_it(client, people, things, name):
     assert found == dict(zip(PEOPLE, TABLE[name], strict=True))
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row != KEEP])
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row not in (KEEP, BUTTON)])
 def test_what_is_read_is_not_posted_to(client, officer, things, name):
     client.force_login(officer)
 

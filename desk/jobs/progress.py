@@ -101,6 +101,9 @@ class PostgreSQLChannel:
                 is_ours = cursor.fetchone()[0]
             yield cls(pk, own) if is_ours else None
         finally:
+            # Closing alone would give it back as well, but only when the server has noticed.
+            with suppress(DatabaseError), own.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock_all()")
             own.close()
 
     @staticmethod

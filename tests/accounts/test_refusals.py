@@ -19,7 +19,7 @@ from cells.models import (
     Succession,
     Unit,
 )
-from desk.models import KeptRehearsal
+from desk.models import Job, KeptRehearsal
 from evaluations.models import (
     MemberLevels,
     RuleSet,
@@ -217,6 +217,7 @@ def _cases(h) -> dict:
             Target.objects.create(unit=commune, term="2020-2025", figure="merged_role", goal=1)
             for _ in range(2)
         ],
+        "job_state_is_known": lambda: Job.objects.create(title="A", work="a", state="asleep"),
         "targetstep_one_per_year": lambda: [
             TargetStep.objects.create(target=h["target"], year=2021, planned=1) for _ in range(2)
         ],
@@ -244,7 +245,7 @@ def _cases(h) -> dict:
 OURS = {
     constraint.name: constraint
     for model, constraint in constraints()
-    if model._meta.app_label in {"accounts", "cells", "leaders", "evaluations"}
+    if model._meta.app_label in {"accounts", "cells", "leaders", "evaluations", "desk"}
 }
 
 
