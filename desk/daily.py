@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.jobs.progress import Progress
@@ -66,5 +65,4 @@ def do_due(progress: Progress, *, by, name: str) -> None:
     """Do one thing that is due. One that is no longer in the list has nothing to do."""
     for due in DUE:
         if due.name == name:
-            progress.report(_("In progress"))
             due.do()
