@@ -28,7 +28,7 @@ from sheets.text import fold
 
 CLOSED = "da-ket-thuc"
 # Where a row stands: on a past day by the period that is joined to it, else by the copies of today.
-_PLACES_THEN = {level: f"then__{place}" for level, place in PLACES_THEN.items()}
+_PLACES_THEN = {level: f"placed__{place}" for level, place in PLACES_THEN.items()}
 _HAMLETS_TODAY = {Level.PROVINCE: "province", Level.COMMUNE: "commune"}
 _CELLS_TODAY = {Level.PROVINCE: "commune__province", Level.COMMUNE: "commune"}
 _CELLS_NOW = places_now("commune")
@@ -113,15 +113,17 @@ class ListFilter(forms.Form):
         units = Unit.objects.visible_to(self.user).filter(level=level)
         if self.draws_the_past:
             units = with_period_on(units, self.day).annotate(
-                kind_then=F("then__kind"), name_then=F("then__name"), district_then=F("then__district__name")
+                kind_then=F("placed__kind"),
+                name_then=F("placed__name"),
+                district_then=F("placed__district__name"),
             )
-            drawn = Q(then__isnull=False)
+            drawn = Q(placed__isnull=False)
         else:
             drawn = Q(closed_on__isnull=True)
             above = [name for name in above if name != "huyen"]  # districts are not on today's map
         upper = next((name for name in above if self._number(name) is not None), None)
         if upper:
-            column = f"then__{_LEVELS[upper]}" if self.draws_the_past else _LEVELS[upper]
+            column = f"placed__{_LEVELS[upper]}" if self.draws_the_past else _LEVELS[upper]
             drawn &= Q(**{column: self._number(upper)})
         elif needs_one:
             drawn = Q(pk__in=[])
@@ -206,8 +208,8 @@ class ListFilter(forms.Form):
         if closed:
             last = Q(periods__ends_on=F("closed_on"))
             rows = rows.filter(closed_on__lt=self.day)
-            return rows.annotate(then=FilteredRelation("periods", condition=last))
-        return with_period_on(rows, self.day).filter(then__isnull=False)
+            return rows.annotate(placed=FilteredRelation("periods", condition=last))
+        return with_period_on(rows, self.day).filter(placed__isnull=False)
 
     def _matching(self, rows, periods, key: str):
         """Return the rows whose name holds the words: today's, or the one they bore on the day."""
@@ -234,8 +236,8 @@ def lacks_commune(places: dict[str, str], frame: Frame) -> Q:
 
 
 def with_period_on(rows, day: date):
-    """Join units or cells with their period of the day, as ``then``; there is never more than one."""
-    return rows.annotate(then=FilteredRelation("periods", condition=on_day(day, "periods__")))
+    """Join units or cells with their period of the day, as ``placed``; there is never more than one."""
+    return rows.annotate(placed=FilteredRelation("periods", condition=on_day(day, "periods__")))
 
 
 class HamletFilter(ListFilter):
@@ -268,7 +270,7 @@ class HamletFilter(ListFilter):
     def in_order(self, hamlets):
         """Order by commune and by the commune's own list; of a past day with the commune of then."""
         if not self.asked.is_today:
-            hamlets = hamlets.annotate(then_in=F("then__commune"))
+            hamlets = hamlets.annotate(then_in=F("placed__commune"))
         place = self.places[Level.COMMUNE]
         return hamlets.order_by(f"{place}__sort_key", place, *hamlets.in_order().query.order_by)
 
@@ -322,7 +324,7 @@ class CellFilter(ListFilter):
     def in_order(self, cells):
         """Order by commune and by the commune's own list; of a past day with the commune of then."""
         if not self.asked.is_today:
-            cells = cells.select_related("commune__commune").annotate(then_in=F("then__commune"))
+            cells = cells.select_related("commune__commune").annotate(then_in=F("placed__commune"))
         place = self.places[Level.COMMUNE]
         return cells.order_by(f"{place}__sort_key", place, *cells.in_order().query.order_by)
 
@@ -434,7 +436,7 @@ class CommuneFilter(ListFilter):
     def in_order(self, communes):
         """Order by province and name; of a past day with what they belonged to then."""
         if not self.asked.is_today:
-            communes = communes.select_related("commune").annotate(then_in=F("then__parent"))
+            communes = communes.select_related("commune").annotate(then_in=F("placed__parent"))
         return communes.order_by(f"{self.places[Level.PROVINCE]}__sort_key", "sort_key", "pk")
 
 
