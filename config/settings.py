@@ -244,6 +244,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Its word on every Ctrl-C is for programmers.
+    "loggers": {"django_tasks_db": {"level": "ERROR"}},
 }
 
 SILENCED_SYSTEM_CHECKS = [
