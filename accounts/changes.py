@@ -18,9 +18,10 @@ class ChangeSet(models.Model):
         IMPORT = "import", _("Import")
         COMMAND = "command", _("Command")
         SAMPLES = "samples", _("Sample data")
+        REORGANISATION = "reorganisation", _("Reorganisation")
         TAKE_BACK = "take_back", _("Taking back")
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -106,13 +107,18 @@ def give_reason(reason: str) -> None:
         here.reason = reason[:500]
 
 
+def acting_user():
+    """Return who makes the changes of the open change set, if that is known."""
+    here = _current.get()
+    return here.by if here else None
+
+
 def _current_change_set_pk() -> int:
     return current_change_set().pk
 
 
 def _current_user(**kwargs):
-    here = _current.get()
-    return here.by if here else None
+    return acting_user()
 
 
 class RecordedChange(models.Model):

@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.changes import ChangeSet, current_change_set, give_reason, recording
+from accounts.changes import ChangeSet, acting_user, recording
 from accounts.history import create_many, delete_many, rows_of, take_back, update_many
 from accounts.refusals import sentences_for
 from cells.copies import rebuild
@@ -173,16 +173,12 @@ def apply(event: Reorganisation, *, seen: int, progress: Progress | None = None)
         )
     if event.revision != seen:
         raise ValidationError(who_was_first(event))
-    give_reason(_("Carried out: %(event)s") % {"event": event})
     lines = waiting_lines(event)
     _refuse(missing(event, lines))
     ready = due(lines, timezone.localdate())
-    report = (progress or Progress()).report
     done = Rehearsal()
     if ready:
-        carry_out(event, ready, done, report=report)
-        _refuse_open(done)
-        _mark(ready)
+        _carry_out_for_good(event, ready, done, progress or Progress())
     later = rehearse(event) if len(ready) < len(lines) else Rehearsal()
     _refuse_open(later)
     _step(
@@ -195,18 +191,24 @@ def apply(event: Reorganisation, *, seen: int, progress: Progress | None = None)
     return done
 
 
+def _carry_out_for_good(
+    event: Reorganisation, lines: list[Line], done: Rehearsal, progress: Progress
+) -> None:
+    """Carry the lines out in a change set of their own, so that it can be taken back by itself."""
+    reason = _("Carried out: %(event)s") % {"event": event}
+    with recording(by=acting_user(), kind=ChangeSet.Kind.REORGANISATION, reason=reason) as here:
+        carry_out(event, lines, done, report=progress.report)
+        _refuse_open(done)
+        for line in lines:
+            line.applied_in = here.change_set
+        update_many(Line, lines, ["applied_in"])
+
+
 def hold_lock() -> None:
     """Let one reorganisation at a time be carried out; SQLite's writers stand in line anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reorganisations'))")
-
-
-def _mark(lines: list[Line]) -> None:
-    change_set = current_change_set()
-    for line in lines:
-        line.applied_in = change_set
-    update_many(Line, lines, ["applied_in"])
 
 
 def digest(step: Step) -> str:
@@ -248,7 +250,9 @@ def _apply_or_ask(event: Reorganisation, today: date) -> None:
     try:
         with transaction.atomic():
             done = apply(event, seen=event.revision)
-            _refuse([_changed_since(step) for step in done.steps if foreseen.get(f"{step.day}") != digest(step)])
+            _refuse(
+                [_changed_since(step) for step in done.steps if foreseen.get(f"{step.day}") != digest(step)]
+            )
     except (ValidationError, IntegrityError) as refusal:
         event.refresh_from_db()
         event.step_to(State.SUBMITTED, seen=event.revision, remark="\n".join(sentences_for(refusal)))
@@ -300,15 +304,23 @@ def undo(event: Reorganisation, *, seen: int, by, reason: str) -> int:
 
 def _take_back(event: Reorganisation, *, reason: str, by=None) -> int:
     """Take back the change sets of the event, the last one first, and renew the copies."""
-    keys = event.lines.filter(applied_in__isnull=False).values("applied_in")
-    change_sets = list(ChangeSet.objects.filter(pk__in=keys).order_by("-pk"))
+    change_sets = change_sets_of(event)
     if not change_sets:
         raise ValidationError(_("Nothing of it is applied."))
+    if any(change_set.kind != ChangeSet.Kind.REORGANISATION for change_set in change_sets):
+        raise ValidationError(_("It was recorded together with other data and cannot be undone by itself."))
     touched = [_touched(change_set) for change_set in change_sets]
     count = sum(take_back(change_set, by=by, reason=reason) for change_set in change_sets)
     units, cells = (set().union(*keys) for keys in zip(*touched, strict=True))
     rebuild(units, cells)
     return count
+
+
+def change_sets_of(event: Reorganisation) -> list[ChangeSet]:
+    """Return what the event did, and what corrected it: the last one first, without what was taken back."""
+    written = Line.history.filter(reorganisation=event.pk, applied_in__isnull=False).values("change_set")
+    standing = ChangeSet.objects.filter(takes_back__isnull=True, taken_back_by__isnull=True)
+    return list(standing.filter(pk__in=written).order_by("-pk"))
 
 
 def _touched(change_set: ChangeSet) -> tuple[set[int], set[int]]:
