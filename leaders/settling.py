@@ -188,6 +188,12 @@ class _Seats:
         self.ended.append(tenure)
 
     def _begin(self, tenure: Tenure, line: Line, into, *, interim: bool = False):
+        lives = self.outcome.lives.cells if tenure.office in PARTY_OFFICES else self.outcome.lives.units
+        last_day = lives[into.pk].last_day
+        until, way_out = tenure.went_until, tenure.went_out
+        if last_day and (until is None or until > last_day):
+            # Entered late: what it goes on in has itself ended meanwhile.
+            until, way_out = last_day, WayOut.MERGED
         way_in = tenure.way_in
         if interim:
             way_in = WayIn.INTERIM
@@ -198,8 +204,8 @@ class _Seats:
                 person=tenure.person,
                 office=tenure.office,
                 starts_on=self.day,
-                ends_on=tenure.went_until,
-                way_out=tenure.went_out,
+                ends_on=until,
+                way_out=way_out,
                 way_in=way_in,
                 term=tenure.term,
                 is_extended=tenure.is_extended,

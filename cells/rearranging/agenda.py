@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from datetime import date
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from cells.dated import ONE_DAY
 from cells.fates import Case, CaseKind, Fates, Option
 from cells.kinds import KINDS_OF_LEVEL, Level
 from cells.lives import Life, Lives
-from cells.models import CellArea, CellPeriod, Line, LineKind, Succession, UnitPeriod
+from cells.models import CellArea, CellPeriod, Line, LineKind, Succession, Unit, UnitPeriod
 from cells.rearranging.outcome import TAKING_IN, Outcome
 
 WHOLE, PART = Succession.Part.WHOLE, Succession.Part.PART
@@ -73,6 +75,37 @@ class Agenda:
         cells |= set(CellArea.objects.filter(later, hamlet__in=named).values_list("cell", flat=True))
         cells.discard(None)
         return Lives(named | set(below), cells)
+
+    def later_end(self, unit: int) -> tuple[date | None, list[int]]:
+        """Return the last day of a unit and its heirs, where a later event that is recorded already ended it."""
+        life = self.lives.units.get(unit)
+        end = life.last_day if life else self._recorded_ends.get(unit)
+        if end is None:
+            return None, []
+        new = [
+            s.successor_id
+            for s in self.lives.successions
+            if s.predecessor_id == unit and s.on == end + ONE_DAY
+        ]
+        return end, new or self._recorded_heirs[unit, end + ONE_DAY]
+
+    @cached_property
+    def _recorded_heirs(self) -> dict[tuple[int, date], list[int]]:
+        """Return what became later of everything named, and of what it became: a query a generation."""
+        heirs, known, young = defaultdict(list), set(), set(self.lives.units)
+        while young:
+            known |= young
+            rows = Succession.objects.filter(predecessor__in=young, on__gt=self.day)
+            young = set()
+            for old, new, on in rows.values_list("predecessor", "successor", "on"):
+                heirs[old, on].append(new)
+                young |= {new} - known
+        return heirs
+
+    @cached_property
+    def _recorded_ends(self) -> dict[int, date]:
+        later = {new for some in self._recorded_heirs.values() for new in some}
+        return dict(Unit.objects.filter(pk__in=later, closed_on__isnull=False).values_list("pk", "closed_on"))
 
     def takers(self, unit: int) -> list[Line]:
         """Return the lines that take the unit, or a part of it, in."""

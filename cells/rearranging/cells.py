@@ -43,7 +43,7 @@ class CellChanges:
             taken = self.lives.uncover(cell, hamlet, self.day)
             for line in self._covering(cell, hamlet, lines):
                 for first, last in taken:
-                    self.lives.cover(cell, self.outcome.units[line.pk].pk, first, last)
+                    self._cover(cell, self.outcome.units[line.pk].pk, first, last)
 
     def _covering(self, cell: int, hamlet: int, lines: list[Line]) -> list[Line]:
         if len(lines) < 2:
@@ -68,7 +68,25 @@ class CellChanges:
         for line in lines:
             if choice in (TO_ALL, f"line{line.pk}"):
                 for first, last in days:
-                    self.lives.cover(cell, self.outcome.units[line.pk].pk, first, last)
+                    self._cover(cell, self.outcome.units[line.pk].pk, first, last)
+
+    def _cover(self, cell: int, unit: int, first: date, last: date | None):
+        """Let the cell cover the unit, and what that became by later events recorded already."""
+        end, heirs = self.agenda.later_end(unit)
+        if end is None or (last is not None and last <= end):
+            self.lives.cover(cell, unit, first, last)
+            return
+        self.lives.cover(cell, unit, first, end)
+        if len(heirs) > 1:
+            self.agenda.hinder(
+                _(
+                    "What %(cell)s covers was divided on %(day)s, recorded after this event. Take that back first."
+                ),
+                cell=self.lives.cells[cell].thing,
+                day=said(end + ONE_DAY),
+            )
+        elif heirs:
+            self._cover(cell, heirs[0], end + ONE_DAY, last)
 
     def _change_cells(self):
         self._take_cells_along()
