@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.history import CREATED
 from cells.models import Line, Reorganisation
@@ -34,7 +35,7 @@ def _steps(event: Reorganisation) -> Iterator[Moment]:
     before = None
     rows = event.history.select_related("change_set").order_by("history_id")
     for row in rows:
-        yield Moment(row.history_date, _who(row), _act(before, row), _reason(before, row))
+        yield Moment(row.history_date, _who(row), str(_act(before, row)), _reason(before, row))
         before = row
 
 
@@ -47,6 +48,8 @@ def _act(before, row) -> str:
         return _("began the draft")
     if before.state == row.state:
         return _("changed the draft") if row.state in _DRAFTS else _("recorded a change")
+    if row.state == State.SUBMITTED and before.state in (State.CHECKED, State.WAITING):
+        return _BACK_TO_CHECK[before.state]
     return {
         State.SUBMITTED: _("sent it to be checked"),
         State.CHECKED: _("confirmed that it has been checked"),
@@ -57,6 +60,10 @@ def _act(before, row) -> str:
     }[row.state]
 
 
+_BACK_TO_CHECK = {
+    State.CHECKED: gettext_lazy("chose anew; it has to be checked again"),
+    State.WAITING: gettext_lazy("did not carry it out: its effects have changed, it has to be checked again"),
+}
 _DRAFTS = (State.DRAFT, State.SUBMITTED, State.CHECKED)
 
 
@@ -69,7 +76,7 @@ def _back_to_draft(before) -> str:
 
 
 def _reason(before, row) -> str:
-    if before and before.state == State.SUBMITTED and row.state == State.DRAFT:
+    if before and before.state != row.state and row.state in (State.DRAFT, State.SUBMITTED) and row.remark:
         return row.remark
     # A page that asks for no reason leaves its address.
     reason = row.change_set.reason

@@ -1,0 +1,75 @@
+"""Which acts an event offers in its state, and to whom. Whether one can be done is judged when it is."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cells.kinds import Level
+from cells.models import Reorganisation
+
+State = Reorganisation.State
+
+DRAFTS, APPLIES = "cells.change_reorganisation", "cells.apply_reorganisation"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that may be done: its address name, its words, the right it needs, and in which states."""
+
+    name: str
+    label: str
+    permission: str
+    states: tuple[str, ...]
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act("submit", _("Send to the province"), DRAFTS, (State.DRAFT,)),
+        Act("check", _("Confirm that it has been checked"), APPLIES, (State.DRAFT, State.SUBMITTED)),
+        Act("apply", _("Carry out"), APPLIES, (State.CHECKED, State.WAITING)),
+        Act("send_back", _("Give back to the commune"), APPLIES, (State.SUBMITTED,)),
+        Act("reopen", _("Open again for changes"), APPLIES, (State.CHECKED, State.WAITING, State.UNDONE)),
+        Act("correct", _("Correct an entry"), APPLIES, (State.WAITING, State.APPLIED)),
+        Act("undo", _("Undo"), APPLIES, (State.WAITING, State.APPLIED)),
+    )
+}
+# A commune that has finished its draft sends it; a province that drafts checks for itself.
+MAIN = ("submit", "check", "apply")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as a button."""
+
+    label: str
+    url: str
+    is_main: bool
+
+
+def offers(event: Reorganisation, user) -> list[Offer]:
+    """Return the buttons for this user, who keeps the event."""
+    return [
+        Offer(str(act.label), reverse(f"reorganisations:{act.name}", args=[event.pk]), act.name in MAIN)
+        for act in ACTS.values()
+        if event.state in act.states and user.has_perm(act.permission) and _makes_sense(act, event, user)
+    ]
+
+
+def _makes_sense(act: Act, event: Reorganisation, user) -> bool:
+    if act.name == "submit":
+        return is_of_a_commune(event) and not user.has_perm(APPLIES)
+    if act.name == "send_back":
+        return is_of_a_commune(event)
+    if event.state != State.WAITING:
+        return True
+    is_begun = event.lines.filter(applied_in__isnull=False).exists()
+    if act.name == "apply":
+        return event.lines.waiting().filter(on__lte=timezone.localdate()).exists()
+    return is_begun if act.name in ("undo", "correct") else not is_begun
+
+
+def is_of_a_commune(event: Reorganisation) -> bool:
+    return event.unit is not None and event.unit.level == Level.COMMUNE

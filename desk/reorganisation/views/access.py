@@ -1,0 +1,35 @@
+"""Which events a page may show, and which it may change, asked in one place."""
+
+from accounts.access import get_kept_or_404, locked
+from cells.models import Reorganisation
+from cells.models.grants import scope_of
+from desk.reorganisation.applying import who_was_first
+
+
+def readable_events(user):
+    """Return the events whose rehearsal somebody may read.
+
+    Everybody may know what the country decides; the people and cells it touches are shown to those
+    who see all of them.
+    """
+    events = Reorganisation.objects.visible_to(user).select_related("unit__province", "decision")
+    return events if scope_of(user).everywhere else events.filter(unit__isnull=False)
+
+
+def event_to_change(request, pk: int) -> Reorganisation:
+    """Return the event for changing, locked while it is changed: two who press at once stand in line."""
+    events = locked(request, Reorganisation.objects.select_related("unit__province", "decision"))
+    return get_kept_or_404(events, request.user, pk=pk)
+
+
+def seen_revision(request) -> int:
+    """Return the revision the page was made of; 0, which no event has, where it is not said."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() else 0
+
+
+def stale(request, event: Reorganisation) -> str:
+    """Say who changed the event after the page was opened; nothing where nobody did."""
+    if seen_revision(request) == event.revision:
+        return ""
+    return who_was_first(event)

@@ -1,0 +1,75 @@
+"""The paper of an event: what is changed, what it brings about, and what was chosen, for signature."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import ExportLog
+from cells.kinds import Kind, Level
+from cells.models import Reorganisation, Unit
+from desk.reorganisation.views.access import readable_events
+from desk.reorganisation.views.rehearsal import said_of
+
+State = Reorganisation.State
+
+
+@dataclass(frozen=True)
+class Head:
+    """Who writes, as it stands at the top left of a paper of the Party, and where."""
+
+    above: str = ""
+    office: str = ""
+    place: str = ""
+
+
+def head_of(unit: Unit | None) -> Head:
+    """Return the head for papers of this unit's office; nothing for the country as a whole.
+
+    The board of a province is one of its committee; a commune's committee stands below the
+    province's, and has a board of its own.
+    """
+    if unit is None:
+        return Head()
+    if unit.level == Level.PROVINCE:
+        committee = "Thành ủy" if unit.kind == Kind.THANH_PHO else "Tỉnh ủy"
+        return Head(f"{committee} {unit.name}".upper(), "BAN TỔ CHỨC", unit.name)
+    board = "BAN TỔ CHỨC" if unit.kind == Kind.DAC_KHU else "BAN XÂY DỰNG ĐẢNG"
+    return Head(f"Đảng ủy {unit}".upper(), board, unit.name)
+
+
+def _author(event: Reorganisation, user) -> Unit | None:
+    """Return the unit whose paper it is: the province's where it is for the province to apply."""
+    if event.unit is not None and user.has_perm("cells.apply_reorganisation"):
+        return event.unit.province or event.unit
+    return event.unit
+
+
+@require_safe
+@permission_required("cells.view_reorganisation", raise_exception=True)
+def print_view(request, pk):
+    event = get_object_or_404(readable_events(request.user), pk=pk)
+    said, head = said_of(event), head_of(_author(event, request.user))
+    line_count = sum(len(step.lines) for step in said.steps) if said else 0
+    ExportLog.note(by=request.user, what=_("Print of a reorganisation"), filters=event.title, rows=line_count)
+    context = {
+        "event": event,
+        "said": said,
+        "head": head,
+        "is_done": event.state in (State.APPLIED, State.UNDONE),
+        "is_draft": event.state in (State.DRAFT, State.SUBMITTED),
+        "line_count": line_count,
+        "place_and_day": _place_and_day(head.place, timezone.localdate()),
+    }
+    return render(request, "reorganisations/rehearsal_print.html", context)
+
+
+def _place_and_day(place: str, day: date) -> str:
+    """Return "Vĩnh Long, ngày 05 tháng 02 năm 2026": the rule of papers writes 1 and 2 as 01 and 02."""
+    month = f"{day.month:02}" if day.month < 3 else day.month
+    said = f"ngày {day.day:02} tháng {month} năm {day.year}"
+    return f"{place}, {said}" if place else said
