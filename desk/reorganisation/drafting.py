@@ -10,7 +10,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Max, Q, When
+from django.db.models import Case, F, Max, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +18,6 @@ from accounts.changes import give_reason
 from accounts.history import CHANGED, create_many, delete_many, record_many
 from accounts.refusals import sentence_for
 from cells.models import (
-    CELL_KINDS,
     Cell,
     Decision,
     Fate,
@@ -29,8 +28,9 @@ from cells.models import (
     Unit,
 )
 from desk.reorganisation.line_rules import WHOLE, DraftLine, check_one, refuse_nonsense
+from desk.reorganisation.wording import Then, in_words
 from leaders.models import Office, Tenure
-from sheets.text import lower_first, nfc
+from sheets.text import nfc
 
 State = Reorganisation.State
 OPEN = (State.DRAFT, State.SUBMITTED, State.CHECKED)
@@ -73,7 +73,7 @@ def discard(event: Reorganisation, *, seen: int | None = None) -> None:
 def _count(event: Reorganisation, seen: int | None, **facts) -> None:
     """Count the revision up; refuse where somebody was quicker or the event is no longer open."""
     rows = Reorganisation.objects.filter(pk=event.pk)
-    checked = Case(When(state=State.CHECKED, then=State.DRAFT.value), default=F("state"))
+    checked = Case(When(state=State.CHECKED, then=Value(State.DRAFT.value)), default=F("state"))
     current = rows.filter(state__in=OPEN, revision=event.revision if seen is None else seen)
     if not current.update(revision=F("revision") + 1, state=checked, **facts):
         raise ValidationError(_refusal(rows))
@@ -97,7 +97,9 @@ def _refusal(rows) -> str:
 
 
 @transaction.atomic
-def add_lines(event: Reorganisation, drafts: Iterable[DraftLine], *, seen: int | None = None) -> list[Line]:
+def add_lines(
+    event: Reorganisation, drafts: Iterable[DraftLine], *, seen: int | None = None, reason: str = ""
+) -> list[Line]:
     """Record these lines behind those the event has; all of them or none.
 
     ``seen`` is the revision the page was shown with; without it that of the event as loaded.
@@ -107,7 +109,8 @@ def add_lines(event: Reorganisation, drafts: Iterable[DraftLine], *, seen: int |
     if faults:
         raise ValidationError(list(dict.fromkeys(faults)))
     give_reason(
-        ngettext("%(count)d line added: %(title)s", "%(count)d lines added: %(title)s", len(drafts))
+        reason
+        or ngettext("%(count)d line added: %(title)s", "%(count)d lines added: %(title)s", len(drafts))
         % {"count": len(drafts), "title": event}
     )
     _count(event, seen)
@@ -215,8 +218,7 @@ def draft_merger(
         unit_kind="" if into else kind,
         name="" if into else name,
     )
-    new = str(into) if into else Line(unit_kind=kind, name=nfc(name)).full_name
-    event = _begin_short(commune, ending, new, draft)
+    event = _begin_short(commune, draft)
     _decide(event, Office.HAMLET_HEAD, stays, stays_put=bool(into and stays and stays.hamlet_id == into.pk))
     return event
 
@@ -245,23 +247,17 @@ def draft_cell_join(
         cell=into,
         name="" if into else name,
     )
-    event = _begin_short(commune, ending, str(into or name), draft)
+    event = _begin_short(commune, draft)
     _decide(event, Office.SECRETARY, stays, stays_put=bool(into and stays and stays.cell_id == into.pk))
     return event
 
 
-def _begin_short(commune: Unit, ending: list, new: str, draft: DraftLine) -> Reorganisation:
+def _begin_short(commune: Unit, draft: DraftLine) -> Reorganisation:
     check_one(draft)
-    names = ", ".join(lower_first(str(one)) for one in ending)
-    if draft.kind in CELL_KINDS:
-        title = _("Join %(cells)s as %(cell)s")
-        words = {"cells": names, "cell": lower_first(new)}
-    elif draft.kind == LineKind.ABSORB:
-        title, words = _("Merge %(sources)s into %(unit)s"), {"sources": names, "unit": lower_first(new)}
-    else:
-        title = _("Merge %(sources)s to found %(new)s")
-        words = {"sources": names, "new": lower_first(new)}
-    event = begin(title=(title % words)[:300], unit=commune, on=draft.on, decision=draft.decision)
+    line = _filled(Line(), draft)
+    sources = _sources(line, draft)
+    title = in_words(line, Then.about([line, *sources]), sources=sources)
+    event = begin(title=title[:300], unit=commune, on=draft.on, decision=draft.decision)
     add_lines(event, [draft])
     return event
 

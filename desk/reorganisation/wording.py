@@ -25,13 +25,19 @@ class Then:
     @classmethod
     def of(cls, lines: Iterable[Line]) -> "Then":
         """Load it for these lines in two queries; the lines are loaded ``with_everything``."""
-        units, cells = set(), set()
-        for line in lines:
-            units |= {line.unit_id, *(source.unit_id for source in line.sources.all())} - {None}
-            cells |= {line.cell_id, *(source.cell_id for source in line.sources.all())} - {None}
+        sources = [source for line in lines for source in line.sources.all()]
+        return cls.about([*lines, *sources])
+
+    @classmethod
+    def about(cls, rows: Iterable) -> "Then":
+        """Load it for the units and cells that these rows (lines or their sources) name."""
+        units = {row.unit_id for row in rows} - {None}
+        cells = {row.cell_id for row in rows} - {None}
+        unit_periods = UnitPeriod.objects.filter(unit__in=units).by_day()
+        cell_periods = CellPeriod.objects.filter(cell__in=cells).by_day()
         return cls(
-            units=_grouped(UnitPeriod.objects.filter(unit__in=units).select_related("parent"), "unit_id"),
-            cells=_grouped(CellPeriod.objects.filter(cell__in=cells).select_related("commune"), "cell_id"),
+            units=_grouped(unit_periods.select_related("parent"), "unit_id"),
+            cells=_grouped(cell_periods.select_related("commune"), "cell_id"),
         )
 
     def unit(self, unit: Unit, line: Line) -> tuple[str, str]:
@@ -47,6 +53,19 @@ class Then:
         if period is None:
             return _small(cell), _small(cell.commune or "")
         return _small(period), _small(period.commune)
+
+    def formerly(self, thing: Unit | Cell, line: Line) -> str:
+        """Return where it stood before: that tells two "ấp 1" of one commune apart."""
+        periods = (self.units if isinstance(thing, Unit) else self.cells).get(thing.pk, ())
+        place = "parent" if isinstance(thing, Unit) else "commune"
+        here = _before(periods, line)
+        before = [
+            getattr(period, place)
+            for period in periods
+            if here is not None and getattr(period, f"{place}_id") != getattr(here, f"{place}_id")
+            if period.days < here.days
+        ]
+        return _("formerly %(place)s") % {"place": _small(before[-1])} if before and before[-1] else ""
 
 
 def _grouped(periods, key: str) -> dict[int, list]:
@@ -64,9 +83,13 @@ def _small(name) -> str:
     return lower_first(str(name))
 
 
-def in_words(line: Line, then: Then | None = None) -> str:
-    """Say what the line does, without its day and its paper. The line is loaded ``with_everything``."""
-    return _WORDS[line.kind](_Saying(line, then or Then()))
+def in_words(line: Line, then: Then | None = None, *, sources: Iterable | None = None) -> str:
+    """Say what the line does, without its day and its paper.
+
+    The line is loaded ``with_everything``; of one that is not recorded yet the sources are given.
+    """
+    rows = line.sources.all() if sources is None else sources
+    return _WORDS[line.kind](_Saying(line, then or Then(), list(rows)))
 
 
 def sentence(line: Line, then: Then | None = None) -> str:
@@ -126,6 +149,7 @@ class _Saying:
 
     line: Line
     then: Then
+    rows: list
 
     def _named(self, thing) -> tuple[str, str]:
         told = self.then.unit if isinstance(thing, Unit) else self.then.cell
@@ -133,7 +157,7 @@ class _Saying:
 
     def placed(self, *things, parts=()) -> str:
         """Return the things with the place that holds them, said once where it is the same."""
-        named = [self._named(thing) for thing in things]
+        named = self._told_apart(things)
         names = [
             _("a part of %(unit)s") % {"unit": name} if thing.pk in parts else name
             for thing, (name, _place) in zip(things, named, strict=True)
@@ -143,19 +167,27 @@ class _Saying:
             return _in_place(", ".join(names), places[0])
         return ", ".join(_in_place(name, place) for name, (_name, place) in zip(names, named, strict=True))
 
+    def _told_apart(self, things) -> list[tuple[str, str]]:
+        named = [self._named(thing) for thing in things]
+        return [
+            (_in_place(name, self.then.formerly(thing, self.line)), place)
+            if named.count((name, place)) > 1
+            else (name, place)
+            for thing, (name, place) in zip(things, named, strict=True)
+        ]
+
     def name_of(self, thing) -> str:
         return self._named(thing)[0]
 
     @property
     def sources(self) -> str:
-        rows = self.line.sources.all()
+        rows = self.rows
         parts = {row.unit_id for row in rows if row.part == Succession.Part.PART}
         return self.placed(*((row.unit or row.cell) for row in rows), parts=parts)
 
     @property
     def takes_only_parts(self) -> bool:
-        rows = self.line.sources.all()
-        return bool(rows) and all(row.part == Succession.Part.PART for row in rows)
+        return bool(self.rows) and all(row.part == Succession.Part.PART for row in self.rows)
 
     @property
     def thing(self) -> str:
@@ -177,7 +209,7 @@ def _in_place(name: str, place: str) -> str:
 
 
 def _found(said: _Saying) -> str:
-    if not said.line.sources.all():
+    if not said.rows:
         return _open(said)
     words = {"sources": said.sources, "new": _in_place(said.new_name, said.aim)}
     if said.takes_only_parts:
@@ -233,7 +265,7 @@ def _join(said: _Saying) -> str:
 
 def _found_cell(said: _Saying) -> str:
     words = {"cell": _in_place(_small(said.line.name), said.aim), "hamlets": said.sources}
-    if not said.line.sources.all():
+    if not said.rows:
         return _("Found %(cell)s") % words
     return _("Found %(cell)s for %(hamlets)s") % words
 

@@ -1,10 +1,37 @@
 """Reorganisations that somebody may see: the list, and the page of one event."""
 
+from itertools import groupby
+
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cells.models import Line, Reorganisation
+from cells.models.grants import scope_of
+from cells.models.reorganisations import CELL_KINDS
+from desk.reorganisation.events import EventFilter, may_apply, may_draft
+from desk.reorganisation.forms import FOR_COMMUNES, TITLES
+from desk.reorganisation.seats import chosen_leaders
+from desk.reorganisation.wording import Then, in_words, paper
+
+EVENTS_ON_A_PAGE = 50
+LINES_ON_A_PAGE = 100
+
+
+@require_safe
+@permission_required("cells.view_reorganisation", raise_exception=True)
+def event_list(request):
+    narrowed = EventFilter(request.GET, user=request.user)
+    scope = scope_of(request.user, keeping=True)
+    context = {
+        "filter": narrowed,
+        "page": Paginator(narrowed.rows(), EVENTS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "states": narrowed.states(),
+        "may_begin": may_apply(request.user) and bool(scope.everywhere or scope.provinces),
+        "may_propose": request.user.has_perm("cells.add_reorganisation") and bool(scope.communes),
+    }
+    return render(request, "reorganisations/event_list.html", context)
 
 
 @require_safe
@@ -12,5 +39,35 @@ from cells.models import Line, Reorganisation
 def event(request, pk):
     events = Reorganisation.objects.visible_to(request.user).select_related("unit", "decision")
     found = get_object_or_404(events, pk=pk)
-    lines = Line.objects.filter(reorganisation=found).with_everything()
-    return render(request, "reorganisations/event.html", {"event": found, "lines": lines})
+    lines = Line.objects.filter(reorganisation=found).with_everything().order_by("on", "position", "pk")
+    page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "event": found,
+        "page": page,
+        "days": _by_day(list(page.object_list), found),
+        "may_draft": may_draft(request.user, found),
+        "may_apply": may_apply(request.user),
+    }
+    if context["may_draft"]:
+        context["kinds"] = kinds_offered(found)
+    return render(request, "reorganisations/event.html", context)
+
+
+def _by_day(lines: list[Line], event: Reorganisation) -> list[tuple]:
+    """Return (day, lines) with each line in words."""
+    then, leaders = Then.of(lines), chosen_leaders(event, lines)
+    for line in lines:
+        line.words = in_words(line, then)
+        line.paper = paper(line.decision) if line.decision else ""
+        line.leader = leaders.get(line.pk, "")
+    return [(day, list(rows)) for day, rows in groupby(lines, key=lambda line: line.on)]
+
+
+def kinds_offered(event: Reorganisation) -> dict[str, list]:
+    """Return the kinds of lines the event may get: (kind, title), units apart from cells."""
+    of_commune = event.unit is not None and event.unit.level == "commune"
+    kinds = [kind for kind in TITLES if not of_commune or kind in FOR_COMMUNES]
+    return {
+        "units": [(kind, TITLES[kind]) for kind in kinds if kind not in CELL_KINDS],
+        "cells": [(kind, TITLES[kind]) for kind in kinds if kind in CELL_KINDS],
+    }
