@@ -239,7 +239,7 @@ class _Today:
             Unit.objects.all() if units is None else Unit.objects.filter(pk__in=self._with_forebears(units))
         )
         self.all_units = {unit.pk: unit for unit in chosen}
-        self.latest = _latest(
+        self.lives = _lives(
             UnitPeriod.objects.filter(unit__in=chosen) if units is not None else UnitPeriod.objects
         )
         self.successors = defaultdict(set)
@@ -247,13 +247,11 @@ class _Today:
             self.successors[old].add(new)
         self.units = [unit for unit in self.all_units.values() if self._renew(unit)]
         chosen = Cell.objects.all() if cells is None else Cell.objects.filter(pk__in=cells)
-        latest = _latest(
+        lives = _lives(
             CellPeriod.objects.filter(cell__in=cells) if cells is not None else CellPeriod.objects,
             key="cell_id",
         )
-        self.cells = [
-            cell for cell in chosen if cell.pk in latest and self._renew_cell(cell, latest[cell.pk])
-        ]
+        self.cells = [cell for cell in chosen if cell.pk in lives and self._renew_cell(cell, lives[cell.pk])]
 
     @staticmethod
     def _with_forebears(units: set[int]) -> set[int]:
@@ -269,11 +267,11 @@ class _Today:
         return known
 
     def _renew(self, unit: Unit) -> bool:
-        period = self.latest.get(unit.pk)
-        if period is None:
+        if unit.pk not in self.lives:
             return False
+        period, *earlier = self.lives[unit.pk]
         before = [getattr(unit, name) for name in TODAY]
-        unit.copy_names(period)
+        unit.copy_names(period, earlier)
         unit.parent_id, unit.closed_on = period.parent_id, period.ends_on
         unit.province_id, unit.commune_id = self._place(unit.pk)
         return before != [getattr(unit, name) for name in TODAY]
@@ -286,7 +284,7 @@ class _Today:
         return self.places[unit]
 
     def _find_place(self, unit: int) -> tuple[int | None, int | None]:
-        period = self.latest.get(unit)
+        period = self.lives[unit][0] if unit in self.lives else None
         if period is None:
             stored = Unit.objects.values_list("province", "commune").get(pk=unit)
             return stored if unit not in self.all_units else (None, None)
@@ -298,9 +296,10 @@ class _Today:
             return None, None
         return self._place(period.parent_id)
 
-    def _renew_cell(self, cell: Cell, period: CellPeriod) -> bool:
+    def _renew_cell(self, cell: Cell, life: list[CellPeriod]) -> bool:
+        period, *earlier = life
         before = [getattr(cell, name) for name in CELL_TODAY]
-        cell.copy_names(period)
+        cell.copy_names(period, earlier)
         cell.closed_on = period.ends_on
         return before != [getattr(cell, name) for name in CELL_TODAY]
 
@@ -310,14 +309,14 @@ class _Today:
             write_fields(model, rows, names)
 
 
-def _latest(periods, key: str = "unit_id") -> dict:
-    """Return the last period of each unit or cell."""
-    latest = {}
+def _lives(periods, key: str = "unit_id") -> dict[int, list]:
+    """Return the periods of each unit or cell, the last one first."""
+    lives = defaultdict(list)
     for period in periods.all():
-        known = latest.get(getattr(period, key))
-        if known is None or period.days[1] > known.days[1]:
-            latest[getattr(period, key)] = period
-    return latest
+        lives[getattr(period, key)].append(period)
+    for life in lives.values():
+        life.sort(key=lambda period: period.days, reverse=True)
+    return dict(lives)
 
 
 def _common(places: Iterable[tuple]) -> tuple:

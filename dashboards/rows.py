@@ -17,10 +17,10 @@ from cells.models import (
     Confirmation,
     HouseholdCount,
     MemberCount,
-    Succession,
     Unit,
     UnitPeriod,
 )
+from dashboards.fates import tell_fates
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.names import call_as_on, periods_of, unit_names
 from leaders.models import HAMLET_OFFICES, Office, Person, Tenure
@@ -28,15 +28,10 @@ from leaders.models.tenures import perhaps_running_on
 from leaders.privacy import may_see_private
 
 
-def _became():
-    successions = Succession.objects.select_related("successor").order_by("on", "pk")
-    return Prefetch("successions", successions, to_attr="became")
-
-
 def with_fate(units):
-    """Load where the units stood before, and what became of those that are closed."""
+    """Load where the units stand, and where they stood before."""
     before = _came_from(UnitPeriod.objects.filter(unit=OuterRef("pk")), "parent")
-    return units.select_related("commune", "parent").annotate(**before).prefetch_related(_became())
+    return units.select_related("commune", "parent").annotate(**before)
 
 
 def _came_from(periods, place: str) -> dict:
@@ -80,6 +75,7 @@ def _today_in(one: Unit | Cell) -> Unit | None:
 def hamlet_rows(hamlets, frame: Frame) -> list["HamletRow"]:
     """Return these hamlets, from load_hamlets(), as the lines of a list as of the frame's day."""
     rows = [HamletRow(hamlet) for hamlet in hamlets]
+    tell_fates([row.hamlet for row in rows], frame.user)
     stand_on([row.hamlet for row in rows], frame)
     if not frame.is_today:
         cells = [area.cell for row in rows for area in row.areas]

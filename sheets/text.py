@@ -6,6 +6,7 @@ They are cut at ``KEY_LENGTH`` characters, the length of the columns that keep t
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from sheets.errors import SheetError
 
@@ -70,6 +71,12 @@ def fold(text: str) -> str:
     """
     plain = _decomposed(text).replace("đ", "d")
     return " ".join("".join(map(_folded, plain)).split())[:KEY_LENGTH].rstrip()
+
+
+def fold_all(texts: Iterable[str]) -> str:
+    """Return the search key of what bears, or bore, all of these names: the words of each, every word once."""
+    words = (word for text in texts for word in fold(text).split())
+    return " ".join(dict.fromkeys(words))[:KEY_LENGTH].rstrip()
 
 
 def sort_key(text: str) -> str:

@@ -1,5 +1,6 @@
 """Party cells: their identity, where they stand, and which hamlets they cover."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.models.grants import Scope, SeenThrough, scope_of
 from cells.models.units import PlacedQuerySet, Unit
-from sheets.text import fold, nfc, sort_key
+from sheets.text import fold, fold_all, nfc, sort_key
 
 
 class CellKind(models.TextChoices):
@@ -55,7 +56,7 @@ class CellQuerySet(models.QuerySet):
         return self.filter(closed_on__isnull=True)
 
     def matching(self, text: str):
-        """Return the cells in whose name (or code) every word occurs, diacritics aside."""
+        """Return the cells in whose names of any day (or code) every word occurs, diacritics aside."""
         for word in fold(text).split():
             self = self.filter(search_key__contains=word)
         return self
@@ -134,10 +135,13 @@ class Cell(models.Model):
     def is_hamlet_cell(self) -> bool:
         return self.kind == CellKind.HAMLET
 
-    def copy_names(self, period: "CellPeriod") -> None:
-        """Take name, commune and keys from the period that says where the cell stands now."""
+    def copy_names(self, period: "CellPeriod", earlier: Iterable["CellPeriod"] = ()) -> None:
+        """Take name, commune and keys from the period that says where the cell stands now.
+
+        It is found by its earlier names as well.
+        """
         self.name, self.commune_id = period.name, period.commune_id
-        self.search_key = fold(f"{period.name} {self.code}")[:250]
+        self.search_key = fold_all([period.name, self.code, *(one.name for one in earlier)])
         self.sort_key = sort_key(period.name)
 
 

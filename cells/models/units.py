@@ -1,5 +1,6 @@
 """Places: their identity, their names and parents from day to day, and what became of them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.models.grants import Scope, SeenThrough, scope_of
-from sheets.text import fold, nfc, sort_key
+from sheets.text import fold, fold_all, nfc, sort_key
 
 
 class UnitQuerySet(models.QuerySet):
@@ -52,7 +53,7 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(level=Level.COMMUNE)
 
     def matching(self, text: str):
-        """Return the units in whose name (or code) every word occurs, diacritics aside."""
+        """Return the units in whose names (or codes) of any day every word occurs, diacritics aside."""
         for word in fold(text).split():
             self = self.filter(search_key__contains=word)
         return self
@@ -154,10 +155,13 @@ class Unit(models.Model):
         label = f"{self}, {above}" if above and above.pk != self.pk else str(self)
         return f"{label} (– {self.closed_on:%d/%m/%Y})" if self.closed_on else label
 
-    def copy_names(self, period: "UnitPeriod") -> None:
-        """Take name, kind, code and keys from the period that says what it is called now."""
+    def copy_names(self, period: "UnitPeriod", earlier: Iterable["UnitPeriod"] = ()) -> None:
+        """Take name, kind, code and keys from the period that says what it is called now.
+
+        It is found by its earlier names and codes as well.
+        """
         self.code, self.kind, self.name = period.code, period.kind, period.name
-        self.search_key = fold(f"{period.full_name} {period.code}")[:250]
+        self.search_key = fold_all(f"{one.full_name} {one.code}" for one in (period, *earlier))
         self.sort_key = sort_key(period.name)
 
 

@@ -3,15 +3,13 @@
 from itertools import islice
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cells.kinds import Level
-from cells.models import Succession, Unit, UnitPeriod
+from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_of, kept_query, narrowed_url
 from dashboards.exports import xlsx_response
@@ -30,6 +28,7 @@ from dashboards.overview import (
     unit_url,
     unplaced_url,
 )
+from dashboards.whereabouts import past_of
 from evaluations.models import Target
 from sheets.text import lower_first
 
@@ -79,7 +78,7 @@ def overview_unit(request, pk):
 
 def _overview_page(request, unit: Unit | None):
     frame = frame_of(request, unit)
-    context = {"frame": frame, "unit": unit}
+    context = {"frame": frame, "unit": unit, **past_of(frame)}
     if frame.exists:
         board = Board(frame)
         basis = basis_of_board(board)
@@ -102,9 +101,6 @@ def _overview_page(request, unit: Unit | None):
     else:
         basis = Basis(frame)
         context["then_url"] = _then_url(frame)
-        context["successions"] = Succession.objects.filter(predecessor=unit).select_related("successor")
-        context["origins"] = Succession.objects.filter(successor=unit).select_related("predecessor")
-        context["heirs"] = _heirs(unit, request.user)
     context |= _surroundings(request, basis)
     return render(request, "dashboards/overview.html", context)
 
@@ -125,18 +121,6 @@ def _then_url(frame: Frame) -> str:
     if frame.borders != Borders.NOW or frame.period is None:
         return ""
     return unit_url(Frame(frame.unit, frame.day), frame.unit.pk)
-
-
-def _heirs(district: Unit, user):
-    """Return where the communes of a district that has ended are today; it has no successor of its own."""
-    if district.level != Level.DISTRICT or district.closed_on is None:
-        return Unit.objects.none()
-    below = UnitPeriod.objects.on(district.closed_on).at_level(Level.COMMUNE).under(district).values("unit")
-    whole = Unit.objects.filter(pk__in=below).values("commune")
-    # What was divided has no one place today: each part is named.
-    parts = Succession.objects.filter(predecessor__in=below, predecessor__commune=None).values("successor")
-    heirs = Unit.objects.visible_to(user).filter(Q(pk__in=whole) | Q(pk__in=parts))
-    return heirs.standing().order_by("sort_key", "pk")
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cells.models import Cell, CellArea, CellPeriod, HouseholdCount, MemberCount, Unit, UnitPeriod
+from dashboards.fates import Passage, origins_of, origins_of_cell, tell_fates, tell_fates_of_cells
 from dashboards.histories import changes_of
 from dashboards.rows import HamletRow, PersonRow, load_cells, load_hamlets
 from dashboards.seats import seats_of_cell, seats_of_hamlet
@@ -27,17 +28,18 @@ def hamlet(request, pk):
     today = timezone.localdate()
     hamlets = load_hamlets(Unit.objects.visible_to(request.user).hamlets(), day=today, user=request.user)
     unit = get_object_or_404(hamlets, pk=pk)
+    tell_fates([unit], request.user)
+    row, origins = HamletRow(unit), origins_of(unit, request.user)
     seats = Tenure.objects.filter(hamlet=unit).select_related("person", "decision")
     is_kept = unit.closed_on is None and _may_change(request, Unit.objects, pk, "leaders.change_tenure")
     context = {
         "unit": unit,
-        "row": HamletRow(unit),
+        "row": row,
+        "awaits_arrangement": _awaits_arrangement(row, origins),
         "seats": seats_of_hamlet(unit, seats, today),
         "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
         "periods": unit.periods.select_related("parent").by_day().reverse(),
-        "origins": unit.origins.select_related("predecessor", "reorganisation__decision").order_by(
-            "on", "pk"
-        ),
+        "origins": origins,
         "counts": unit.household_counts.order_by("-day")[:COUNTS_SHOWN],
         "followers": unit.assignments.on(today).select_related("person"),
         "is_kept": is_kept,
@@ -45,6 +47,12 @@ def hamlet(request, pk):
         "day": today,
     }
     return render(request, "dashboards/hamlet.html", context)
+
+
+def _awaits_arrangement(row: HamletRow, origins: list[Passage]) -> bool:
+    """Say whether hamlets were merged and their cells are not yet: each kept its own, which is lawful."""
+    came_along = {passage.on for passage in origins} & {area.starts_on for area in row.areas}
+    return len(row.areas) > 1 and bool(came_along)
 
 
 def _hamlet_changes(user, unit: Unit):
@@ -66,6 +74,7 @@ def cell(request, pk):
     today = timezone.localdate()
     cells = load_cells(Cell.objects.visible_to(request.user), day=today, user=request.user)
     one = get_object_or_404(cells, pk=pk)
+    tell_fates_of_cells([one], request.user)
     seats = Tenure.objects.filter(cell=one).select_related("person", "decision")
     is_kept = one.closed_on is None and _may_change(request, Cell.objects, pk, "cells.change_cell")
     visible_hamlets = Unit.objects.visible_to(request.user).filter(pk=OuterRef("hamlet"))
@@ -77,6 +86,7 @@ def cell(request, pk):
         "seats": seats_of_cell(one, seats, today),
         "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
         "periods": one.periods.select_related("commune").by_day().reverse(),
+        "origins": origins_of_cell(one, request.user),
         "areas": one.areas.select_related("hamlet").annotate(may_open=Exists(visible_hamlets)).by_day(),
         "counts": one.member_counts.order_by("-day")[:COUNTS_SHOWN],
         "ratings": ratings,

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cells.models import Cell, Unit
+from dashboards.fates import tell_fates, tell_fates_of_cells
+from dashboards.former_names import recall
 from dashboards.rows import load_people, with_fate, with_place
 from leaders.models import Person
 from sheets.text import fold
@@ -38,7 +40,7 @@ def _first(kind: str, heading: str, rows, all_url: str = "") -> Finding:
 @require_safe
 @permission_required(["cells.view_unit", "leaders.view_person"], raise_exception=True)
 def search(request):
-    """Show the first of each kind; what is closed says what became of it."""
+    """Show the first of each kind, by any name they ever had; what is closed says what became of it."""
     text = request.GET.get("q", "").strip()[:100]
     context = {"q": text}
     # Signs alone would match everything.
@@ -55,7 +57,7 @@ def _find(user, text: str) -> list[Finding]:
     cells = with_place(Cell.objects.visible_to(user).matching(text)).order_by(*standing_first)
     people = load_people(Person.objects.visible_to(user).matching(text), day=timezone.localdate(), user=user)
     query = f"?{urlencode({'q': text})}"
-    return [
+    findings = [
         _first("unit", _("Provinces, districts, communes"), units.exclude(level="hamlet")),
         _first("unit", _("Hamlets"), units.hamlets(), reverse("dashboards:hamlet_list") + query),
         _first("cell", _("Party cells"), cells, reverse("dashboards:cell_list") + query),
@@ -66,3 +68,15 @@ def _find(user, text: str) -> list[Finding]:
             reverse("dashboards:person_list") + query,
         ),
     ]
+    _tell(findings, user, text)
+    return findings
+
+
+def _tell(findings: list[Finding], user, text: str) -> None:
+    """Say of what was found which former name was meant, and what became of it."""
+    units = [row for finding in findings if finding.kind == "unit" for row in finding.rows]
+    cells = [row for finding in findings if finding.kind == "cell" for row in finding.rows]
+    recall(units, text)
+    recall(cells, text)
+    tell_fates(units, user)
+    tell_fates_of_cells(cells, user)

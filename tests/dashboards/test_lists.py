@@ -153,7 +153,7 @@ def test_closed_hamlet_says_what_became_of_it(client, clerk, commune, hamlet):
     assert names(client, clerk, HAMLETS) == ["Ấp Phước Hậu"]
     content = client.get(HAMLETS, {"loc": "da-ket-thuc"}).content.decode()
     assert "Ấp Cũ" in content
-    assert "từ 01/06/2024" in content
+    assert "từ ngày 01/06/2024" in content
 
 
 def test_dissolved_cell_is_listed_apart(client, clerk, cell):

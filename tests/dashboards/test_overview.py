@@ -42,7 +42,7 @@ def test_the_page_of_a_province_needs_the_same_queries_for_any_number_of_rows(
 
     # signing in: session, user, grants; frame: label of the unit, words; page: unit, period, way down,
     # units below, hamlets, cells, communes, ratings twice (none yet), contests, streaks, targets, titles
-    assert queries_of(overview(province)) == 18
+    assert queries_of(overview(province)) == 19
 
 
 def test_a_clerk_is_led_to_the_own_commune_and_keeps_the_day(client, clerk, commune):
@@ -113,7 +113,10 @@ def test_a_district_that_has_ended_names_where_its_communes_are_today(client, of
 
     page = client.get(overview(district))
 
-    assert list(page.context["heirs"]) == [other, going_on]
+    assert [(place.thing, place.may_open) for place in page.context["heirs"]] == [
+        (other, True),
+        (going_on, True),
+    ]
     assert f'href="{other.get_absolute_url()}"' in page.content.decode()
 
 

@@ -113,8 +113,8 @@ def test_closed_hamlet_says_what_became_of_it_and_the_other_what_it_took_in(clie
     close_unit(gone, last_day=date(2024, 5, 31))
     succeed([gone], hamlet, on=date(2024, 6, 1))
 
-    assert "từ 01/06/2024" in text(client, clerk, gone)
-    assert "Ấp Cũ" in text(client, clerk, hamlet)
+    assert "từ ngày 01/06/2024" in text(client, clerk, gone)
+    assert "ấp Cũ" in text(client, clerk, hamlet)
 
 
 def test_earlier_name_is_shown_with_its_days(client, clerk, hamlet):
@@ -248,7 +248,7 @@ def test_search_says_what_became_of_a_closed_hamlet_and_names_what_stands_first(
     succeed([gone], hamlet, on=date(2024, 6, 1))
 
     assert found(client, clerk, "phuoc") == ["Ấp Phước Hậu", "Ấp Phước An"]
-    assert "từ 01/06/2024" in client.get(SEARCH, {"q": "phuoc"}).content.decode()
+    assert "từ ngày 01/06/2024" in client.get(SEARCH, {"q": "phuoc"}).content.decode()
 
 
 def test_search_shows_twenty_and_leads_to_the_rest(client, clerk, commune):
