@@ -17,7 +17,7 @@ LETTER = 8.2
 
 PLOT_LEFT, PLOT_RIGHT = 8.0, 98.0
 PLOT_TOP, PLOT_BOTTOM = 24.0, 204.0
-TREND_HEIGHT = 232
+TREND_HEIGHT = 246
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,8 @@ class TrendChart:
 
     @property
     def years_y(self) -> float:
-        return self.bottom + 20
+        # Below the words that stand under a line that runs along the bottom.
+        return self.bottom + 34
 
 
 def trend(

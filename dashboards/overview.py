@@ -65,8 +65,11 @@ def _rows_url(frame: Frame, code: str, part: str, target: Target | None, unit: i
     return reverse(name, args=args) + frame_query(frame, **more)
 
 
-def basis_of_board(board: Board) -> Basis:
-    """Return day and borders of an overview, and what stands in none of its units below, each with its list."""
+def basis_of_board(board: Board, *sections: str) -> Basis:
+    """Return day and borders of an overview, and what stands in none of its units below, each with its list.
+
+    A chart says so of its own section alone.
+    """
     words = {
         "merged_role": board.words.hamlet,
         "cells": _("cells"),
@@ -85,6 +88,7 @@ def basis_of_board(board: Board) -> Basis:
                 unplaced_url(board.frame, code) if code in DEFINITIONS else "",
             )
             for code, count in board.left_out.items()
+            if not sections or code in sections
         ],
     )
 

@@ -96,6 +96,8 @@ def _overview_page(request, unit: Unit | None):
             "trend_chart": levels_over_years(board),
             "lists": _lists(frame, board.words),
             "title_charts": titles_over_years(board),
+            "level_basis": basis_of_board(board, "rated"),
+            "title_basis": basis_of_board(board, "titles"),
             "is_empty": not (board.hamlets or board.cells or board.ratings),
         }
     else:
