@@ -48,6 +48,10 @@ def _menu(request) -> list[Entry]:
         (_("Party cells"), reverse("dashboards:cell_list") + kept),
         (_("Secretaries, %(heads)s") % {"heads": words.head}, reverse("dashboards:person_list") + kept),
     ]
+    if request.user.has_perm("cells.view_reorganisation") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Reorganisation and mergers"), reverse("reorganisations:list")))
     if request.user.is_staff:
         entries.append((_("Administration of the system"), reverse("admin:index")))
     return [Entry(label, url, _is_current(request.path, url)) for label, url in entries]

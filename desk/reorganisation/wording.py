@@ -151,7 +151,7 @@ class _Saying:
     then: Then
     rows: list
 
-    def _named(self, thing) -> tuple[str, str]:
+    def named(self, thing) -> tuple[str, str]:
         told = self.then.unit if isinstance(thing, Unit) else self.then.cell
         return told(thing, self.line)
 
@@ -168,7 +168,7 @@ class _Saying:
         return ", ".join(_in_place(name, place) for name, (_name, place) in zip(names, named, strict=True))
 
     def _told_apart(self, things) -> list[tuple[str, str]]:
-        named = [self._named(thing) for thing in things]
+        named = [self.named(thing) for thing in things]
         return [
             (_in_place(name, self.then.formerly(thing, self.line)), place)
             if named.count((name, place)) > 1
@@ -177,7 +177,7 @@ class _Saying:
         ]
 
     def name_of(self, thing) -> str:
-        return self._named(thing)[0]
+        return self.named(thing)[0]
 
     @property
     def sources(self) -> str:
@@ -218,7 +218,10 @@ def _found(said: _Saying) -> str:
 
 
 def _absorb(said: _Saying) -> str:
-    return _("Merge %(sources)s into %(unit)s") % {"sources": said.sources, "unit": said.thing}
+    name, place = said.named(said.line.unit)
+    elsewhere = {said.named(row.unit)[1] for row in said.rows} != {place}
+    unit = _in_place(name, place) if elsewhere else name
+    return _("Merge %(sources)s into %(unit)s") % {"sources": said.sources, "unit": unit}
 
 
 def _split(said: _Saying) -> str:
@@ -227,7 +230,7 @@ def _split(said: _Saying) -> str:
 
 def _rename(said: _Saying) -> str:
     line = said.line
-    new = _small(full_name(line.unit.kind, line.name)) if line.unit else line.name
+    new = _small(full_name(line.unit.kind, line.name) if line.unit else line.name)
     return _("Rename %(old)s to %(new)s") % {"old": said.thing, "new": new}
 
 

@@ -263,7 +263,7 @@ def test_a_standing_hamlet_takes_the_others_in_and_keeps_its_head(commune, one, 
     line = event.lines.get()
     assert (line.kind, line.unit, [s.unit for s in line.sources.all()]) == (LineKind.ABSORB, two, [one])
     assert event.fates.get().choice == f"stay:{head.pk}"
-    assert event.title == "Nhập ấp 1 (xã Phú Túc) vào ấp 2 (xã Phú Túc)"
+    assert event.title == "Nhập ấp 1 (xã Phú Túc) vào ấp 2"
 
 
 def test_nobody_is_a_choice_too(commune, one, two):
@@ -311,7 +311,7 @@ def test_every_kind_of_line_is_said_in_words(event, commune, neighbour, one, two
         LineKind.FOUND: (merger(one, two), "Nhập ấp 1, ấp 2 (xã Phú Túc) thành lập ấp Hòa Bình"),
         LineKind.ABSORB: (
             DraftLine(kind=LineKind.ABSORB, on=MAY, units=[(one, WHOLE)], unit=two),
-            "Nhập ấp 1 (xã Phú Túc) vào ấp 2 (xã Phú Túc)",
+            "Nhập ấp 1 (xã Phú Túc) vào ấp 2",
         ),
         LineKind.SPLIT: (
             DraftLine(kind=LineKind.SPLIT, on=MAY, unit=one),
@@ -368,7 +368,7 @@ def test_a_sentence_names_day_and_paper(event, one, two):
     (line,) = add_lines(event, [merger(one, two, decision=decision)])
 
     assert sentence(Line.objects.with_everything().get(pk=line.pk)) == (
-        "Nhập ấp 1, ấp 2 (xã Phú Túc) thành lập ấp Hòa Bình – từ 01/05/2026 – Nghị quyết số 12/NQ-HĐND"
+        "Nhập ấp 1, ấp 2 (xã Phú Túc) thành lập ấp Hòa Bình – từ ngày 01/05/2026 – Nghị quyết số 12/NQ-HĐND"
         " ngày 20/04/2026 của Hội đồng nhân dân xã Phú Túc"
     )
 
