@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from itertools import dropwhile
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from cells.kinds import Kind as HamletKind
@@ -109,10 +109,10 @@ class Board:
             rows = list(
                 RATINGS.rows(self.frame, since=since)
                 .order_by()
-                .values("cycle__year", "decided_level", place_key=F(place))
+                .values("cycle__year", "level", place_key=F(place))
                 .annotate(count=Count("pk"), subject_count=Count("pk", filter=Q(subject=True)))
             )
-            if any(row["decided_level"] for row in rows):
+            if any(row["level"] for row in rows):
                 break
         return rows
 
@@ -121,9 +121,9 @@ class Board:
         """The levels of the years decided on or before the day, oldest first."""
         years: dict[int, LevelYear] = {}
         for row in self._rating_rows:
-            if row["decided_level"]:
+            if row["level"]:
                 year = years.setdefault(row["cycle__year"], LevelYear(row["cycle__year"]))
-                year.counts[row["decided_level"]] = year.counts.get(row["decided_level"], 0) + row["count"]
+                year.counts[row["level"]] = year.counts.get(row["level"], 0) + row["count"]
         return [years[year] for year in sorted(years)]
 
     @cached_property
@@ -140,9 +140,9 @@ class Board:
                 continue
             counts = groups[row["place_key"]]
             counts["rated_of"] += row["subject_count"]
-            if row["decided_level"]:
+            if row["level"]:
                 counts["rated"] += row["count"]
-                counts[LEVEL_CODES[row["decided_level"]]] += row["count"]
+                counts[LEVEL_CODES[row["level"]]] += row["count"]
         for counts in groups.values():
             for code in LEVEL_CODES.values():
                 counts[f"{code}_of"] = counts["rated"]
@@ -150,23 +150,24 @@ class Board:
 
     @cached_property
     def streaks(self):
-        """The latest year with people rated excellent three years running, and how many there are."""
+        """The latest rated year, and how many people were rated excellent in it and the two before."""
         return self._streak_year, sum(self._streaks_by_place.values())
 
     @cached_property
     def _streak_rows(self) -> list[dict]:
         place = self.frame.child_column(STREAKS.places(self.frame))
-        rows = STREAKS.rows(self.frame).order_by().values("cycle__year", place_key=F(place))
-        return list(rows.annotate(count=Count("pk")))
+        rows = STREAKS.rows(self.frame).order_by()
+        latest = rows.order_by("-cycle__year").values("cycle__year")[:1]
+        of_latest = rows.filter(cycle__year=Subquery(latest)).values("cycle__year", place_key=F(place))
+        return list(of_latest.annotate(count=Count("pk", filter=Q(streak=True))))
 
     @property
     def _streak_year(self) -> int | None:
-        return max((row["cycle__year"] for row in self._streak_rows), default=None)
+        return self._streak_rows[0]["cycle__year"] if self._streak_rows else None
 
     @cached_property
     def _streaks_by_place(self) -> dict[int | None, int]:
-        year = self._streak_year
-        return {row["place_key"]: row["count"] for row in self._streak_rows if row["cycle__year"] == year}
+        return {row["place_key"]: row["count"] for row in self._streak_rows}
 
     def _contests_of(self, section: Section, definition: Definition):
         place = self.frame.child_column(section.places(self.frame))

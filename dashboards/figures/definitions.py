@@ -216,6 +216,7 @@ STREAK_FIGURES = [
         s.STREAKS,
         _("Rated excellent three years running"),
         _("People rated HTXSNV in office in the latest rated year and the two years before it."),
+        "streak",
         kind=Kind.AMOUNT,
     ),
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from cells.kinds import Level as UnitLevel
 from cells.models import CellArea, Unit, UnitPeriod
 from dashboards.figures.board import Board
-from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TARGET_LABELS
+from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TARGET_LABELS, Kind
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.names import unit_names
 from dashboards.figures.reasons import Reason, with_reason
@@ -65,7 +65,8 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
     section = definition.section
     rows = section.rows(frame, **_options(frame, section))
     place = frame.child_column(section.places(frame))
-    left_out = rows.filter(definition.of(), **{f"{place}__isnull": True})
+    whole = definition.of() if definition.kind == Kind.SHARE else definition.counted()
+    left_out = rows.filter(whole, **{f"{place}__isnull": True})
     rows = _of_part(part, rows, counted=definition.counted(), of=definition.of(), left_out=left_out)
     if section is HAMLETS:
         rows = with_reason(rows, frame)
@@ -102,7 +103,10 @@ def hamlets_of(frame: Frame) -> tuple[list[Column], list[dict]]:
 def _target_list(frame: Frame, code: str, part: str, target: Target | None) -> FigureList:
     title = target.title if target else None
     held = TitleCase.objects.held_on(frame.day).filter(cell=OuterRef("cell"), title=title)
-    rows = CELLS.rows(frame).filter(cell__kind="hamlet").annotate(holds_title=Exists(held))
+    # A resolution counts hamlet cells; another cell that holds the title counts towards it all the same.
+    rows = (
+        CELLS.rows(frame).annotate(holds_title=Exists(held)).filter(Q(hamlet_cell=True) | Q(holds_title=True))
+    )
     left_out = rows.filter(**{f"{frame.child_column(CELLS.places(frame))}__isnull": True})
     rows = _of_part(part, rows, counted=Q(holds_title=True), of=Q(), left_out=left_out)
     label = f"{TARGET_LABELS[code]} – {title or ''}"
@@ -301,9 +305,9 @@ def _rating_records(rows: list, frame: Frame) -> list[dict]:
             "cell_url": row.cell.get_absolute_url(),
             "commune": commune,
             "year": row.cycle.year,
-            "level": SHORT_FORMS.get(row.decided_level, ""),
-            "level_key": row.decided_level,
-            "decision": str(row.decision or ""),
+            "level": SHORT_FORMS.get(row.level, ""),
+            "level_key": row.level,
+            "decision": str(row.decision or "") if row.level else "",
             "remark": row.get_not_subject_reason_display() or row.reason or row.note,
         }
         for row, commune in zip(rows, _communes(rows, frame), strict=True)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db.models import (
     BooleanField,
+    Case,
     Exists,
     ExpressionWrapper,
     F,
@@ -20,6 +21,8 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 
@@ -195,12 +198,19 @@ def _communes(frame: Frame) -> QuerySet:
 
 
 def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None) -> QuerySet:
-    """Return the ratings of a year (or of all years since one) as they stood on the day."""
-    undecided = Q(decided_on__isnull=True, superseded_on__isnull=True, cycle__roster_day__lte=frame.day)
-    rows = CellRating.objects.filter(undecided | in_force_on(frame.day)).annotate(
-        rated=_flag(~Q(decided_level="")),
+    """Return the ratings of a year (or of all years since one) as they stood on the day.
+
+    From the roster day to its first decision a cell is on the list and not rated yet; that stays
+    true of those days when the decision has come.
+    """
+    day = frame.day
+    awaited = Q(decided_on__isnull=True, superseded_on__isnull=True) | Q(decided_on__gt=day, edition=1)
+    is_decided = Q(decided_on__lte=day)
+    rows = CellRating.objects.filter(in_force_on(day) | (awaited & Q(cycle__roster_day__lte=day))).annotate(
+        level=Case(When(is_decided, then="decided_level"), default=Value("")),
+        rated=_flag(is_decided & ~Q(decided_level="")),
         subject=_flag(Q(not_subject_reason="")),
-        **{code: _flag(Q(decided_level=level)) for level, code in LEVEL_CODES.items()},
+        **{code: _flag(is_decided & Q(decided_level=level)) for level, code in LEVEL_CODES.items()},
     )
     if since is not None:
         rows = rows.filter(cycle__year__gte=since)
@@ -208,20 +218,15 @@ def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None)
 
 
 def _streaks(frame: Frame, *, year: int | None = None) -> QuerySet:
-    """Return the people rated excellent in office in this year and the two before it."""
-    rows = LeaderRating.objects.in_force_on(frame.day).filter(basis="office", decided_level=Level.EXCELLENT)
-    conditions = [
-        Exists(
-            LeaderRating.objects.in_force_on(frame.day).filter(
-                person=OuterRef("person"),
-                basis="office",
-                decided_level=Level.EXCELLENT,
-                cycle__year=OuterRef("cycle__year") - back,
-            )
-        )
+    """Return the people rated in office, with whether they were excellent then and the two years before."""
+    in_office = LeaderRating.objects.in_force_on(frame.day).filter(basis="office")
+    excellent = in_office.filter(decided_level=Level.EXCELLENT, person=OuterRef("person"))
+    years_before = [
+        Q(Exists(excellent.filter(cycle__year=OuterRef("cycle__year") - back)))
         for back in range(1, STREAK_YEARS)
     ]
-    rows = rows.filter(*conditions)
+    streak = Q(Q(decided_level=Level.EXCELLENT), *years_before)
+    rows = in_office.annotate(streak=_flag(streak))
     return rows if year is None else rows.filter(cycle__year=year)
 
 

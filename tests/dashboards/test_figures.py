@@ -252,6 +252,21 @@ def test_the_year_shown_is_the_latest_decided_on_or_before_the_day(province, com
     assert "rated" not in board(commune, date(2021, 1, 9)).figures
 
 
+def test_a_cell_decided_later_stays_unrated_on_the_days_before(province, commune, cell):
+    cycle = factories.cycle(province=province, year=2021)
+    other = factories.cell(of=factories.hamlet(parent=commune))
+    for one, day in ((cell, date(2022, 1, 10)), (other, date(2022, 2, 20))):
+        factories.rating(of=one, cycle=cycle, decision=factories.decision(date=day))
+    before = Frame(commune, date(2022, 2, 19))
+
+    assert numbers(commune, "rated", before.day) == (1, 2)
+    assert numbers(commune, "level_good", before.day) == (1, 1)
+    assert numbers(commune, "rated", date(2022, 2, 20)) == (2, 2)
+    waiting = figure_list(before, "rated", Part.LEFT)
+    (record,) = waiting.records(waiting.rows)
+    assert (record["cell"], record["level"], record["decision"]) == (str(other), "", "")
+
+
 def test_a_target_may_be_passed_and_says_so(commune):
     for _ in range(65):
         factories.title_case(
@@ -330,6 +345,33 @@ def test_excellent_streaks_count_people_with_three_years_running(province, commu
         factories.leader_rating(of=gap, cycle=cycle, cell=cell, level=level)
 
     assert numbers(province, "excellent_streak") == (1, None)
+
+
+def test_a_streak_that_the_latest_year_broke_is_none(province, commune, hamlet, cell):
+    person = factories.person(keeper=commune)
+    for year in (2018, 2019, 2020, 2021):
+        level = Level.GOOD if year == 2021 else Level.EXCELLENT
+        paper = factories.decision(date=date(year + 1, 1, 10))
+        cycle = factories.cycle(province=province, year=year)
+        factories.leader_rating(of=person, cycle=cycle, cell=cell, level=level, decision=paper)
+
+    before, after = (board(province, date(year, 8, 10)).figures["excellent_streak"] for year in (2021, 2022))
+
+    assert (before.numerator, before.year) == (1, 2020)
+    assert (after.numerator, after.year) == (0, 2021)
+
+
+def test_a_cell_that_is_no_hamlet_cell_is_in_the_list_of_a_title_it_holds(commune, cell):
+    office = factories.cell(commune=commune)
+    for one in (cell, office):
+        factories.title_case(of=one, recognised_on=date(2021, 5, 1))
+    target = factories.target(unit=commune, goal=3, base=4)
+
+    (goal, *_others) = board(commune).target_figures
+
+    assert goal.numerator == 2
+    rows = figure_list(Frame(commune, DAY), goal.code, Part.COUNTED, target).rows
+    assert {row.cell for row in rows} == {cell, office}
 
 
 def test_a_confirmation_counts_for_thirty_days(commune, neighbour):
