@@ -46,7 +46,7 @@ class HamletFilter(ListFilter):
 
     def found(self, frame: Frame, left_out: Q | None = None):
         shown, reason = self.cleaned_data["loc"], self.cleaned_data["ly_do"]
-        hamlets = Unit.objects.visible_to(self.user).hamlets()
+        hamlets = Unit.objects.visible_on(self.user, self.day).hamlets()
         hamlets = self._matching(hamlets, UnitPeriod.objects.hamlets(), "unit")
         hamlets = self._standing(hamlets, closed=shown == CLOSED)
         if reason or shown not in ("", CLOSED):
@@ -99,7 +99,7 @@ class CellFilter(ListFilter):
 
     def found(self, frame: Frame, left_out: Q | None = None):
         shown = self.cleaned_data["loc"]
-        cells = self._matching(Cell.objects.visible_to(self.user), CellPeriod.objects, "cell")
+        cells = self._matching(Cell.objects.visible_on(self.user, self.day), CellPeriod.objects, "cell")
         cells = self._standing(cells, closed=shown == CLOSED)
         if self.cleaned_data["loai"]:
             cells = cells.filter(kind=self.cleaned_data["loai"])
@@ -141,9 +141,9 @@ class PersonFilter(ListFilter):
     places = _HAMLETS_TODAY
 
     def found(self, frame: Frame, left_out: Q | None = None):
-        people = Person.objects.visible_to(self.user).matching(self.cleaned_data["q"])
+        people = Person.objects.visible_on(self.user, self.day).matching(self.cleaned_data["q"])
         shown, office = self.cleaned_data["loc"], self.cleaned_data["chuc_vu"]
-        seats = Tenure.objects.visible_to(self.user)
+        seats = Tenure.objects.visible_on(self.user, self.day)
         if office:
             seats = seats.filter(office=office)
         if self.asked.is_today:
@@ -209,7 +209,7 @@ class CommuneFilter(ListFilter):
         return PLACES_ON_THE_DAY if self.draws_the_past else _HAMLETS_TODAY
 
     def found(self, frame: Frame, left_out: Q | None = None):
-        communes = Unit.objects.visible_to(self.user).communes()
+        communes = Unit.objects.visible_on(self.user, self.day).communes()
         communes = self._matching(communes, UnitPeriod.objects.at_level(Level.COMMUNE), "unit")
         communes = self._standing(communes)
         shown = self.cleaned_data["loc"]

@@ -37,14 +37,19 @@ class CellQuerySet(models.QuerySet):
         """Return the cells whose data the user may change."""
         return self._within(scope_of(user, keeping=True))
 
-    def _within(self, scope: Scope):
+    def visible_on(self, user, day: date):
+        """Return what a list as of the day shows: of an archive only what stood in it on that day."""
+        return self._within(scope_of(user), day)
+
+    def _within(self, scope: Scope, day: date | None = None):
         if scope.everywhere:
             return self
         within = Q(commune__province__in=scope.provinces) | Q(commune__in=scope.communes)
         if scope.hamlets:
             within |= Q(pk__in=CellArea.objects.filter(hamlet__in=scope.hamlets).values("cell"))
         if scope.closed:
-            within |= Q(pk__in=CellPeriod.objects.once_under(scope.closed).values("cell"))
+            archived = CellPeriod.objects.once_under(scope.closed)
+            within |= Q(pk__in=(archived.on(day) if day else archived).values("cell"))
         return self.filter(within)
 
     def on(self, day: date):

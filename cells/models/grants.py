@@ -50,11 +50,17 @@ class SeenThrough(models.QuerySet):
             return self
         return self.filter(self._through("kept_by", user))
 
-    def _through(self, rule: str, user) -> Q:
+    def visible_on(self, user, day: date):
+        """Return the rows of what a list as of the day shows this user."""
+        if scope_of(user).everywhere:
+            return self
+        return self.filter(self._through("visible_on", user, day))
+
+    def _through(self, rule: str, *whom) -> Q:
         condition = Q(pk__in=[])  # belonging to nothing, seen by nobody
         for name in self.THROUGH:
             owners = self.model._meta.get_field(name).related_model._default_manager.all()
-            condition |= Q(**{f"{name}__in": getattr(owners, rule)(user)})
+            condition |= Q(**{f"{name}__in": getattr(owners, rule)(*whom)})
         return condition
 
 

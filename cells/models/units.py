@@ -26,7 +26,14 @@ class UnitQuerySet(models.QuerySet):
         """Return the units whose data the user may change."""
         return self._within(scope_of(user, keeping=True))
 
-    def _within(self, scope: Scope):
+    def visible_on(self, user, day: date):
+        """Return what a list as of the day shows: of an archive only what stood in it on that day.
+
+        What left a commune that has ended is nobody's daily work there; its archive leads to it.
+        """
+        return self._within(scope_of(user), day)
+
+    def _within(self, scope: Scope, day: date | None = None):
         if scope.everywhere:
             return self
         within = (
@@ -35,7 +42,8 @@ class UnitQuerySet(models.QuerySet):
             | Q(level=Level.HAMLET, commune__in=scope.communes)
         )
         if scope.closed:
-            within |= Q(pk__in=UnitPeriod.objects.once_under(scope.closed).values("unit"))
+            archived = UnitPeriod.objects.once_under(scope.closed)
+            within |= Q(pk__in=(archived.on(day) if day else archived).values("unit"))
         return self.filter(within)
 
     def on(self, day: date):

@@ -1,5 +1,7 @@
 """People: as little about each as the work needs."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -56,10 +58,19 @@ def _partial_date_is_whole(field: str) -> models.CheckConstraint:
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return the people whose record the user's units keep, or who hold or held a seat there."""
+        return self._seen(user, self._tenures().visible_to(user))
+
+    def visible_on(self, user, day: date):
+        """Return the people a list as of the day shows: those kept by the user's units, or with a seat there."""
+        return self._seen(user, self._tenures().visible_on(user, day))
+
+    def _tenures(self):
+        return self.model._meta.get_field("tenures").related_model.objects
+
+    def _seen(self, user, seats):
         scope = scope_of(user)
         if scope.everywhere:
             return self
-        seats = self.model._meta.get_field("tenures").related_model.objects.visible_to(user)
         return self.filter(_kept_in(scope) | Q(pk__in=seats.values("person")))
 
     def kept_by(self, user):
