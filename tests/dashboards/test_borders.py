@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from accounts.models import Role
 from cells.actions import NewUnit, change_cell, change_unit, close_unit, dissolve_cell, open_units, succeed
-from cells.models import UnitPeriod
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders, Frame
 from leaders.models import Office
@@ -368,47 +367,3 @@ def test_the_overview_draws_the_titles_and_tells_them_in_a_table(signed_in, comm
     (title,) = page.context["title_charts"]
     assert [(year.year, year.is_whole) for year in title.trend.years] == [(2023, True), (2024, False)]
     assert "2024 (đến 01/06/2024)" in page.content.decode()
-
-
-@pytest.fixture
-def chau_thanh(samples):
-    return UnitPeriod.objects.on(date(2022, 8, 10)).get(code="831").unit
-
-
-@pytest.fixture
-def vinh_long(samples):
-    return UnitPeriod.objects.get(code="86", level="province", ends_on=None).unit
-
-
-def test_chau_thanh_reads_28_of_59_in_the_borders_of_then(chau_thanh):
-    figures = Board(Frame(chau_thanh, date(2022, 8, 10))).target_figures
-
-    assert [f.fraction for f in figures if f.code == "title_of_goal"] == ["28/59"]
-    assert years(chau_thanh, date(2022, 8, 10)) == {2020: (2, 2), 2021: (12, 14), 2022: (14, 28)}
-
-
-def test_its_titles_are_in_the_trend_of_vinh_long_in_todays_borders(vinh_long):
-    today = years(vinh_long, borders=Borders.NOW)
-
-    assert [today[year] for year in (2020, 2021, 2022, 2023)] == [(2, 2), (12, 14), (14, 28), (0, 28)]
-    # In the borders of then Vĩnh Long won none of them, and holds them since it came to be.
-    assert years(vinh_long) == {2025: (0, 28), 2026: (0, 28)}
-
-
-def test_its_cells_stand_under_their_new_communes_in_todays_borders(client, chau_thanh, vinh_long):
-    client.force_login(factories.user(role=Role.LEADER, reads=[vinh_long]))
-    query = {"ngay": "2022-08-10", "tinh": vinh_long.pk}
-    address = reverse("dashboards:cell_list")
-
-    then = client.get(address, {"ngay": "2022-08-10", "huyen": chau_thanh.pk}).context["page"]
-    board = Board(Frame(vinh_long, date(2022, 8, 10), borders=Borders.NOW))
-    counted = {place: counts["cells"] for place, counts in board.cells.items()}
-
-    assert then.paginator.count == 117
-    for commune in UnitPeriod.objects.filter(
-        ends_on=None, level="commune", unit__in=[p for p in counted if p]
-    ):
-        asked = query | {"xa": commune.unit_id, "dia_gioi": "hien-nay"}
-        assert client.get(address, asked).context["page"].paginator.count == counted[commune.unit_id]
-    in_phu_tuc = client.get(address, query | {"dia_gioi": "hien-nay", "q": "chi bo"}).context["page"]
-    assert all(cell.place.startswith(("Xã", "Phường")) for cell in in_phu_tuc.object_list)
