@@ -10,7 +10,10 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
+from cells.models import LineKind
 from desk.jobs.work import start
+from desk.reorganisation.drafting import add_lines, begin
+from desk.reorganisation.line_rules import DraftLine
 from evaluations.models import Level
 from leaders.actions import begin_tenures
 from leaders.models import Office, Tenure
@@ -32,6 +35,15 @@ EVERYBODY = (LOGIN, OK, OK, OK, OK, OK, OK, OK)
 OWN = (LOGIN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 # A button without a page; tests beside the page say who may press it.
 BUTTON = (LOGIN,) + (POST_ONLY,) * 7
+# Begun where one keeps a commune or a province.
+BEGUN_BY_PROVINCE = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, HIDDEN)
+PROPOSED = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, HIDDEN, HIDDEN)
+PROPOSED_FOR_CELLS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, HIDDEN)
+APPLIED = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN)
+# Of an event that was not carried out nothing is corrected.
+CORRECTED = (LOGIN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN)
+DRAFTERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
+FORMS = (KEEP, BEGUN_BY_PROVINCE, PROPOSED, PROPOSED_FOR_CELLS, APPLIED, CORRECTED)
 COUNTRY_ONLY = (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 
 TABLE = {
@@ -64,6 +76,34 @@ TABLE = {
     "leaders:replace": KEEP,
     "leaders:leave": KEEP,
     "leaders:person_edit": KEEP,
+    "reorganisations:list": EVERYBODY,
+    "reorganisations:event": READ,
+    "reorganisations:new": BEGUN_BY_PROVINCE,
+    "reorganisations:propose": PROPOSED,
+    "reorganisations:propose_cells": PROPOSED_FOR_CELLS,
+    "reorganisations:sheet_template": DRAFTERS,
+    "reorganisations:event_edit": KEEP,
+    "reorganisations:event_discard": KEEP,
+    "reorganisations:sheet": KEEP,
+    "reorganisations:line_add": KEEP,
+    "reorganisations:line_edit": KEEP,
+    "reorganisations:line_remove": KEEP,
+    "reorganisations:rehearsal": READ,
+    "reorganisations:rehearse_anew": BUTTON,
+    "reorganisations:finding": READ,
+    "reorganisations:finding_export": READ,
+    "reorganisations:decide": BUTTON,
+    "reorganisations:print": READ,
+    "reorganisations:submit": KEEP,
+    "reorganisations:send_back": APPLIED,
+    "reorganisations:check": APPLIED,
+    "reorganisations:apply": APPLIED,
+    "reorganisations:undo": APPLIED,
+    "reorganisations:reopen": APPLIED,
+    "reorganisations:correct": APPLIED,
+    "reorganisations:correct_name": CORRECTED,
+    "reorganisations:correct_day": CORRECTED,
+    "reorganisations:correct_decision": CORRECTED,
     "jobs:job": OWN,
     "jobs:again": BUTTON,
     "cells:decision_file": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
@@ -97,7 +137,12 @@ def things(commune, clerk):
     year = factories.cycle(province=commune.parent, year=2025)
     factories.rating(of=cell, cycle=year, level=Level.GOOD)
     decision = factories.decision(unit=commune)
+    event = begin(title="Sắp xếp ấp Quới Hòa", unit=commune, on=date(2026, 5, 1))
+    rename_line = DraftLine(kind=LineKind.RENAME, on=event.effective_on, unit=hamlet, name="Quới An")
+    (line,) = add_lines(event, [rename_line])
     return {
+        "event": event.pk,
+        "line": line.pk,
         "commune": commune.pk,
         "hamlet": hamlet.pk,
         "cell": cell.pk,
@@ -141,6 +186,24 @@ OF = {
     "leaders:replace": "tenure",
     "leaders:leave": "person",
     "leaders:person_edit": "person",
+    "reorganisations:event": "event",
+    "reorganisations:event_edit": "event",
+    "reorganisations:event_discard": "event",
+    "reorganisations:sheet": "event",
+    "reorganisations:line_add": "event",
+    "reorganisations:line_edit": "line",
+    "reorganisations:line_remove": "line",
+    **dict.fromkeys(
+        (
+            f"reorganisations:{name}"
+            for name in (
+                *("rehearsal", "rehearse_anew", "finding", "finding_export", "decide", "print", "submit"),
+                *("send_back", "check", "apply", "undo", "reopen", "correct"),
+                *("correct_name", "correct_day", "correct_decision"),
+            )
+        ),
+        "event",
+    ),
     "jobs:job": "job",
     "jobs:again": "job",
     "cells:decision_file": "decision",
@@ -150,6 +213,9 @@ MORE = {
     "dashboards:figure_rows_export": {"code": "merged_role"},
     "dashboards:figure_rows_country": {"code": "merged_role"},
     "dashboards:figure_rows_country_export": {"code": "merged_role"},
+    "reorganisations:line_add": {"kind": LineKind.RENAME},
+    "reorganisations:finding": {"step": 1, "code": "units"},
+    "reorganisations:finding_export": {"step": 1, "code": "units"},
     "leaders:fill_cell_seat": {"office": Office.DEPUTY_SECRETARY},
     "leaders:fill_hamlet_seat": {"office": Office.DEPUTY_HEAD},
 }
@@ -157,6 +223,8 @@ MORE = {
 
 def address(name: str, things: dict[str, int]) -> str:
     kwargs = dict(MORE.get(name, {}))
+    if TABLE[name] == CORRECTED:
+        kwargs["line"] = things["line"]
     if name in OF:
         kwargs["pk"] = things[OF[name]]
     return reverse(name, kwargs=kwargs)
@@ -182,7 +250,7 @@ def test_who_may_open_it(client, people, things, name):
     assert found == dict(zip(PEOPLE, TABLE[name], strict=True))
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row not in (KEEP, BUTTON)])
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row not in (*FORMS, BUTTON)])
 def test_what_is_read_is_not_posted_to(client, officer, things, name):
     client.force_login(officer)
 
@@ -208,6 +276,7 @@ def test_nobody_else_changes_anything(client, people, things, name, person, stat
         "dashboards:person_list",
         "dashboards:search",
         "dashboards:home",
+        "reorganisations:list",
     ],
 )
 def test_nothing_of_a_foreign_commune_shows_in_lists_search_or_first_page(

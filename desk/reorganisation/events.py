@@ -55,7 +55,7 @@ class EventFilter(forms.Form):
 
     @property
     def state_slug(self) -> str:
-        return self.data.get("trang-thai", "")
+        return self.data.get("trang_thai", "")
 
     def in_words(self) -> str:
         chosen = self.cleaned_data if self.is_bound and self.is_valid() else {}

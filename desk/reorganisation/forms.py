@@ -31,6 +31,7 @@ class PaperFields(DecisionFields):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user, self.recorded = user, None
+        self.fields["decision_number"].label = _("number of the resolution or decision")
         self.fields["decision_number"].help_text = _(
             "Of a decision that is recorded already, the number is enough."
         )
@@ -219,7 +220,7 @@ class LineForm(GuardedFormMixin, PickingForm, PaperFields):
         if self.kind in (LineKind.CELL_FOUND, LineKind.CELL_MOVE):
             rows = rows.communes()
         optional = self.kind in (LineKind.FOUND, LineKind.CELL_FOUND)
-        help_text = _("Empty: where the units or cells that go into it stand.") if optional else ""
+        help_text = _("Empty: where they stand now.") if optional else ""
         self.add_picker(name, rows, label=self._label(name), required=False, help_text=help_text)
         lines = founding_lines(self.event)
         if lines.exists():
@@ -279,7 +280,7 @@ class LineForm(GuardedFormMixin, PickingForm, PaperFields):
 
     @property
     def paper_fields(self) -> list:
-        return [self[name] for name in (*self.DECISION, "reason")]
+        return [self[name] for name in self.DECISION]
 
     def clean(self):
         cleaned = super().clean()

@@ -198,12 +198,14 @@ def _found(rows, query: str, *, whole_list: bool) -> list:
     for word in words:
         rows = rows.filter(Q(search_key__contains=word) | Q(commune__search_key__contains=word))
     some = list(rows.order_by(F("closed_on").desc(nulls_first=True), "sort_key", "pk")[:MOST_LOOKED_AT])
-    # "1" is found in 10 and 21, too: rows that have each word as a word of its own come first.
-    return sorted(some, key=lambda row: (row.closed_on is not None, not _has_words(row, words)))
+    # A letter may begin a word, but "1" is not "10": a number is looked for as a whole.
+    numbers = {word for word in words if word.isdecimal()}
+    fitting = [row for row in some if numbers <= _words(row)]
+    return sorted(fitting, key=lambda row: (row.closed_on is not None, not set(words) <= _words(row)))
 
 
-def _has_words(row, words: list[str]) -> bool:
-    return set(words) <= set(fold(f"{row} {_place(row)} {row.code}").split())
+def _words(row) -> set[str]:
+    return set(fold(f"{row} {_place(row)} {row.code}").split())
 
 
 def _told_apart(rows):

@@ -12,8 +12,11 @@ from cells.models import (
     Cell,
     Confirmation,
     Decision,
+    Fate,
     Grant,
     HouseholdCount,
+    Line,
+    LineSource,
     MemberCount,
     Reorganisation,
     Succession,
@@ -220,6 +223,33 @@ def _cases(h) -> dict:
         "job_state_is_known": lambda: Job.objects.create(title="A", work="a", state="asleep"),
         "targetstep_one_per_year": lambda: [
             TargetStep.objects.create(target=h["target"], year=2021, planned=1) for _ in range(2)
+        ],
+    }
+    whole = {"reorganisation": event, "on": DAY}
+    lines = {
+        "line_kind_is_known": {"kind": "vanish", "unit": hamlet},
+        "line_says_what_it_is_about": {"kind": "close"},
+        "line_names_what_is_new": {"kind": "rename", "unit": hamlet},
+        "line_new_unit_has_a_kind": {"kind": "open", "name": "3", "parent": commune},
+        "line_move_says_where": {"kind": "move", "unit": hamlet},
+        "line_reclassify_changes_something": {"kind": "reclassify", "unit": hamlet},
+        "line_join_has_one_aim": {"kind": "cell_join"},
+    }
+    cases |= {
+        name: lambda facts=facts: Line.objects.create(**whole, **facts) for name, facts in lines.items()
+    }
+    line = Line.objects.create(**whole, kind="found", name="3", unit_kind="ap")
+    cases |= {
+        "reorganisation_state_is_known": lambda: change(event, state="dreamt"),
+        "linesource_is_a_unit_or_a_cell": lambda: LineSource.objects.create(line=line),
+        "linesource_unit_once_per_line": lambda: [
+            LineSource.objects.create(line=line, unit=hamlet) for _ in range(2)
+        ],
+        "linesource_cell_once_per_line": lambda: [
+            LineSource.objects.create(line=line, cell=cell) for _ in range(2)
+        ],
+        "fate_once_per_case": lambda: [
+            Fate.objects.create(reorganisation=event, key="seat:x", choice="none") for _ in range(2)
         ],
     }
     for name in ("born_on", "admitted_on", "official_on", "left_on"):
