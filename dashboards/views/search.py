@@ -46,6 +46,8 @@ def search(request):
     # Signs alone would match everything.
     if fold(text):
         context["findings"] = _find(request.user, text)
+        # Who types digits may be looking for a code.
+        context["shows_codes"] = any(char.isdigit() for char in text)
         context["found_any"] = any(finding.rows for finding in context["findings"])
     return render(request, "dashboards/search.html", context)
 

@@ -92,11 +92,12 @@ def test_a_closed_hamlet_says_into_what_it_went_when_and_by_which_paper(client, 
 
     page = read(client, clerk, gone)
     assert link(hamlet) in page
-    assert "nhập vào ấp Phước Hậu từ ngày 01/06/2024 (quyết định 12/NQ-HĐND ngày 20/05/2024)" in without_tags(
-        page
+    assert (
+        "nhập vào ấp Phước Hậu từ ngày 01/06/2024 (theo văn bản số 12/NQ-HĐND ngày 20/05/2024)"
+        in without_tags(page)
     )
     assert link(gone) in read(client, clerk, hamlet)
-    assert "Tiếp nhận ấp Cũ từ ngày 01/06/2024 (quyết định 12/NQ-HĐND ngày 20/05/2024)" in without_tags(
+    assert "Tiếp nhận ấp Cũ từ ngày 01/06/2024 (theo văn bản số 12/NQ-HĐND ngày 20/05/2024)" in without_tags(
         read(client, clerk, hamlet)
     )
 
@@ -131,7 +132,7 @@ def test_a_divided_hamlet_names_every_part_and_the_parts_name_it(client, clerk, 
 
     words = without_tags(read(client, clerk, gone))
     assert (
-        "một phần nhập vào ấp Phước Hậu từ ngày 01/06/2024; một phần nhập vào ấp Khác từ ngày 01/06/2024"
+        "một phần đã nhập vào ấp Phước Hậu từ ngày 01/06/2024; một phần đã nhập vào ấp Khác từ ngày 01/06/2024"
         in words
     )
     assert "Tiếp nhận một phần ấp Cũ" in without_tags(read(client, clerk, other)).replace("của ", "")
@@ -177,7 +178,7 @@ def test_a_joined_cell_says_into_which_and_the_other_what_it_took_in(client, cle
     page = read(client, clerk, ends)
     assert link(stays) in page
     assert (
-        "nhập vào chi bộ Ấp Phước Hậu từ ngày 01/06/2024 (quyết định 7-QĐ/ĐU ngày 21/05/2024)"
+        "nhập vào chi bộ Ấp Phước Hậu từ ngày 01/06/2024 (theo văn bản số 7-QĐ/ĐU ngày 21/05/2024)"
         in without_tags(page)
     )
     assert link(ends) in read(client, clerk, stays)
@@ -227,8 +228,8 @@ def test_the_page_of_an_old_commune_shows_where_its_hamlets_and_cells_are(
     assert "Xã Giao Long 1 1" in words
     assert "Ấp Một – nay là ấp Nhất, xã Phú Túc" in words
     assert "Ấp Ba – xã Giao Long" in words
-    assert "Chi bộ Ấp Hai – nhập vào chi bộ Ấp Một từ ngày 01/09/2025" in words
-    assert "một phần nhập vào xã Phú Túc từ ngày 01/07/2025" in words
+    assert "Chi bộ Ấp Hai – đã nhập vào chi bộ Ấp Một từ ngày 01/09/2025" in words
+    assert "một phần đã nhập vào xã Phú Túc từ ngày 01/07/2025" in words
     assert link(commune) in page
 
 
@@ -242,7 +243,7 @@ def test_a_hamlet_that_was_divided_among_communes_is_counted_apart(client, offic
     words = without_tags(read(client, officer, old))
 
     assert "nhiều xã, phường 1 0" in words
-    assert "Ấp Ranh – một phần nhập vào ấp Ranh Phú Túc từ ngày 01/07/2025; một phần nhập vào" in words
+    assert "Ấp Ranh – một phần đã nhập vào ấp Ranh Phú Túc từ ngày 01/07/2025; một phần đã nhập vào" in words
 
 
 def test_a_commune_without_recorded_hamlets_says_where_it_went_itself(client, officer, old, commune):
@@ -259,7 +260,7 @@ def test_figures_of_a_past_day_stay_and_say_that_the_commune_has_ended(client, o
     words = without_tags(read(client, officer, old, ngay="2025-06-30"))
 
     assert "Xã Tam Phước hoạt động đến hết ngày 30/06/2025." in words
-    assert "một phần nhập vào xã Phú Túc từ ngày 01/07/2025" in words
+    assert "một phần đã nhập vào xã Phú Túc từ ngày 01/07/2025" in words
 
 
 @pytest.mark.parametrize("more", [1, 12])
@@ -299,6 +300,7 @@ def test_a_commune_is_found_by_its_old_code(client, officer, commune):
 
     assert "Xã Phú Túc (mã 28810) – tên cũ đến 31/05/2024, nay là Phường Phú Túc" in words
     assert "tên cũ" not in found(client, officer, "29999")
+    assert "Phường Phú Túc (mã 29999)" in found(client, officer, "29999")
 
 
 def test_a_cell_is_found_by_its_old_name(client, clerk, hamlet):
