@@ -14,6 +14,7 @@ from accounts.roles import SECOND_FACTOR_ROLES
 from cells.models import Cell, Unit
 from dashboards.filters import without_sign_in
 from dashboards.home.attention import Count
+from dashboards.home.reorganisations import waiting_events
 from leaders.models import Person, Tenure
 
 # What "this week" means for exports of people.
@@ -46,6 +47,7 @@ def administration(now: datetime) -> dict:
             Count(_("exports in the last 7 days"), ExportLog.objects.filter(at__gte=now - WEEK).count(), ""),
         ],
         "exports": ExportLog.objects.filter(at__gte=now - WEEK)[:10],
+        **waiting_events(today),
         "has_samples": Person.objects.filter(is_synthetic=True).exists(),
         "steps": [] if has_hamlets else _first_steps(),
     }

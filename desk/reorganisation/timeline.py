@@ -71,16 +71,15 @@ def _back_to_draft(before) -> str:
     if before.state == State.SUBMITTED:
         return _("gave it back to be completed")
     if before.state == State.CHECKED:
-        return _("changed the draft; it has to be checked again")
+        return _("made a draft of it again; it has to be checked again")
     return _("opened it again for changes")
 
 
 def _reason(before, row) -> str:
     if before and before.state != row.state and row.state in (State.DRAFT, State.SUBMITTED) and row.remark:
         return row.remark
-    # A page that asks for no reason leaves its address.
-    reason = row.change_set.reason
-    return "" if reason.startswith("/") or before is None or row.state in _DRAFTS else reason
+    # Only undoing asks for a reason; other pages leave a title or an address.
+    return row.change_set.reason if row.state == State.UNDONE else ""
 
 
 def _corrections(event: Reorganisation) -> Iterator[Moment]:

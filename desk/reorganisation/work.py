@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.changes import give_reason
 from cells.models import Reorganisation
 from desk.jobs.progress import Progress
 from desk.jobs.work import start, work
@@ -82,5 +83,6 @@ def apply_and_keep(event: Reorganisation, *, seen: int, progress: Progress | Non
 
 def undo_and_forget(event: Reorganisation, *, seen: int, by, reason: str) -> None:
     """Undo the event; what was kept of its rehearsals is true no longer."""
+    give_reason(reason)
     applying.undo(event, seen=seen, by=by, reason=reason)
     keeping.forget(event)

@@ -13,6 +13,7 @@ from cells.models.reorganisations import CELL_KINDS
 from desk.reorganisation.events import EventFilter, may_apply, may_draft
 from desk.reorganisation.forms import FOR_COMMUNES, TITLES
 from desk.reorganisation.seats import chosen_leaders
+from desk.reorganisation.timeline import moments
 from desk.reorganisation.wording import Then, in_words, paper
 
 EVENTS_ON_A_PAGE = 50
@@ -47,6 +48,7 @@ def event(request, pk):
         "days": _by_day(list(page.object_list), found),
         "may_draft": may_draft(request.user, found),
         "may_apply": may_apply(request.user),
+        "moments": moments(found),
     }
     if context["may_draft"]:
         context["kinds"] = kinds_offered(found)

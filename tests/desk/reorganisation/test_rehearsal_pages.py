@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import ExportLog, Role
 from cells.fates import Case, CaseKind, Option
@@ -83,9 +84,10 @@ def test_each_number_leads_to_its_list(client, clerk, event, address):
 
     text = text_of(client, address("rehearsal"))
 
-    anchors = re.findall(r'<li><a href="#([a-z_]+-1)"><strong>(\d+)</strong>', text)
-    assert {anchor for anchor, _number in anchors} >= {"units-1", "seat-1", "cells_meet-1"}
-    for anchor, number in anchors:
+    numbers = text[text.index('id="day-1"') :]
+    anchors = re.findall(r'<li><strong>(\d+)</strong> <span><a href="#([a-z_]+-1)">', numbers)
+    assert {anchor for _number, anchor in anchors} >= {"units-1", "seat-1", "cells_meet-1"}
+    for number, anchor in anchors:
         finding = said(event).finding(1, anchor.removesuffix("-1"))[1]
         assert f'id="{anchor}"' in text
         assert int(number) == finding.count == len(finding.rows)
@@ -374,7 +376,7 @@ def test_the_print_says_who_writes_and_what_was_chosen(client, officer, clerk, e
     assert "ĐẢNG CỘNG SẢN VIỆT NAM" in text
     assert re.search(r"Vĩnh Long, ngày \d\d tháng \d+ năm 20\d\d", text)
     for one in said(event).cases:
-        assert one.chosen.label in text
+        assert capfirst(one.chosen.label) in text
     assert ExportLog.objects.get().row_count == 1
 
     client.force_login(clerk)
