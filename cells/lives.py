@@ -130,6 +130,19 @@ def _copy(period):
     return type(period)(**facts)
 
 
+def move_by_move(
+    first, starts_on: date | None, ends_on: date | None, moves: Iterable[tuple[date, object]]
+) -> Iterator:
+    """Return where a life is spent from one day to another, move by move: (unit above, its days)."""
+    moves = list(moves)
+    starts = [starts_on, *[day for day, _above in moves]]
+    ends = [*[day - ONE_DAY for day in starts[1:]], ends_on]
+    for above, first_day, last_day in zip(
+        [first, *[above for _day, above in moves]], starts, ends, strict=True
+    ):
+        yield above, {"starts_on": first_day, "ends_on": last_day}
+
+
 class Lives:
     """Some units and cells with their periods and areas; changed in memory, saved together."""
 

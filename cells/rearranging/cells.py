@@ -9,7 +9,7 @@ from accounts.history import create_many
 from cells.codes import next_cell_codes
 from cells.dated import ONE_DAY
 from cells.fates import Case, CaseKind, Option
-from cells.lives import Life
+from cells.lives import Life, move_by_move
 from cells.models import Cell, CellKind, CellPeriod, Line, LineKind, Unit
 from cells.rearranging.agenda import STAYS, TO_ALL, Agenda, said
 from sheets.text import nfc
@@ -163,13 +163,11 @@ class CellChanges:
                 _("The cells that become %(cell)s went different ways after that day. Take that back first."),
                 cell=cell.name,
             )
-        days = [self.day, *[day for day, _above in moves]]
-        ends = [*[day - ONE_DAY for day in days[1:]], last_day]
         self.lives.begin(
             cell,
             [
-                CellPeriod(cell=cell, name=cell.name, commune_id=above, starts_on=first, ends_on=last)
-                for above, first, last in zip([home, *[a for _day, a in moves]], days, ends, strict=True)
+                CellPeriod(cell=cell, name=cell.name, commune_id=above, **days)
+                for above, days in move_by_move(home, self.day, last_day, moves)
             ],
         )
         for source in self.agenda.sources[line.pk]:

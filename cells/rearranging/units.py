@@ -10,7 +10,7 @@ from accounts.history import create_many
 from cells.codes import next_hamlet_codes
 from cells.dated import ONE_DAY
 from cells.kinds import Level
-from cells.lives import Life
+from cells.lives import Life, move_by_move
 from cells.models import Line, LineKind, LineSource, Succession, Unit, UnitPeriod
 from cells.rearranging.agenda import PART, WHOLE, Agenda, said
 from sheets.text import nfc
@@ -85,14 +85,12 @@ class UnitChanges:
             self.agenda.hinder(_("Say which unit %(what)s belongs to."), what=line.full_name)
             return
         moves, last_day = self._future_of(line, guides)
-        days = [self.day, *[day for day, _above in moves]]
-        ends = [*[day - ONE_DAY for day in days[1:]], last_day]
         facts = {"unit": unit, "name": unit.name, "kind": unit.kind, "code": unit.code}
         self.lives.begin(
             unit,
             [
-                UnitPeriod(parent_id=above, starts_on=first, ends_on=last, **facts)
-                for above, first, last in zip([home, *[a for _day, a in moves]], days, ends, strict=True)
+                UnitPeriod(parent_id=above, **days, **facts)
+                for above, days in move_by_move(home, self.day, last_day, moves)
             ],
         )
 
