@@ -6,10 +6,12 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.history import create_many
 from accounts.validation import clean_many, load_related
+from cells.checks import areas_without_hamlet
 from cells.codes import next_cell_codes, next_hamlet_codes
 from cells.copies import rebuild, rebuild_cells
 from cells.dated import ONE_DAY
@@ -126,8 +128,15 @@ def found_cells(news: Iterable[NewCell]) -> list[Cell]:
             for hamlet in new.hamlets
         ],
     )
-    rebuild_cells([cell.pk for cell in cells])
+    keys = [cell.pk for cell in cells]
+    _refuse_areas_without_hamlet(CellArea.objects.filter(cell__in=keys))
+    rebuild_cells(keys)
     return _fresh(Cell, cells)
+
+
+def _refuse_areas_without_hamlet(areas: QuerySet) -> None:
+    if faults := list(areas_without_hamlet(areas)):
+        raise ValidationError(faults)
 
 
 def _fresh(model, rows: list) -> list:
@@ -213,7 +222,9 @@ def dissolve_cell(cell: Cell, *, last_day: date) -> None:
 
 
 def _end(life: Life, last_day: date) -> None:
-    if life.after(last_day):
+    # Where only a place above moved later, nothing of its own is lost.
+    changed = life.on(last_day) and (life.own_changes_after(last_day) or life.moves_after(last_day))
+    if changed:
         raise ValidationError(
             _("%(what)s has changes after %(day)s. Take these back first.")
             % {"what": life.thing, "day": f"{last_day:%d/%m/%Y}"}
@@ -248,6 +259,7 @@ def cover(cell: Cell, hamlet: Unit, *, on: date) -> CellArea:
     area = CellArea(cell=cell, hamlet=hamlet, starts_on=on)
     area.full_clean()
     area.save()
+    _refuse_areas_without_hamlet(CellArea.objects.filter(pk=area.pk))
     return area
 
 

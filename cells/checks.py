@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from cells.copies import differences
@@ -85,12 +85,17 @@ def _areas() -> Iterator[str]:
     for period in hamlet_periods.iterator(chunk_size=2000):
         if not covered(period.days, areas.get(period.cell_id, [])):
             yield _("Hamlet cell without a hamlet on some days: %s") % period
+    yield from areas_without_hamlet(CellArea.objects.all())
+
+
+def areas_without_hamlet(areas: QuerySet) -> Iterator[str]:
+    """Find cells that cover a hamlet before it is there or after it is gone."""
     lives: dict[int, tuple[date, date]] = {}
-    for row in UnitPeriod.objects.hamlets().iterator():
+    for row in UnitPeriod.objects.hamlets().filter(unit__in=areas.values("hamlet")).iterator():
         first, last = row.days
         known = lives.get(row.unit_id, (first, last))
         lives[row.unit_id] = (min(first, known[0]), max(last, known[1]))
-    for row in CellArea.objects.select_related("cell", "hamlet").iterator(chunk_size=2000):
+    for row in areas.select_related("cell", "hamlet").iterator(chunk_size=2000):
         first, last = row.days
         life = lives.get(row.hamlet_id)
         if life is None or first < life[0] or last > life[1]:

@@ -64,11 +64,12 @@ def hamlet(*, parent: Unit | None = None, **fields) -> Unit:
 
 
 def cell(*, of: Unit | None = None, commune: Unit | None = None, **fields) -> Cell:
-    """A cell of this hamlet, or (with ``commune`` and a kind) one that is no hamlet cell."""
+    """A cell of this hamlet for all its life, or (with ``commune`` and a kind) one that is no hamlet cell."""
     if commune is None:
         of = of or hamlet()
     home = commune or of.parent
-    fields = {"name": f"Chi bộ {of or next(_number)}", "hamlets": [of] if of else [], **fields}
+    life = {"starts_on": of.periods.by_day().first().starts_on, "ends_on": of.closed_on} if of else {}
+    fields = {"name": f"Chi bộ {of or next(_number)}", "hamlets": [of] if of else [], **life, **fields}
     if not fields["hamlets"]:
         fields.setdefault("kind", CellKind.OFFICE)
     (made,) = found_cells([NewCell(commune=home, **fields)])

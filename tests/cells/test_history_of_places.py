@@ -13,6 +13,7 @@ from cells.actions import (
     change_cell,
     change_unit,
     close_unit,
+    cover,
     dissolve_cell,
     found_cells,
     open_units,
@@ -132,6 +133,24 @@ def test_a_unit_is_not_closed_while_something_stands_under_it(commune):
         close_unit(commune, last_day=date(2024, 12, 31))
 
 
+def test_a_unit_may_end_on_the_day_its_commune_moves(province, commune):
+    hamlet, day = factories.hamlet(parent=commune), date(2025, 7, 1)
+    change_unit(commune, on=day, parent=factories.province())
+
+    close_unit(hamlet, last_day=day - ONE_DAY)
+
+    assert [period.province for period in hamlet.periods.all()] == [province]
+    assert list(problems()) == []
+
+
+def test_a_unit_does_not_end_before_a_change_of_its_own(commune, neighbour):
+    hamlet, day = factories.hamlet(parent=commune), date(2025, 7, 1)
+    change_unit(hamlet, on=day, parent=neighbour)
+
+    with pytest.raises(ValidationError):
+        close_unit(hamlet, last_day=day - ONE_DAY)
+
+
 def test_two_open_periods_of_one_unit_are_refused(commune):
     with pytest.raises(IntegrityError), transaction.atomic():
         UnitPeriod.objects.create(
@@ -163,6 +182,18 @@ def test_overlapping_periods_are_refused_with_a_sentence(commune):
 def test_a_hamlet_cell_without_a_hamlet_is_refused(commune):
     with pytest.raises(ValidationError, match="Chi bộ ấp 1"):
         found_cells([NewCell(commune=commune, name="Chi bộ ấp 1", hamlets=[])])
+
+
+def test_no_cell_covers_a_hamlet_that_is_gone(commune):
+    gone = factories.hamlet(parent=commune, ends_on=date(2024, 12, 31))
+    standing = factories.cell(of=factories.hamlet(parent=commune), commune=commune)
+
+    with pytest.raises(ValidationError):
+        factories.cell(of=gone, commune=commune, ends_on=None)
+    with pytest.raises(ValidationError):
+        cover(standing, gone, on=date(2025, 1, 1))
+
+    assert list(problems()) == []
 
 
 def test_two_communes_of_one_name_in_one_district_are_two_units(province):

@@ -78,7 +78,7 @@ def test_what_was_exported_changes_nothing(resource, commune, neighbour):
     one = factories.hamlet(parent=commune, name="=1+1", starts_on=date(2020, 1, 1), position=3)
     other = factories.hamlet(parent=neighbour, name="2", ends_on=date(2024, 12, 31))
     factories.cell(of=one)
-    factories.cell(hamlets=[one], commune=commune, name="Chi bộ thứ hai")
+    factories.cell(of=one, name="Chi bộ thứ hai")
     factories.cell(of=other, hamlets=[other, factories.hamlet(parent=commune)], name="Chi bộ ghép")
 
     exported = resource.export(Unit.objects.all())
