@@ -47,7 +47,7 @@ class EventFilter(forms.Form):
         self.events = Reorganisation.objects.visible_to(user)
         years = self.events.order_by().annotate(year=ExtractYear("effective_on"))
         known = sorted(years.values_list("year", flat=True).distinct(), reverse=True)
-        self.fields["nam"].choices = [("", _("All")), *((year, year) for year in known)]
+        self.fields["nam"].choices = [("", _("All")), *((year, str(year)) for year in known)]
 
     @property
     def state(self) -> str | None:

@@ -255,6 +255,7 @@ def _line_form(request, event, kind, *, initial=None, line=None):
         if not form_class.looked_on(request.POST):
             return form_class(request.POST, **given)
         form = form_class(initial=form_class.counted(request.POST), **given)
+        form.show_decision(None, unit=event.unit, of_party=kind in CELL_KINDS)
         form.keep(request.POST)
         return form
     initial = initial or {}

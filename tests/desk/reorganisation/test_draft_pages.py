@@ -1,6 +1,9 @@
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Role
@@ -659,6 +662,14 @@ def test_one_cell_is_nothing_to_join(client, clerk, one, two):
     client.force_login(clerk)
 
     assert client.get(CELLS, {"thon": one.pk}).status_code == 404
+
+
+def test_no_key_is_printed_as_a_quantity():
+    """Of "14.716" nothing is found again: in addresses and values a key is printed without a dot."""
+    printed = re.compile(r'(?:value="|[?&]\w+=|id="[\w-]*)\{\{ [\w.]*\b(?:pk|id) \}\}')
+    templates = (Path(settings.BASE_DIR) / "templates").rglob("*.html")
+
+    assert [path.name for path in templates if printed.search(path.read_text("utf-8"))] == []
 
 
 # --- ways in -----------------------------------------------------------------------------
