@@ -93,9 +93,17 @@ def cell(request, pk):
         "titles": one.title_cases.select_related("title", "recognition", "revocation"),
         "is_kept": is_kept,
         "changes": _cell_changes(one) if is_kept else None,
+        "shared_hamlet": _shared_hamlet(one, today) if is_kept else None,
         "day": today,
     }
     return render(request, "dashboards/cell.html", context)
+
+
+def _shared_hamlet(one: Cell, today):
+    """Return the key of a hamlet that another cell covers as well: there cells wait to be arranged."""
+    here = CellArea.objects.on(today).filter(cell=one).values("hamlet")
+    others = CellArea.objects.on(today).filter(hamlet__in=here, cell__commune=one.commune).exclude(cell=one)
+    return others.values_list("hamlet", flat=True).order_by("hamlet").first()
 
 
 def _cell_changes(one: Cell):

@@ -207,7 +207,9 @@ class LineForm(GuardedFormMixin, PickingForm, PaperFields):
         self._add_rows(name, cells_for(self.event, self.user), several=True)
 
     def _add_cell(self, name):
-        self._add_rows(name, cells_for(self.event, self.user))
+        # A joined cell may be a new one instead.
+        may_be_none = self.kind == LineKind.CELL_JOIN
+        self._add_rows(name, cells_for(self.event, self.user), may_be_none=may_be_none)
 
     def _add_rows(self, name, rows, **options):
         # Whether it must be chosen is said by line_rules.py, beside the field.
@@ -221,7 +223,9 @@ class LineForm(GuardedFormMixin, PickingForm, PaperFields):
             rows = rows.communes()
         optional = self.kind in (LineKind.FOUND, LineKind.CELL_FOUND)
         help_text = _("Empty: where they stand now.") if optional else ""
-        self.add_picker(name, rows, label=self._label(name), required=False, help_text=help_text)
+        self.add_picker(
+            name, rows, label=self._label(name), required=False, help_text=help_text, may_be_none=True
+        )
         lines = founding_lines(self.event)
         if lines.exists():
             self.fields["parent_line"] = forms.ModelChoiceField(

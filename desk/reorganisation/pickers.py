@@ -77,7 +77,7 @@ class Picker:
     label: str
     help_text: str
     several: bool
-    required: bool
+    may_be_none: bool
     query: str
     errors: list
     chosen: list[Choice] = field(default_factory=list)
@@ -113,15 +113,25 @@ class PickingForm(forms.Form):
         help_text="",
         parts: bool = False,
         whole_list: bool = False,
+        may_be_none: bool = False,
     ) -> None:
-        """Let some of these units or cells be chosen, or one; ``parts`` asks whether only a part goes."""
+        """Let some of these units or cells be chosen, or one.
+
+        ``parts`` asks whether only a part goes; ``may_be_none`` lets one choice be taken back.
+        """
         field_class = forms.ModelMultipleChoiceField if several else forms.ModelChoiceField
         self.fields[name] = field_class(rows, label=label, required=required, help_text=help_text)
         self.fields[f"{name}_find"] = forms.CharField(required=False, max_length=100)
         self.fields[f"{name}_shown"] = forms.CharField(required=False, max_length=100)
         if parts:
             self.fields[f"{name}_part"] = forms.ModelMultipleChoiceField(rows, required=False)
-        self._pickers[name] = {"rows": rows, "several": several, "parts": parts, "whole_list": whole_list}
+        self._pickers[name] = {
+            "rows": rows,
+            "several": several,
+            "parts": parts,
+            "whole_list": whole_list,
+            "may_be_none": may_be_none,
+        }
 
     @classmethod
     def looked_on(cls, data) -> bool:
@@ -161,7 +171,7 @@ class PickingForm(forms.Form):
             label=self.fields[name].label,
             help_text=self.fields[name].help_text,
             several=made["several"],
-            required=self.fields[name].required,
+            may_be_none=made["may_be_none"],
             query=query,
             errors=list(self.errors.get(name, [])) if self.is_bound else [],
             chosen=[

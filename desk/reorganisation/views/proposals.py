@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import form_page, get_kept_or_404
 from cells.models import CellArea, Unit
 from dashboards.rows import with_fate
+from dashboards.wording import words_for
 from desk.reorganisation.proposals import CellJoinForm, MergerForm, cells_of_hamlet, name_for_cell
 from desk.reorganisation.views.drafts import saved
 
@@ -31,7 +32,7 @@ def merger(request):
     form = MergerForm(request.POST or None, commune=commune, things=hamlets, initial=_ticked(request))
     if (event := _drafted(request, form)) is not None:
         return redirect(event)
-    context = {"form": form, "commune": commune, "title": _("Proposal to merge hamlets"), "of_cells": False}
+    context = {"form": form, "commune": commune, "title": _merger_title(request), "of_cells": False}
     return render(request, "reorganisations/proposal.html", context)
 
 
@@ -58,6 +59,10 @@ def cell_join(request):
         "of_cells": True,
     }
     return render(request, "reorganisations/proposal.html", context)
+
+
+def _merger_title(request) -> str:
+    return _("Proposal to merge %(hamlets)s") % {"hamlets": words_for(request.user).hamlet}
 
 
 def _drafted(request, form):
@@ -104,8 +109,8 @@ def _choose_commune(request):
     words = request.GET.get("q", "").strip()[:100]
     found = communes.matching(words).select_related("province").order_by("sort_key", "pk")
     context = {
-        "title": _("Proposal to merge hamlets"),
-        "words": words,
+        "title": _merger_title(request),
+        "query": words,
         "communes": found[:MOST_COMMUNES],
         "has_more": found.count() > MOST_COMMUNES,
     }

@@ -684,6 +684,15 @@ def test_the_page_of_a_hamlet_leads_to_its_proposal(client, clerk, reader, one):
     assert url not in text_of(client.get(one.get_absolute_url()))
 
 
+def test_cells_of_one_hamlet_lead_to_their_joining(client, clerk, one, two, cells_of_one):
+    alone = factories.cell(of=two)
+    client.force_login(clerk)
+    url = f"{CELLS}?thon={one.pk}"
+
+    assert url in text_of(client.get(cells_of_one[0].get_absolute_url()))
+    assert CELLS not in text_of(client.get(alone.get_absolute_url()))
+
+
 @pytest.mark.parametrize(("role", "shown"), [(Role.COMMUNE_STAFF, True), (Role.FOLLOW_UP_OFFICER, False)])
 def test_the_menu_leads_there_who_works_with_communes(client, one, commune, role, shown):
     user = factories.user(role=role, reads=[one if role == Role.FOLLOW_UP_OFFICER else commune])
