@@ -15,8 +15,8 @@ def recall(found: list, text: str) -> None:
     prefetch_related_objects(found, "periods")
     for thing in found:
         life = sorted(thing.periods.all(), key=lambda period: period.days, reverse=True)
-        called = next((period for period in life if _bears(period, words)), life[0])
-        thing.former = called if _called(called) != _called(life[0]) else None
+        called = next((period for period in life if _bears(period, words)), None)
+        thing.former = called if called and _called(called) != _called(life[0]) else None
 
 
 def _called(period: UnitPeriod | CellPeriod) -> tuple[str, str]:

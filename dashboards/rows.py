@@ -28,7 +28,7 @@ from leaders.models.tenures import perhaps_running_on
 from leaders.privacy import may_see_private
 
 
-def with_fate(units):
+def with_former_place(units):
     """Load where the units stand, and where they stood before."""
     before = _came_from(UnitPeriod.objects.filter(unit=OuterRef("pk")), "parent")
     return units.select_related("commune", "parent").annotate(**before)
@@ -147,7 +147,7 @@ def load_hamlets(hamlets, *, day: date, user):
     )
     seats = Tenure.objects.on(day).filter(office__in=HAMLET_OFFICES).select_related("person")
     return (
-        with_fate(hamlets)
+        with_former_place(hamlets)
         .annotate(
             households=Subquery(households.values("households")[:1]),
         )

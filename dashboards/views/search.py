@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from cells.models import Cell, Unit
 from dashboards.fates import tell_fates, tell_fates_of_cells
 from dashboards.former_names import recall
-from dashboards.rows import load_people, with_fate, with_place
+from dashboards.rows import load_people, with_former_place, with_place
 from leaders.models import Person
 from sheets.text import fold
 
@@ -55,7 +55,7 @@ def search(request):
 def _find(user, text: str) -> list[Finding]:
     # What stands comes before what is closed.
     standing_first = (F("closed_on").desc(nulls_first=True), "sort_key", "pk")
-    units = with_fate(Unit.objects.visible_to(user).matching(text)).order_by(*standing_first)
+    units = with_former_place(Unit.objects.visible_to(user).matching(text)).order_by(*standing_first)
     cells = with_place(Cell.objects.visible_to(user).matching(text)).order_by(*standing_first)
     people = load_people(Person.objects.visible_to(user).matching(text), day=timezone.localdate(), user=user)
     query = f"?{urlencode({'q': text})}"

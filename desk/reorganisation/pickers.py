@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from cells.kinds import KINDS_OF_LEVEL, Level
 from cells.models import Cell, Line, Reorganisation, Unit
 from cells.models.reorganisations import NEW_UNIT
-from dashboards.rows import with_fate, with_place
+from dashboards.rows import with_former_place, with_place
 from dashboards.wording import named
 from sheets.text import fold, lower_first
 
@@ -220,7 +220,7 @@ def _words(row) -> set[str]:
 
 def _told_apart(rows):
     """Load what tells a unit or cell from others of its name: its place, and where it stood before."""
-    return with_place(rows) if rows.model is Cell else with_fate(rows)
+    return with_place(rows) if rows.model is Cell else with_former_place(rows)
 
 
 def _place(row) -> str:

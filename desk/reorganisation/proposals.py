@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from cells.entry.forms import DayInput, past_day
 from cells.kinds import KINDS_OF_LEVEL, Level
 from cells.models import Cell, CellArea, HouseholdCount, MemberCount, Unit
-from dashboards.rows import with_fate, with_place
+from dashboards.rows import with_former_place, with_place
 from desk.reorganisation.drafting import draft_cell_join, draft_merger
 from desk.reorganisation.seats import NOBODY, holders
 from desk.reorganisation.wording import kind_and_name, suggested_body
@@ -173,7 +173,11 @@ class MergerForm(ProposalForm):
 
     def loaded(self):
         counts = HouseholdCount.objects.filter(hamlet=OuterRef("pk")).order_by("-day")
-        return with_fate(self.offered).annotate(amount=Subquery(counts.values("households")[:1])).in_order()
+        return (
+            with_former_place(self.offered)
+            .annotate(amount=Subquery(counts.values("households")[:1]))
+            .in_order()
+        )
 
     def clean(self):
         cleaned = super().clean()

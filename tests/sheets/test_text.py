@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheets.errors import SheetError
-from sheets.text import KEY_LENGTH, fold, name_sort_key, nfc, required_text, sort_key
+from sheets.text import KEY_LENGTH, fold, fold_all, name_sort_key, nfc, required_text, sort_key
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
@@ -71,6 +71,15 @@ def test_the_search_key_is_plain_and_its_own_key(text):
     key = fold(text)
     assert set(key) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
     assert fold(key) == key
+
+
+@given(st.lists(any_text, max_size=4))
+def test_the_key_of_several_names_has_every_word_once(names):
+    words = fold_all(names).split()
+
+    assert len(words) == len(set(words))
+    everything = [word for name in names for word in fold(name).split()]
+    assert len(" ".join(everything)) > KEY_LENGTH or set(words) == set(everything)
 
 
 @given(any_text)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import form_page, get_kept_or_404
 from cells.models import CellArea, Unit
-from dashboards.rows import with_fate
+from dashboards.rows import with_former_place
 from dashboards.wording import words_for
 from desk.reorganisation.proposals import CellJoinForm, MergerForm, cells_of_hamlet, name_for_cell
 from desk.reorganisation.views.drafts import saved
@@ -124,6 +124,6 @@ def _choose_hamlet(request):
         raise Http404
     today = CellArea.objects.on(timezone.localdate()).filter(cell__closed_on__isnull=True)
     several = today.order_by().values("hamlet").annotate(n=Count("cell")).filter(n__gt=1).values("hamlet")
-    found = with_fate(hamlets.filter(pk__in=several)).order_by("commune__sort_key", "sort_key", "pk")
+    found = with_former_place(hamlets.filter(pk__in=several)).order_by("commune__sort_key", "sort_key", "pk")
     context = {"title": _("Proposal to join cells"), "hamlets": found[:MOST_COMMUNES]}
     return render(request, "reorganisations/choose_hamlet.html", context)
