@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.history import create_many, update_many
+from accounts.history import create_many, delete_many, update_many
 from accounts.validation import clean_many
 from cells.dated import ONE_DAY
 from cells.fates import Case, CaseKind, Fates, Option
@@ -17,7 +16,7 @@ from cells.models import Grant, HouseholdCount, Line, MemberCount
 from cells.rearranging import Outcome
 from sheets.numbers import format_count
 
-ADD_UP, LEAVE_EMPTY = "sum", "none"
+ADD_UP, LEAVE_EMPTY, DROP = "sum", "none", "drop"
 ARCHIVE_ONLY, END = "archive", "end"
 
 
@@ -49,57 +48,93 @@ def settle_counts(outcome: Outcome, fates: Fates) -> None:
 def _settle_counts(
     counting: _Counting, outcome: Outcome, fates: Fates, mergers: Iterable, ended: Iterable[int]
 ) -> None:
-    mergers = [(line, into, [*wholly, *standing]) for line, into, wholly, standing in mergers]
-    wanted = {pk for _line, _into, parts in mergers for pk in parts} | set(ended)
-    rows = counting.model.objects.filter(**{f"{counting.of}__in": wanted}).order_by("day", "pk")
-    latest, late = {}, []
-    for row in rows:
-        owner = getattr(row, f"{counting.of}_id")
-        if row.day >= outcome.day and owner in ended:
-            late.append(row)
-        if row.day < outcome.day and getattr(row, counting.number) is not None:
-            latest[owner] = row
-    if late:
-        raise ValidationError([_counted_later(counting, outcome, row) for row in late[:20]])
-    sums = []
-    for line, into, parts in mergers:
-        counts = [latest.get(pk) for pk in parts]
-        if all(counts) and _wants_sum(counting, outcome.day, fates, line, into, counts):
-            sums.append(_sum(counting, into, outcome.day, counts))
-    clean_many(sums)
-    create_many(counting.model, sums)
+    counts = _Counts(counting, outcome, fates, set(ended))
+    for line, into, wholly, standing in mergers:
+        counts.add_up_latest(line, into, [*wholly, *standing])
+        counts.take_over_later(line, into, wholly, standing)
+    counts.drop_the_rest()
+    counts.save()
 
 
-def _counted_later(counting: _Counting, outcome: Outcome, row) -> str:
-    lives = outcome.lives.units if counting is HOUSEHOLDS else outcome.lives.cells
-    return _("%(what)s has a count of %(day)s, after it ended. Change or remove that count first.") % {
-        "what": lives[getattr(row, f"{counting.of}_id")].thing,
-        "day": f"{row.day:%d/%m/%Y}",
-    }
+class _Counts:
+    """The counts of what a reorganisation touches, and what becomes of them."""
 
+    def __init__(self, counting: _Counting, outcome: Outcome, fates: Fates, ended: set[int]):
+        self.counting, self.outcome, self.fates, self.ended = counting, outcome, fates, ended
+        touched = outcome.units.values() if counting is HOUSEHOLDS else outcome.cells.values()
+        wanted = ended | {thing.pk for thing in touched}
+        rows = counting.model.objects.filter(**{f"{counting.of}__in": wanted}).order_by("day", "pk")
+        self.latest: dict[int, object] = {}
+        self.later: dict[int, dict[date, object]] = defaultdict(dict)
+        for row in rows:
+            owner = getattr(row, f"{counting.of}_id")
+            if row.day >= outcome.day:
+                self.later[owner][row.day] = row
+            elif getattr(row, counting.number) is not None:
+                self.latest[owner] = row
+        self.new, self.gone = [], []
 
-def _wants_sum(counting: _Counting, day: date, fates: Fates, line: Line, into, counts: list) -> bool:
-    numbers = [getattr(row, counting.number) for row in counts]
-    added = f"{' + '.join(map(format_count, numbers))} = {format_count(sum(numbers))}"
-    case = Case(
-        kind=counting.kind,
-        key=f"{counting.kind}:line{line.pk}",
-        subject=str(into),
-        detail=added,
-        options=(
-            Option(ADD_UP, _("record the sum")),
-            Option(LEAVE_EMPTY, _("record nothing, a new count will be entered")),
-        ),
-        day=day,
-    )
-    return fates.choose(case) == ADD_UP
+    def add_up_latest(self, line: Line, into, parts: list[int]) -> None:
+        """Record the sum of the latest counts as the count of the day, where each part has one."""
+        counts = [self.latest.get(pk) for pk in parts]
+        if all(counts) and self.outcome.day not in self.later[into.pk]:
+            key, label = f"line{line.pk}", _("record nothing, a new count will be entered")
+            if self._wants_sum(key, into, counts, label):
+                self.new.append(self._sum(into, self.outcome.day, counts))
 
+    def take_over_later(self, line: Line, into, wholly: list[int], standing: list[int]) -> None:
+        """Counts entered for what had ended already, as it turns out: their sum is that of the heir."""
+        for day in sorted({day for pk in wholly for day in self.later[pk]}):
+            counts = [self.later[pk].get(day) for pk in (*wholly, *standing)]
+            if not all(counts) or None in [getattr(row, self.counting.number) for row in counts]:
+                continue  # one of them is missing: asked with the rest
+            key, label = f"line{line.pk}:{day:%Y%m%d}", _("drop these counts")
+            if self._wants_sum(key, into, counts, label):
+                self.new.append(self._sum(into, day, counts))
+                self.gone += [self.later[pk].pop(day) for pk in standing]
+            self.gone += [self.later[pk].pop(day) for pk in wholly]
 
-def _sum(counting: _Counting, into, day: date, counts: list):
-    """Add up field by field; what one of them does not know is not known of the sum."""
-    values = {name: [getattr(row, name) for row in counts] for name in counting.fields}
-    sums = {name: None if None in some else sum(some) for name, some in values.items()}
-    return counting.model(**{counting.of: into}, day=day, **sums)
+    def drop_the_rest(self) -> None:
+        """What was counted of an ended unit after its end, and adds up to nothing, goes: somebody must say so."""
+        for pk in sorted(self.ended):
+            for day, row in sorted(self.later[pk].items()):
+                self._ask(
+                    f"{pk}:{day:%Y%m%d}",
+                    row,
+                    f"{format_count(getattr(row, self.counting.number) or 0)} – {day:%d/%m/%Y}",
+                    (Option(DROP, _("drop this count: it was taken after the end")),),
+                )
+                self.gone.append(row)
+
+    def _wants_sum(self, key: str, into, counts: list, otherwise: str) -> bool:
+        numbers = [getattr(row, self.counting.number) for row in counts]
+        added = f"{' + '.join(map(format_count, numbers))} = {format_count(sum(numbers))}"
+        options = (Option(ADD_UP, _("record the sum")), Option(LEAVE_EMPTY, otherwise))
+        return self._ask(key, into, f"{added} ({max(row.day for row in counts):%d/%m/%Y})", options) == ADD_UP
+
+    def _ask(self, key: str, subject, detail: str, options: tuple[Option, ...]) -> str:
+        return self.fates.choose(
+            Case(
+                kind=self.counting.kind,
+                key=f"{self.counting.kind}:{key}",
+                subject=str(subject),
+                detail=detail,
+                options=options,
+                day=self.outcome.day,
+            )
+        )
+
+    def _sum(self, into, day: date, counts: list):
+        """Add up field by field; what one of them does not know is not known of the sum."""
+        values = {name: [getattr(row, name) for row in counts] for name in self.counting.fields}
+        sums = {name: None if None in some else sum(some) for name, some in values.items()}
+        return self.counting.model(**{self.counting.of: into}, day=day, **sums)
+
+    def save(self) -> None:
+        if self.gone:
+            delete_many(self.counting.model.objects.filter(pk__in=[row.pk for row in self.gone]))
+        clean_many(self.new)
+        create_many(self.counting.model, self.new)
 
 
 # --- grants ---------------------------------------------------------------------------------
@@ -111,7 +146,8 @@ def settle_grants(outcome: Outcome, fates: Fates) -> None:
         Q(ends_on__isnull=True) | Q(ends_on__gte=outcome.day), unit__in=outcome.ended
     ).exclude(source=Grant.Source.ARCHIVE)
     hands = _Hands(outcome)
-    for grant in grants.select_related("user").order_by("pk"):
+    grants = grants.select_related("user", "unit").select_for_update(of=("self",))
+    for grant in grants.order_by("pk"):
         hands.settle(grant, fates)
     hands.save()
 

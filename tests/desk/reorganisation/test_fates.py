@@ -170,7 +170,7 @@ def test_household_counts_are_added_up_where_all_are_known(merger, two):
             for (hamlet, *_rest), number, poor in zip(two, (200, 150), (3, None), strict=True)
         ]
     )
-    assert case_of(merger, "households").detail == "200 + 150 = 350"
+    assert case_of(merger, "households").detail == "200 + 150 = 350 (01/01/2026)"
     choose(merger, "households", "sum")
 
     carry_out(merger)
@@ -183,6 +183,19 @@ def test_no_sum_is_offered_where_a_count_is_missing(merger, two):
     record_counts([HouseholdCount(hamlet=two[0][0], day=COUNTED, households=200)])
 
     assert "households" not in {case.kind for case in rehearse(merger).cases}
+
+
+def test_counts_entered_after_the_day_are_those_of_the_new_hamlet_or_go(merger, two):
+    later = date(2026, 8, 1)
+    record_counts([HouseholdCount(hamlet=hamlet, day=later, households=100) for hamlet, *_rest in two])
+    record_counts([HouseholdCount(hamlet=two[0][0], day=date(2026, 9, 1), households=101)])
+    details = [case.detail for case in rehearse(merger).cases if case.kind == "households"]
+    assert details == ["100 + 100 = 200 (01/08/2026)", "101 – 01/09/2026"]
+
+    carry_out(merger)
+
+    left = HouseholdCount.objects.values_list("hamlet__name", "day", "households")
+    assert list(left) == [("Hòa Bình", later, 200)]
 
 
 def test_member_counts_of_joined_cells_are_added_up(join, two):
