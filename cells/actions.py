@@ -255,8 +255,9 @@ def succeed(
 
 @transaction.atomic
 def cover(cell: Cell, hamlet: Unit, *, on: date) -> CellArea:
-    """Let the cell cover the hamlet from this day on."""
-    area = CellArea(cell=cell, hamlet=hamlet, starts_on=on)
+    """Let the cell cover the hamlet from this day on, as long as the cell stands."""
+    last_day = cell.periods.by_day().last().ends_on
+    area = CellArea(cell=cell, hamlet=hamlet, starts_on=on, ends_on=last_day)
     area.full_clean()
     area.save()
     _refuse_areas_without_hamlet(CellArea.objects.filter(pk=area.pk))

@@ -11,6 +11,7 @@ from cells.actions import (
     change_cell,
     change_unit,
     close_unit,
+    cover,
     dissolve_cell,
     found_cells,
     open_units,
@@ -183,10 +184,12 @@ def _hand_over(old: Unit, news: list[Unit], day: date) -> None:
                 _cover(hamlet=new, **goes_on)
 
 
-def _cover(**facts) -> None:
-    area = CellArea(**facts)
-    area.full_clean()
-    area.save()
+def _cover(cell: Cell, hamlet: Unit, starts_on: date, ends_on: date | None = None) -> None:
+    area = cover(cell, hamlet, on=starts_on)
+    if ends_on:
+        area.ends_on = ends_on
+        area.full_clean()
+        area.save()
 
 
 @enter.register

@@ -375,12 +375,18 @@ def _person(dice: Dice, last: date) -> w.Person:
     return w.Person(dice.key("p"), dice.pick(("yes", "yes", "no", "unknown")), left)
 
 
+def _end(life: w.Life) -> date | None:
+    """What belongs to something ends with it."""
+    return None if life.last == FOREVER else life.last
+
+
 def _seats(dice: Dice, world: World, offices: tuple[str, ...], body, last: date) -> None:
     for office in offices:
         days = _days(dice, body, last, 3)
         starts, ends = days[::2], [*days[1::2], None]
         for number, (start, end) in enumerate(zip(starts, ends, strict=False)):
-            known = dice.pick(("starts_on", "starts_on", "seen_on", "neither" if number == 0 else "seen_on"))
+            since_ever = number == 0 and body.first == EVER
+            known = dice.pick(("starts_on", "starts_on", "seen_on", "neither" if since_ever else "seen_on"))
             interim = office == "hamlet_head" and dice.once_in(4)
             world.tenures.append(
                 w.Tenure(
@@ -389,7 +395,7 @@ def _seats(dice: Dice, world: World, offices: tuple[str, ...], body, last: date)
                     body=body.key,
                     starts_on=start if known == "starts_on" else None,
                     seen_on=start if known == "seen_on" else None,
-                    ends_on=end,
+                    ends_on=end or _end(body),
                     interim=interim,
                 )
             )
@@ -416,7 +422,8 @@ def _assignments(dice: Dice, world: World, place: w.Place, last: date) -> None:
     kinds = {"hamlet": ("hamlet_officer",), "commune": ("committee_member", "standing_member")}
     days = _days(dice, place, last, 2)
     if days:
-        first, end = dice.pick((None, days[0])), days[1] if len(days) > 1 else None
+        first = dice.pick((None, days[0])) if place.first == EVER else days[0]
+        end = days[1] if len(days) > 1 else _end(place)
         world.assignments.append(w.Assignment(dice.pick(kinds[place.level]), place.key, first, end))
 
 
