@@ -94,7 +94,7 @@ def in_words(line: Line, then: Then | None = None, *, sources: Iterable | None =
 
 def sentence(line: Line, then: Then | None = None) -> str:
     """Say what the line does, from which day, and on which paper it rests."""
-    parts = [in_words(line, then), _("from %(day)s") % {"day": f"{line.on:%d/%m/%Y}"}]
+    parts = [in_words(line, then), _("as from %(day)s") % {"day": f"{line.on:%d/%m/%Y}"}]
     if line.decision:
         parts.append(paper(line.decision))
     return " – ".join(parts)
@@ -170,7 +170,7 @@ class _Saying:
     def _told_apart(self, things) -> list[tuple[str, str]]:
         named = [self.named(thing) for thing in things]
         return [
-            (_in_place(name, self.then.formerly(thing, self.line)), place)
+            (f"{name} {self.then.formerly(thing, self.line)}".strip(), place)
             if named.count((name, place)) > 1
             else (name, place)
             for thing, (name, place) in zip(things, named, strict=True)
@@ -254,6 +254,8 @@ def _open(said: _Saying) -> str:
 
 
 def _close(said: _Saying) -> str:
+    if said.line.unit and said.line.unit.level == Level.DISTRICT:
+        return _("%(unit)s ends") % {"unit": said.thing}
     return _("Close %(unit)s") % {"unit": said.thing}
 
 

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from cells.actions import change_unit
 from cells.models import Fate, Line, LineKind, Reorganisation
 from desk.reorganisation.drafting import (
     add_lines,
@@ -361,6 +362,34 @@ def test_every_kind_of_line_is_said_in_words(event, commune, neighbour, one, two
         assert _said(event, draft) == words
 
 
+def test_a_district_is_not_dissolved_but_ends(province, event):
+    district = factories.district(parent=province, name="Châu Thành")
+
+    said = _said(event, DraftLine(kind=LineKind.CLOSE, on=MAY, unit=district))
+
+    assert said == "Kết thúc hoạt động huyện Châu Thành (tỉnh Vĩnh Long)"
+
+
+def test_a_line_that_is_applied_still_says_the_name_of_before(event, one):
+    (line,) = add_lines(event, [DraftLine(kind=LineKind.RENAME, on=MAY, unit=one, name="Tân Bình")])
+    change_unit(one, on=MAY, name="Tân Bình")
+    line = Line.objects.with_everything().get(pk=line.pk)
+
+    assert in_words(line, Then.of([line])) == "Đổi tên ấp 1 (xã Phú Túc) thành ấp Tân Bình"
+
+
+def test_two_hamlets_of_one_name_are_told_apart_by_where_they_stood(commune, neighbour, event):
+    own = factories.hamlet(parent=commune, name="1")
+    came = factories.hamlet(parent=neighbour, name="1")
+    change_unit(came, on=date(2025, 7, 1), parent=commune)
+
+    came.refresh_from_db()
+
+    said = _said(event, merger(own, came))
+
+    assert said == "Nhập ấp 1, ấp 1 xã Giao Long cũ (xã Phú Túc) thành lập ấp Hòa Bình"
+
+
 def test_a_sentence_names_day_and_paper(event, one, two):
     decision = factories.decision(
         number="12/NQ-HĐND", date=date(2026, 4, 20), issuing_body="Hội đồng nhân dân xã Phú Túc"
@@ -368,7 +397,7 @@ def test_a_sentence_names_day_and_paper(event, one, two):
     (line,) = add_lines(event, [merger(one, two, decision=decision)])
 
     assert sentence(Line.objects.with_everything().get(pk=line.pk)) == (
-        "Nhập ấp 1, ấp 2 (xã Phú Túc) thành lập ấp Hòa Bình – từ ngày 01/05/2026 – Nghị quyết số 12/NQ-HĐND"
+        "Nhập ấp 1, ấp 2 (xã Phú Túc) thành lập ấp Hòa Bình – từ 01/05/2026 – Nghị quyết số 12/NQ-HĐND"
         " ngày 20/04/2026 của Hội đồng nhân dân xã Phú Túc"
     )
 
