@@ -14,13 +14,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.changes import ChangeSet, acting_user, recording
+from accounts.changes import ChangeSet, acting_user, give_reason, recording
 from accounts.history import create_many, delete_many, rows_of, take_back, update_many
 from accounts.refusals import sentences_for
 from cells.copies import rebuild
 from cells.models import CellPeriod, Fate, Line, Reorganisation, UnitPeriod
 from desk.jobs.progress import Progress
 from desk.reorganisation.findings import Rehearsal, Step
+from desk.reorganisation.keeping import forget, keep_done
 from desk.reorganisation.rehearsal import carry_out, due, missing, rehearse, waiting_lines
 
 State = Reorganisation.State
@@ -188,6 +189,8 @@ def apply(event: Reorganisation, *, seen: int, progress: Progress | None = None)
         seen=seen,
         foreseen={f"{step.day}": digest(step) for step in later.steps},
     )
+    if ready:
+        keep_done(event, done)
     return done
 
 
@@ -295,10 +298,12 @@ def undo(event: Reorganisation, *, seen: int, by, reason: str) -> int:
     event.refresh_from_db()
     if event.revision != seen or event.state not in (State.APPLIED, State.WAITING):
         raise ValidationError(who_was_first(event))
+    give_reason(reason.strip())
     count = _take_back(event, reason=reason, by=by)
     Reorganisation.objects.filter(pk=event.pk).update(revision=seen)
     event.refresh_from_db()
     _step(event, State.UNDONE, {event.state}, seen=seen, foreseen={})
+    forget(event)
     return count
 
 

@@ -6,6 +6,7 @@ from django.db.models.functions import ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from cells.models import Cell, Decision, Line, Reorganisation, Unit
+from cells.models.grants import scope_of
 from sheets.text import fold
 
 State = Reorganisation.State
@@ -33,6 +34,16 @@ def may_draft(user, event: Reorganisation) -> bool:
     if event.state != State.DRAFT and not may_apply(user):
         return False
     return Reorganisation.objects.kept_by(user).filter(pk=event.pk).exists()
+
+
+def readable_events(user):
+    """Return the events whose rehearsal somebody may read.
+
+    Everybody may know what the country decides; the people and cells it touches are shown to those
+    who see all of them.
+    """
+    events = Reorganisation.objects.visible_to(user).select_related("unit__province", "decision")
+    return events if scope_of(user).everywhere else events.filter(unit__isnull=False)
 
 
 class EventFilter(forms.Form):

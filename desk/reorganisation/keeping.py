@@ -117,9 +117,9 @@ def rehearsed(event: Reorganisation) -> Said | None:
     return rehearse_and_keep(event)
 
 
-def rehearse_and_keep(event: Reorganisation) -> Said:
-    """Rehearse now, whatever is kept."""
-    return keep(event, rehearse(event))
+def rehearse_and_keep(event: Reorganisation, **how) -> Said:
+    """Rehearse now, whatever is kept; ``report`` hears how far it is."""
+    return keep(event, rehearse(event, **how))
 
 
 def keep(event: Reorganisation, rehearsal: Rehearsal) -> Said:

@@ -4,12 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.changes import give_reason
 from cells.models import Reorganisation
 from desk.jobs.progress import Progress
 from desk.jobs.work import start, work
 from desk.models import Job
 from desk.reorganisation import applying, keeping
+from desk.reorganisation.events import readable_events
 
 
 def start_rehearsal(event: Reorganisation, *, by) -> Job:
@@ -23,6 +23,14 @@ def start_applying(event: Reorganisation, *, seen: int, by) -> Job:
     """Apply in the background; the revision that was read is checked when its turn comes."""
     return _running(apply_event, by, event=event.pk, seen=seen) or start(
         apply_event, title=_("Carrying out: %(event)s") % {"event": event}, by=by, event=event.pk, seen=seen
+    )
+
+
+def start_checking(event: Reorganisation, *, seen: int, by) -> Job:
+    """Rehearse in the background, and confirm where nothing is left open."""
+    title = _("Check: %(event)s") % {"event": event}
+    return _running(check_event, by, event=event.pk, seen=seen) or start(
+        check_event, title=title, by=by, event=event.pk, seen=seen
     )
 
 
@@ -42,19 +50,27 @@ def _running(function, by, **arguments) -> Job | None:
 @work
 def rehearse_event(progress: Progress, *, by, event: int) -> str:
     """Rehearse the event and keep what it shows."""
-    progress.report(_("In progress"))
-    found = Reorganisation.objects.visible_to(by).filter(pk=event).first()
+    found = readable_events(by).filter(pk=event).first()
     if found is None:
         raise PermissionDenied
-    keeping.rehearse_and_keep(found)
+    keeping.rehearse_and_keep(found, report=progress.report)
     return reverse("reorganisations:rehearsal", args=[event])
+
+
+@work
+def check_event(progress: Progress, *, by, event: int, seen: int) -> str:
+    """Confirm that the event was checked, if its revision is still the one that was read."""
+    found = _kept_event(event, by)
+    progress.report(_("In progress"))
+    applying.check(found, seen=seen)
+    return found.get_absolute_url()
 
 
 @work
 def apply_event(progress: Progress, *, by, event: int, seen: int) -> str:
     """Apply the event, if its revision is still the one that was read."""
     found = _kept_event(event, by)
-    apply_and_keep(found, seen=seen, progress=progress)
+    applying.apply(found, seen=seen, progress=progress)
     return found.get_absolute_url()
 
 
@@ -63,7 +79,7 @@ def undo_event(progress: Progress, *, by, event: int, seen: int, reason: str) ->
     """Undo the event, if its revision is still the one that was read."""
     found = _kept_event(event, by)
     progress.report(_("In progress"))
-    undo_and_forget(found, seen=seen, by=by, reason=reason)
+    applying.undo(found, seen=seen, by=by, reason=reason)
     return found.get_absolute_url()
 
 
@@ -72,17 +88,3 @@ def _kept_event(pk: int, by) -> Reorganisation:
     if found is None or not by.has_perm("cells.apply_reorganisation"):
         raise PermissionDenied
     return found
-
-
-def apply_and_keep(event: Reorganisation, *, seen: int, progress: Progress | None = None) -> None:
-    """Apply the event, and keep in words what it has done."""
-    rehearsal = applying.apply(event, seen=seen, progress=progress)
-    event.refresh_from_db()
-    keeping.keep_done(event, rehearsal)
-
-
-def undo_and_forget(event: Reorganisation, *, seen: int, by, reason: str) -> None:
-    """Undo the event; what was kept of its rehearsals is true no longer."""
-    give_reason(reason)
-    applying.undo(event, seen=seen, by=by, reason=reason)
-    keeping.forget(event)

@@ -2,18 +2,7 @@
 
 from accounts.access import get_kept_or_404, locked
 from cells.models import Reorganisation
-from cells.models.grants import scope_of
 from desk.reorganisation.applying import who_was_first
-
-
-def readable_events(user):
-    """Return the events whose rehearsal somebody may read.
-
-    Everybody may know what the country decides; the people and cells it touches are shown to those
-    who see all of them.
-    """
-    events = Reorganisation.objects.visible_to(user).select_related("unit__province", "decision")
-    return events if scope_of(user).everywhere else events.filter(unit__isnull=False)
 
 
 def event_to_change(request, pk: int) -> Reorganisation:

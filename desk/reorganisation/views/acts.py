@@ -19,7 +19,7 @@ from desk.reorganisation.act_forms import ReasonForm, RemarkForm
 from desk.reorganisation.acts import ACTS, APPLIES, DRAFTS
 from desk.reorganisation.views.access import event_to_change, seen_revision, stale
 from desk.reorganisation.wording import Then, in_words
-from desk.reorganisation.work import apply_and_keep, start_applying, start_undoing, undo_and_forget
+from desk.reorganisation.work import start_applying, start_checking, start_undoing
 
 State = Reorganisation.State
 # So many lines are named on the page that asks; the page of the event shows all.
@@ -99,6 +99,9 @@ def check(request, pk):
     """Confirm that somebody has read the rehearsal and chosen every fate."""
     event = event_to_change(request, pk)
     if request.method == "POST":
+        if keeping.is_long(event) and not stale(request, event):
+            job = start_checking(event, seen=event.revision, by=request.user)
+            return redirect("jobs:job", job.pk)
         if act(request, event, partial(applying.check, event)):
             messages.success(request, _("Confirmed. The event can be carried out."))
             return redirect(event)
@@ -133,7 +136,7 @@ def apply(request, pk):
         if keeping.is_long(event) and not stale(request, event):
             job = start_applying(event, seen=event.revision, by=request.user)
             return redirect("jobs:job", job.pk)
-        if act(request, event, partial(apply_and_keep, event)):
+        if act(request, event, partial(applying.apply, event)):
             messages.success(request, _carried_out(event))
             return redirect(event)
     return ask(
@@ -178,7 +181,7 @@ def undo(request, pk):
         if keeping.was_long(event) and not stale(request, event):
             job = start_undoing(event, seen=event.revision, by=request.user, reason=reason)
             return redirect("jobs:job", job.pk)
-        if act(request, event, partial(undo_and_forget, event, by=request.user, reason=reason), form):
+        if act(request, event, partial(applying.undo, event, by=request.user, reason=reason), form):
             messages.success(request, _("Undone: every row is again as it was before."))
             return redirect(event)
     return ask(
@@ -187,7 +190,8 @@ def undo(request, pk):
         "undo",
         template="undo",
         form=form,
-        hindrances=applying.hindrances(event),
+        # Of a long event the worker finds out, and says the same.
+        hindrances=[] if keeping.was_long(event) else applying.hindrances(event),
         lines=event.lines.filter(applied_in__isnull=False).count(),
     )
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import ExportLog
 from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit
-from desk.reorganisation.views.access import readable_events
+from desk.reorganisation.events import readable_events
 from desk.reorganisation.views.rehearsal import said_of
 
 State = Reorganisation.State

@@ -23,10 +23,10 @@ from dashboards.figures.frames import Frame
 from desk.reorganisation import keeping
 from desk.reorganisation.alike import Alike, alike_in, chosen_alike, group_of
 from desk.reorganisation.applying import decide as record_choices
-from desk.reorganisation.events import may_draft
+from desk.reorganisation.events import may_draft, readable_events
 from desk.reorganisation.findings import Finding
 from desk.reorganisation.timeline import moments
-from desk.reorganisation.views.access import event_to_change, readable_events, seen_revision, stale
+from desk.reorganisation.views.access import event_to_change, seen_revision, stale
 from desk.reorganisation.work import start_rehearsal
 
 # What the page shows of each list; the rest is one link away.

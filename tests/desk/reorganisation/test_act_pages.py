@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +12,9 @@ from accounts.changes import recording
 from cells.models import LineKind, Reorganisation, Unit
 from desk.models import Job, KeptRehearsal
 from desk.reorganisation import keeping
-from desk.reorganisation.applying import apply, check, submit
+from desk.reorganisation.applying import apply, apply_waiting, check, submit
 from desk.reorganisation.timeline import moments
-from desk.reorganisation.work import apply_event, undo_event
+from desk.reorganisation.work import apply_event, check_event, rehearse_event, undo_event
 from leaders.actions import end_tenure
 from leaders.models import Office, Tenure, WayOut
 from tests import factories
@@ -21,6 +22,7 @@ from tests.desk.reorganisation.acting import carry_out, choose_first, event_of, 
 
 State = Reorganisation.State
 LAST_MONTH = timezone.localdate() - timedelta(days=30)
+REASON = {"reason": "Nhập nhầm"}
 NEXT_MONTH = timezone.localdate() + timedelta(days=30)
 
 
@@ -219,17 +221,44 @@ def test_the_second_of_two_people_is_told_who_was_first(client, officer, checked
     assert "Lê Thị Trước" in text
 
 
-def test_a_long_event_is_carried_out_by_the_worker(client, officer, checked, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "state", "asked"),
+    [("check", State.DRAFT, {}), ("apply", State.CHECKED, {}), ("undo", State.APPLIED, REASON)],
+)
+def test_a_long_event_is_left_to_the_worker(client, officer, event, monkeypatch, name, state, asked):
+    if state == State.APPLIED:
+        carry_out(event)
+    Reorganisation.objects.filter(pk=event.pk).update(state=state)
+    event.refresh_from_db()
     monkeypatch.setattr(keeping, "MOST_LINES_INLINE", 0)
     client.force_login(officer)
 
-    response = client.post(address("apply", checked), {"seen": checked.revision})
+    response = client.post(address(name, event), {"seen": event.revision, **asked})
 
     job = Job.objects.get()
     assert response["Location"] == reverse("jobs:job", args=[job.pk])
-    checked.refresh_from_db()
-    assert checked.state == State.CHECKED
-    assert job.arguments == {"event": checked.pk, "seen": checked.revision}
+    assert job.arguments == {"event": event.pk, "seen": event.revision, **asked}
+    event.refresh_from_db()
+    assert event.state == state
+
+
+def test_what_waited_for_its_day_is_kept_for_the_print_too(client, officer, event):
+    event.lines.update(on=NEXT_MONTH)
+    choose_first(event)
+    check(event, seen=event.revision)
+    apply(event, seen=event.revision)
+    event.refresh_from_db()
+    assert event.state == State.WAITING
+
+    with time_machine.travel(NEXT_MONTH, tick=False):
+        apply_waiting()
+
+    event.refresh_from_db()
+    assert event.state == State.APPLIED
+    client.force_login(officer)
+    text = client.get(address("print", event)).content.decode()
+    assert "Kết quả sắp xếp" in text
+    assert f"Từ ngày {NEXT_MONTH:%d/%m/%Y}" in text
 
 
 class Listener:
@@ -242,19 +271,35 @@ class Listener:
         self.steps.append(str(step))
 
 
-def test_the_worker_carries_out_and_undoes_as_the_page_does(officer, checked):
+def test_the_worker_checks_carries_out_and_undoes_as_the_pages_do(officer, event):
     heard = Listener()
-    assert (
-        apply_event(heard, by=officer, event=checked.pk, seen=checked.revision) == checked.get_absolute_url()
-    )
-    assert heard.steps
-    checked.refresh_from_db()
-    assert checked.state == State.APPLIED
+    choose_first(event)
 
-    undo_event(Listener(), by=officer, event=checked.pk, seen=checked.revision, reason="Nhầm")
-    checked.refresh_from_db()
-    assert checked.state == State.UNDONE
+    check_event(heard, by=officer, event=event.pk, seen=event.revision)
+    event.refresh_from_db()
+    assert event.state == State.CHECKED
+
+    assert apply_event(heard, by=officer, event=event.pk, seen=event.revision) == event.get_absolute_url()
+    assert len(heard.steps) > 2
+    event.refresh_from_db()
+    assert event.state == State.APPLIED
+
+    undo_event(heard, by=officer, event=event.pk, seen=event.revision, reason="Nhầm")
+    event.refresh_from_db()
+    assert event.state == State.UNDONE
     assert not KeptRehearsal.objects.exists()
+
+
+def test_the_worker_rehearses_and_leads_to_the_page(clerk, outsider, event):
+    heard = Listener()
+
+    url = rehearse_event(heard, by=clerk, event=event.pk)
+
+    assert url == address("rehearsal", event)
+    assert keeping.kept(event).open_cases
+    assert len(heard.steps) > 2
+    with pytest.raises(PermissionDenied):
+        rehearse_event(heard, by=outsider, event=event.pk)
 
 
 @pytest.mark.parametrize("who", ["clerk", "outsider"])
