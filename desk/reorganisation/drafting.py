@@ -248,7 +248,8 @@ def draft_cell_join(
         name="" if into else name,
     )
     event = _begin_short(commune, draft)
-    _decide(event, Office.SECRETARY, stays, stays_put=bool(into and stays and stays.cell_id == into.pk))
+    # Nobody is secretary for the time being: whoever leads the joined cell is appointed.
+    _decide(event, Office.SECRETARY, stays, stays_put=True)
     return event
 
 

@@ -654,7 +654,7 @@ def test_two_cells_of_one_hamlet_are_joined(client, clerk, commune, one, cells_o
     assert [hamlet.pk for hamlet in listed.context["hamlets"]] == [one.pk]
     assert (line.kind, line.name) == (LineKind.CELL_JOIN, "Chi bộ ấp 1")
     assert line.decision.issuing_body == "Đảng ủy xã Phú Túc"
-    assert line.reorganisation.fates.get().choice == f"interim:{secretary.pk}"
+    assert line.reorganisation.fates.get().choice == f"stay:{secretary.pk}"
 
 
 def test_one_cell_is_nothing_to_join(client, clerk, one, two):

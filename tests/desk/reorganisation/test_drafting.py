@@ -16,11 +16,13 @@ from desk.reorganisation.drafting import (
     remove_line,
 )
 from desk.reorganisation.line_rules import PART, WHOLE, DraftLine, refuse_nonsense
+from desk.reorganisation.rehearsal import rehearse
 from desk.reorganisation.wording import Then, in_words, kind_and_name, paper, sentence, suggested_body
 from leaders.models import Office
 from tests import factories
 
 MAY = date(2026, 5, 1)
+PAST = date(2025, 9, 1)
 State = Reorganisation.State
 PAPER = {"number": "12/NQ-HĐND", "date": date(2026, 4, 20), "body": "Hội đồng nhân dân xã Phú Túc"}
 
@@ -294,6 +296,22 @@ def test_cells_are_joined_with_their_own_decision(commune, one, two):
     assert (line.kind, [s.cell for s in line.sources.all()]) == (LineKind.CELL_JOIN, [first, second])
     assert event.fates.get().key == f"seat:secretary:line{line.pk}"
     assert event.title == "Sáp nhập chi bộ Ấp 1, chi bộ Ấp 2 (xã Phú Túc) thành chi bộ ấp Hòa Bình"
+
+
+def test_the_rehearsal_asks_no_more_who_leads(commune, one, two):
+    heads = [factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet) for hamlet in (one, two)]
+    cells = [factories.cell(of=hamlet) for hamlet in (one, two)]
+    secretaries = [factories.tenure(cell=cell) for cell in cells]
+    hamlets = draft_merger(commune, [one, two], kind="ap", name="Hòa Bình", on=PAST, stays=heads[0], **PAPER)
+    joined = draft_cell_join(
+        commune, cells, name="Chi bộ ấp Hòa Bình", on=PAST, stays=secretaries[1], **PAPER
+    )
+
+    for event, stays in ((hamlets, f"interim:{heads[0].pk}"), (joined, f"stay:{secretaries[1].pk}")):
+        rehearsal = rehearse(event)
+        seats = [case for case in rehearsal.cases if case.key == event.fates.get().key]
+        assert rehearsal.problems == []
+        assert [case.chosen.code for case in seats] == [stays]
 
 
 # --- in words ----------------------------------------------------------------------------
