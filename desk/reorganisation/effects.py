@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cells.dated import ONE_DAY
 from cells.fates import Case, CaseKind, Fates, Option
 from cells.kinds import Level
-from cells.models import CellArea, CellKind, CellPeriod, Reorganisation, UnitPeriod
+from cells.models import CellArea, CellKind, CellPeriod, UnitPeriod
 from cells.rearranging import Outcome
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import HAMLETS
@@ -24,7 +24,7 @@ from sheets.writing import Column
 KEEP = "keep"
 
 
-def findings_of(outcome: Outcome, fates: Fates, event: Reorganisation) -> list[Finding]:
+def findings_of(outcome: Outcome, fates: Fates) -> list[Finding]:
     """Return one finding for each question people ask; those about nothing are left out."""
     found = [
         _units(outcome),
@@ -32,7 +32,7 @@ def findings_of(outcome: Outcome, fates: Fates, event: Reorganisation) -> list[F
         _cells_that_meet(outcome, fates),
         *[_asked(kind, fates) for kind in (CaseKind.SEAT, CaseKind.DEPUTY)],
         _vacant(outcome),
-        *_merged_roles(outcome, event),
+        _merged_roles(outcome),
         _asked(CaseKind.TITLE, fates),
         _targets(outcome, fates),
         *[
@@ -111,6 +111,7 @@ def _units(outcome: Outcome) -> Finding:
 def _unit_rows(outcome: Outcome) -> Iterable[dict]:
     lives, day = outcome.lives.units, outcome.day
     names = _names_of({life.home_on(at) for life in lives.values() for at in (day, day - ONE_DAY)}, lives)
+    made_of_others = _made_of_others(outcome)
     for pk, life in lives.items():
         before, after = life.on(day - ONE_DAY), life.on(day)
         if before is not None and after is not None and _alike(before, after) and pk not in outcome.gave:
@@ -118,9 +119,7 @@ def _unit_rows(outcome: Outcome) -> Iterable[dict]:
         heirs = [str(outcome.units[line.pk]) for line in outcome.ended.get(pk, outcome.gave.get(pk, []))]
         if before is None and after is None:
             continue
-        if before is None and any(
-            pk == unit.pk and _came_from(outcome, line) for line, unit in _made(outcome)
-        ):
+        if before is None and pk in made_of_others:
             continue  # told by those that went into it
         yield {
             "before": before.full_name if before else _("– (new)"),
@@ -134,8 +133,10 @@ def _made(outcome: Outcome) -> Iterable:
     return ((line, outcome.units[line.pk]) for line in outcome.lines if line.pk in outcome.units)
 
 
-def _came_from(outcome: Outcome, line) -> bool:
-    return any(line in takers for takers in (*outcome.ended.values(), *outcome.gave.values()))
+def _made_of_others(outcome: Outcome) -> set[int]:
+    """Return the units that took in others, or parts of them."""
+    takers = (*outcome.ended.values(), *outcome.gave.values())
+    return {outcome.units[line.pk].pk for lines in takers for line in lines}
 
 
 def _after(period, heirs: list[str]) -> str:
@@ -256,34 +257,31 @@ def _vacant(outcome: Outcome) -> Finding:
     )
 
 
-def _merged_roles(outcome: Outcome, event: Reorganisation) -> list[Finding]:
+def _merged_roles(outcome: Outcome) -> Finding:
     """Hamlets in which one person held both seats the day before, or does from that day on."""
     before, after = (_merged_on(day, outcome) for day in _both_days(outcome))
     heirs = {pk: {unit.pk for unit in outcome.heirs(pk)} or {pk} for pk in outcome.lives.units}
-    forebears = defaultdict(set)
-    for old, new in heirs.items():
-        for pk in new:
-            forebears[pk].add(old)
-    lost = [name for pk, name in before.items() if not heirs[pk] & after.keys()]
-    gained = [name for pk, name in after.items() if not forebears[pk] & before.keys()]
-    note = f"{format_count(len(before))} → {format_count(len(after))}"
-    columns = [Column("hamlet", capfirst(_("hamlet")), 44)]
-    return [
-        Finding(
-            "merged_lost",
-            _("Both seats in one hand: lost"),
-            columns,
-            [{"hamlet": n} for n in lost],
-            note=note,
-        ),
-        Finding(
-            "merged_gained",
-            _("Both seats in one hand: gained"),
-            columns,
-            [{"hamlet": n} for n in gained],
-            note=note,
-        ),
-    ]
+    rows, kept = [], set()
+    for pk, name in before.items():
+        going_on = heirs[pk] & after.keys()
+        kept |= going_on
+        rows.append({"hamlet": name, "change": _merged_in(pk, going_on, after)})
+    rows += [{"hamlet": name, "change": _("gained")} for pk, name in after.items() if pk not in kept]
+    return Finding(
+        code="merged_roles",
+        title=_("Both seats in one hand, before and after"),
+        columns=[Column("hamlet", capfirst(_("hamlet")), 44), Column("change", _("Change"), 44)],
+        rows=rows if before.keys() != after.keys() else [],
+        note=f"{format_count(len(before))} → {format_count(len(after))}",
+    )
+
+
+def _merged_in(hamlet: int, going_on: set[int], after: dict[int, str]) -> str:
+    if not going_on:
+        return _("lost")
+    if going_on == {hamlet}:
+        return _("stays")
+    return _("goes on in %(hamlet)s") % {"hamlet": ", ".join(sorted(after[pk] for pk in going_on))}
 
 
 def _merged_on(day, outcome: Outcome) -> dict[int, str]:

@@ -95,7 +95,7 @@ def carry_out(
             settle(outcome, fates)
         _close_lines(some, outcome)
         report(_("what that brings about"), done + len(SETTLING) + 1, total)
-        step.findings = findings_of(outcome, fates, event)
+        step.findings = findings_of(outcome, fates)
         check_deferred()
 
 

@@ -89,8 +89,14 @@ def test_merged_roles_lost_are_listed(merger):
 
     findings = {f.code: f for step in rehearse(merger).steps for f in step.findings}
 
-    assert findings["merged_lost"].count == 2
-    assert "merged_gained" not in findings
+    assert findings["merged_roles"].note == "2 → 0"
+    assert {row["change"] for row in findings["merged_roles"].rows} == {"mất"}
+
+
+def test_two_merged_roles_become_one(merger):
+    findings = {f.code: f for step in rehearse(merger).steps for f in step.findings}
+
+    assert findings["merged_roles"].note == "2 → 1"
 
 
 def test_the_same_is_chosen_for_all_like_it(commune, two):
