@@ -29,6 +29,7 @@ from cells.models import (
     Unit,
     UnitPeriod,
 )
+from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from sheets.text import nfc
 
 
@@ -216,7 +217,7 @@ def dissolve_cell(cell: Cell, *, last_day: date) -> None:
     """End a cell's life, and what it covers."""
     lives = Lives(cells=[cell.pk])
     _end(lives.cells[cell.pk], last_day)
-    for _cell, hamlet in list(lives.areas):
+    for hamlet in list(lives.areas[cell.pk]):
         lives.uncover(cell.pk, hamlet, last_day + ONE_DAY)
     lives.save()
 
@@ -270,6 +271,9 @@ def record_counts(counts: Iterable[MemberCount] | Iterable[HouseholdCount]) -> l
     counts = list(counts)
     if not counts:
         return []
-    load_related(counts, "cell" if isinstance(counts[0], MemberCount) else "hamlet")
-    clean_many(counts)
+    body = "cell" if isinstance(counts[0], MemberCount) else "hamlet"
+    load_related(counts, body)
+    lock_bodies(counts)
+    clean_many(counts, clean=type(counts[0]).clean_alone)
+    refuse_outside_life((getattr(count, body), count.day, count.day) for count in counts)
     return create_many(type(counts[0]), counts)

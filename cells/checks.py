@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 
 from cells.copies import differences
 from cells.dated import ONE_DAY
-from cells.models import Cell, CellArea, CellKind, CellPeriod, Succession, Unit, UnitPeriod
+from cells.models import (
+    Cell,
+    CellArea,
+    CellKind,
+    CellPeriod,
+    HouseholdCount,
+    MemberCount,
+    Succession,
+    Unit,
+    UnitPeriod,
+)
+from cells.models.lifetimes import lives, reaching_out
 
 
 def problems() -> Iterator[str]:
@@ -20,6 +31,8 @@ def problems() -> Iterator[str]:
     yield from _without_period()
     yield from _successions()
     yield from _areas()
+    for model in (MemberCount, HouseholdCount):
+        yield from reaching_out(model.objects.all(), lambda count: (count.day, count.day))
 
 
 def _chains(model, key: str) -> Iterator[str]:
@@ -90,14 +103,10 @@ def _areas() -> Iterator[str]:
 
 def areas_without_hamlet(areas: QuerySet) -> Iterator[str]:
     """Find cells that cover a hamlet before it is there or after it is gone."""
-    lives: dict[int, tuple[date, date]] = {}
-    for row in UnitPeriod.objects.hamlets().filter(unit__in=areas.values("hamlet")).iterator():
-        first, last = row.days
-        known = lives.get(row.unit_id, (first, last))
-        lives[row.unit_id] = (min(first, known[0]), max(last, known[1]))
+    of_hamlets = lives(Unit, areas.order_by().values("hamlet"))
     for row in areas.select_related("cell", "hamlet").iterator(chunk_size=2000):
         first, last = row.days
-        life = lives.get(row.hamlet_id)
+        life = of_hamlets.get(row.hamlet_id)
         if life is None or first < life[0] or last > life[1]:
             yield _("A cell covers a hamlet on days on which that does not exist: %s") % row
 

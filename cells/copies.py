@@ -91,12 +91,12 @@ class Hole:
     """A unit or cell stands under a unit that does not exist on some of these days."""
 
     row: object
-    above: str
+    above: int
 
     def __str__(self):
         return _("%(unit)s stands under %(above)s on days on which that does not exist.") % {
             "unit": self.row,
-            "above": self.above,
+            "above": Unit.objects.get(pk=self.above),
         }
 
 
@@ -157,7 +157,7 @@ class _Placing:
         ]
         gapless = all(a.last + ONE_DAY == b.first for a, b in zip(cut, cut[1:], strict=False))
         if not cut or cut[0].first != first or cut[-1].last != last or not gapless:
-            self.holes.append(Hole(period, str(Unit.objects.get(pk=parent))))
+            self.holes.append(Hole(period, parent))
         return cut or [Stretch(first, last)]
 
     def _compare(self, period, pieces: list[Stretch], fields: tuple[str, ...]):
@@ -245,6 +245,7 @@ class _Today:
         self.successors = defaultdict(set)
         for old, new in Succession.objects.values_list("predecessor", "successor"):
             self.successors[old].add(new)
+        self.places |= self._stored_places()
         self.units = [unit for unit in self.all_units.values() if self._renew(unit)]
         chosen = Cell.objects.all() if cells is None else Cell.objects.filter(pk__in=cells)
         lives = _lives(
@@ -266,6 +267,14 @@ class _Today:
             known |= new
         return known
 
+    def _stored_places(self) -> dict[int, tuple[int | None, int | None]]:
+        """Return where those stand that closed units lead to and that are not renewed themselves."""
+        closed = {pk for pk, life in self.lives.items() if life[0].ends_on is not None}
+        leads_to = {other for pk in closed for other in (*self.successors[pk], self.lives[pk][0].parent_id)}
+        outside = leads_to - self.all_units.keys() - {None}
+        rows = Unit.objects.filter(pk__in=outside).values_list("pk", "province", "commune")
+        return {pk: (province, commune) for pk, province, commune in rows}
+
     def _renew(self, unit: Unit) -> bool:
         if unit.pk not in self.lives:
             return False
@@ -286,8 +295,7 @@ class _Today:
     def _find_place(self, unit: int) -> tuple[int | None, int | None]:
         period = self.lives[unit][0] if unit in self.lives else None
         if period is None:
-            stored = Unit.objects.values_list("province", "commune").get(pk=unit)
-            return stored if unit not in self.all_units else (None, None)
+            return None, None
         if period.ends_on is None:
             return period.province_id, period.commune_id
         if self.successors[unit]:

@@ -17,6 +17,7 @@ from accounts.validation import clean_many
 from cells.copies import rebuild
 from cells.dated import ONE_DAY
 from cells.models import Cell, CellArea, CellPeriod, Succession, Unit, UnitPeriod
+from cells.models.lifetimes import lock
 
 # What a period says; the ancestors are copies and follow from it.
 FACTS = {UnitPeriod: ("name", "kind", "code", "parent_id"), CellPeriod: ("name", "commune_id")}
@@ -144,14 +145,21 @@ def move_by_move(
 
 
 class Lives:
-    """Some units and cells with their periods and areas; changed in memory, saved together."""
+    """Some units and cells with their periods and areas; changed in memory, saved together.
+
+    They are locked first: whoever records something of them meanwhile waits, and then sees what
+    became of them.
+    """
 
     def __init__(self, units: Iterable[int] = (), cells: Iterable[int] = ()):
+        units, cells = set(units), set(cells)
+        lock(units, cells)
         self.units = _load(Unit, UnitPeriod, "unit", units)
         self.cells = _load(Cell, CellPeriod, "cell", cells)
-        self.areas: dict[tuple[int, int], list[CellArea]] = defaultdict(list)
+        # By cell, and of each by hamlet.
+        self.areas: dict[int, dict[int, list[CellArea]]] = defaultdict(lambda: defaultdict(list))
         for area in CellArea.objects.filter(cell__in=self.cells).order_by("pk"):
-            self.areas[area.cell_id, area.hamlet_id].append(area)
+            self.areas[area.cell_id][area.hamlet_id].append(area)
         self._found = {row: _values(row) for row in self._rows() if row.pk}
         self.successions: list[Succession] = []
         self.dropped: list[Succession] = []
@@ -159,8 +167,9 @@ class Lives:
     def _rows(self) -> Iterator:
         for life in (*self.units.values(), *self.cells.values()):
             yield from life
-        for areas in self.areas.values():
-            yield from areas
+        for of_hamlets in self.areas.values():
+            for areas in of_hamlets.values():
+                yield from areas
 
     def begin(self, thing: Unit | Cell, periods: Iterable) -> Life:
         """Take in a unit or a cell that is new."""
@@ -170,17 +179,11 @@ class Lives:
 
     def areas_of_cell(self, cell: int, day: date) -> list[CellArea]:
         """Return what the cell covers on the day."""
-        return [
-            area
-            for (owner, _hamlet), areas in self.areas.items()
-            if owner == cell
-            for area in areas
-            if area.holds_on(day)
-        ]
+        return [area for areas in self.areas[cell].values() for area in areas if area.holds_on(day)]
 
     def cover(self, cell: int, hamlet: int, starts_on: date | None, ends_on: date | None) -> None:
         """Let the cell cover the hamlet on these days as well; stretches that touch become one."""
-        rows = self.areas[cell, hamlet]
+        rows = self.areas[cell][hamlet]
         rows.append(CellArea(cell_id=cell, hamlet_id=hamlet, starts_on=starts_on, ends_on=ends_on))
         rows.sort(key=lambda area: area.days)
         joined: list[CellArea] = []
@@ -195,12 +198,12 @@ class Lives:
                 joined[-1] = kept
             else:
                 joined.append(area)
-        self.areas[cell, hamlet] = joined
+        self.areas[cell][hamlet] = joined
 
     def uncover(self, cell: int, hamlet: int, on: date) -> list[tuple[date, date | None]]:
         """End what the cell covers of the hamlet the day before; return the days taken away."""
         taken, kept = [], []
-        for area in self.areas.pop((cell, hamlet), []):
+        for area in self.areas[cell].pop(hamlet, []):
             if area.days[1] < on:
                 kept.append(area)
                 continue
@@ -209,7 +212,7 @@ class Lives:
                 area.ends_on = on - ONE_DAY
                 kept.append(area)
         if kept:
-            self.areas[cell, hamlet] = kept
+            self.areas[cell][hamlet] = kept
         return taken
 
     def succeed(self, predecessor: int, successor: int, on: date, part: str, reorganisation=None) -> None:
@@ -258,8 +261,8 @@ def _delete(model, rows: list) -> None:
         delete_many(model._base_manager.filter(pk__in=[row.pk for row in rows]))
 
 
-def _load(model, periods, key: str, wanted: Iterable[int]) -> dict[int, Life]:
-    things = model.objects.select_related("commune").in_bulk(set(wanted))
+def _load(model, periods, key: str, wanted: set[int]) -> dict[int, Life]:
+    things = model.objects.select_related("commune").in_bulk(wanted)
     of_thing = defaultdict(list)
     for period in periods.objects.filter(**{f"{key}__in": things}):
         of_thing[getattr(period, f"{key}_id")].append(period)

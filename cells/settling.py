@@ -133,7 +133,7 @@ class _Counts:
     def save(self) -> None:
         if self.gone:
             delete_many(self.counting.model.objects.filter(pk__in=[row.pk for row in self.gone]))
-        clean_many(self.new)
+        clean_many(self.new, clean=self.counting.model.clean_alone)
         create_many(self.counting.model, self.new)
 
 

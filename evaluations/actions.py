@@ -12,6 +12,7 @@ from accounts.changes import ChangeSet, recording
 from accounts.history import CHANGED, create_many, record_many
 from accounts.validation import clean_many, load_related
 from cells.models import Decision, Unit
+from cells.models.lifetimes import lock_bodies
 from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle, RuleSet, TitleCase
 from evaluations.roster import place
 
@@ -69,6 +70,7 @@ def record_title_cases(cases: Iterable[TitleCase]) -> list[TitleCase]:
     """Take in cells on their way to a title, each in the state its papers say."""
     cases = list(cases)
     load_related(cases, "cell", "title", "recognition", "revocation")
+    lock_bodies(cases)
     clean_many(cases)
     return create_many(TitleCase, cases)
 

@@ -31,7 +31,7 @@ def settle_titles(outcome: Outcome, fates: Fates) -> None:
     rows = TitleCase.objects.filter(
         Q(cell__in=outcome.cells_ended) | Q(cell__in=takers), revoked_on__isnull=True
     ).select_related("cell", "title")
-    titles = _Titles(outcome, list(rows.order_by("pk")))
+    titles = _Titles(outcome, list(rows.select_for_update(of=("self",)).order_by("pk")))
     titles.refuse_later_ones()
     for case in titles.of_ended:
         titles.settle(case, fates)
@@ -141,7 +141,7 @@ def _settle_open_entries(outcome: Outcome, fates: Fates) -> None:
         superseded_on__isnull=True,
     ).select_related("cell", "cycle")
     changed = []
-    for row in rows.order_by("pk"):
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
         case = Case(
             kind=CaseKind.REVIEW,
             key=f"{CaseKind.REVIEW}:{row.pk}",

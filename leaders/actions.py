@@ -12,6 +12,7 @@ from accounts.history import batches, create_many
 from accounts.validation import clean_many, load_related
 from cells.dated import ONE_DAY
 from cells.models import Decision
+from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from leaders.models import SINGLE_SEATS, Assignment, Contest, Person, Tenure, two_in_one_seat
 
 
@@ -31,7 +32,9 @@ def begin_tenures(tenures: Iterable[Tenure]) -> list[Tenure]:
     """Record tenures, past or running; refuse two people in one seat on one day."""
     tenures = list(tenures)
     load_related(tenures, "person", "cell", "hamlet")
+    lock_bodies(tenures)
     clean_many(tenures, clean=Tenure.clean_body)
+    refuse_outside_life((tenure.body, *tenure.days_in_office) for tenure in tenures if tenure.body)
     _refuse_taken_seats(tenures)
     return create_many(Tenure, tenures)
 
@@ -59,7 +62,9 @@ def record_contests(contests: Iterable[Contest]) -> list[Contest]:
     """Record congresses of cells and elections of heads, planned or held."""
     contests = list(contests)
     load_related(contests, "cell", "hamlet")
+    lock_bodies(contests)
     clean_many(contests)
+    refuse_outside_life((c.cell or c.hamlet, c.held_on, c.held_on) for c in contests if c.held_on)
     return create_many(Contest, contests)
 
 
@@ -83,7 +88,8 @@ def end_tenure(tenure: Tenure, *, last_day: date, way_out: str, decision: Decisi
 
 
 def _running(tenure: Tenure) -> Tenure:
-    """Return the tenure as it stands now, locked; refuse one that has ended."""
+    """Return the tenure as it stands now, locked after its body; refuse one that has ended."""
+    lock_bodies([tenure])
     tenure = Tenure.objects.select_for_update(of=("self",)).get(pk=tenure.pk)
     if tenure.ends_on is not None:
         raise ValidationError(

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from leaders.models import SINGLE_SEATS, Tenure, two_in_one_seat
+from cells.models.lifetimes import reaching_out
+from leaders.models import SINGLE_SEATS, Contest, Tenure, two_in_one_seat
 
 
 def problems() -> Iterator[str]:
-    """Find two people in one seat on one day."""
+    """Find two people in one seat on one day, and what is recorded of bodies that did not exist."""
     rows = Tenure.objects.filter(office__in=SINGLE_SEATS).select_related("person", "cell", "hamlet")
     for one, other in two_in_one_seat(rows.iterator(chunk_size=2000)):
         yield _("Two people in one seat: %(one)s; %(other)s") % {"one": one, "other": other}
+    tenures = Tenure.objects.select_related("person")
+    yield from reaching_out(tenures, lambda tenure: tenure.days_in_office)
+    held = Contest.objects.filter(held_on__isnull=False)
+    yield from reaching_out(held, lambda contest: (contest.held_on, contest.held_on))

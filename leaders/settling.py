@@ -38,7 +38,8 @@ class _Seats:
             Q(ends_on__isnull=True) | Q(ends_on__gte=self.day), Q(hamlet__in=hamlets) | Q(cell__in=cells)
         ).select_related("person", "hamlet", "cell")
         of_hamlet, of_cell, late = defaultdict(list), defaultdict(list), []
-        for tenure in running.order_by("pk"):
+        # Whoever ends one of them meanwhile is waited for, and then it runs no longer.
+        for tenure in running.select_for_update(of=("self",)).order_by("pk"):
             has_ended = tenure.hamlet_id in self.outcome.ended or tenure.cell_id in self.outcome.cells_ended
             if has_ended and (tenure.starts_on or tenure.seen_on or self.day.min) >= self.day:
                 late.append(tenure)
@@ -224,7 +225,7 @@ def settle_assignments(outcome: Outcome, fates: Fates) -> None:
     later = Q(ends_on__isnull=True) | Q(ends_on__gte=outcome.day)
     rows = Assignment.objects.filter(later, unit__in=outcome.ended).select_related("person", "unit")
     new, followed = [], set()
-    rows = list(rows.order_by("pk"))
+    rows = list(rows.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
         choice = fates.choose(_case_of_assignment(row, outcome))
         for line in outcome.ended[row.unit_id]:

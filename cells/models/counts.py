@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from cells.models.cells import Cell
 from cells.models.grants import SeenThrough
+from cells.models.lifetimes import refuse_outside_life
 from cells.models.units import Unit
 from sheets.numbers import format_count
 
@@ -86,6 +87,12 @@ class MemberCount(models.Model):
         return f"{self.cell} {self.day:%d/%m/%Y}"
 
     def clean(self):
+        self.clean_alone()
+        if self.cell_id and self.day:
+            refuse_outside_life([(self.cell, self.day, self.day)])
+
+    def clean_alone(self):
+        """Check what can be checked without asking the database."""
         self.fill_missing_parts()
         wrong = [self._does_not_add_up(parts) for parts in self.WAYS_TO_ADD_UP]
         if any(wrong):
@@ -160,6 +167,12 @@ class HouseholdCount(models.Model):
         return f"{self.hamlet} {self.day:%d/%m/%Y}"
 
     def clean(self):
+        self.clean_alone()
+        if self.hamlet_id and self.day:
+            refuse_outside_life([(self.hamlet, self.day, self.day)])
+
+    def clean_alone(self):
+        """Check what can be checked without asking the database."""
         if self.hamlet_id and self.hamlet.level != "hamlet":
             raise ValidationError({"hamlet": _("Households are counted by hamlet. Choose a hamlet.")})
 

@@ -31,10 +31,11 @@ class CellChanges:
 
     def _carry_areas(self):
         """A cell goes on covering what became of its hamlet; of a divided one it is asked what."""
-        for cell, hamlet in list(self.lives.areas):
+        covered = [(cell, hamlet) for cell, areas in self.lives.areas.items() for hamlet in areas]
+        for cell, hamlet in covered:
             lines = self.outcome.ended.get(hamlet)
             gave = self.outcome.gave.get(hamlet)
-            areas = self.lives.areas[cell, hamlet]
+            areas = self.lives.areas[cell][hamlet]
             if (lines is None and not gave) or all(area.days[1] < self.day for area in areas):
                 continue
             if gave:
@@ -60,7 +61,7 @@ class CellChanges:
             return
         days = [
             (max(area.days[0], self.day), area.ends_on)
-            for area in self.lives.areas[cell, hamlet]
+            for area in self.lives.areas[cell][hamlet]
             if area.days[1] >= self.day
         ]
         if choice != TO_ALL:
@@ -213,8 +214,7 @@ class CellChanges:
         life.end(self.day - ONE_DAY)
         return [
             (hamlet, first, last)
-            for owner, hamlet in list(self.lives.areas)
-            if owner == cell
+            for hamlet in list(self.lives.areas[cell])
             for first, last in self.lives.uncover(cell, hamlet, self.day)
         ]
 
@@ -227,9 +227,10 @@ class CellChanges:
             u.pk for u in self.outcome.units.values()
         }
         communes = defaultdict(set)
-        for (cell, hamlet), areas in self.lives.areas.items():
-            if hamlet in came and cell not in decided and any(area.holds_on(self.day) for area in areas):
-                communes[cell].add(self.lives.units[hamlet].home_on(self.day))
+        for cell, of_hamlets in self.lives.areas.items():
+            for hamlet, areas in of_hamlets.items() if cell not in decided else ():
+                if hamlet in came and any(area.holds_on(self.day) for area in areas):
+                    communes[cell].add(self.lives.units[hamlet].home_on(self.day))
         names = Unit.objects.in_bulk({home for homes in communes.values() for home in homes})
         for cell, homes in sorted(communes.items()):
             life = self.lives.cells.get(cell)

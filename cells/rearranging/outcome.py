@@ -1,5 +1,6 @@
 """What came about on the day of a reorganisation, for those who settle seats, titles, counts and accounts."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,11 +50,14 @@ class Outcome:
 
     def joins(self) -> Iterator[tuple[Line, Cell, list[int], list[int]]]:
         """Return each cell that others were joined to, in the same way."""
+        joined = defaultdict(list)
+        for cell, taker in self.cells_ended.items():
+            if taker is not None:
+                joined[taker.pk].append(cell)
         for line in self.lines:
-            wholly = [cell for cell, taker in self.cells_ended.items() if taker == line]
-            if wholly:
+            if line.pk in joined:
                 into = self.cells[line.pk]
-                yield line, into, wholly, [into.pk] if line.cell_id else []
+                yield line, into, joined[line.pk], [into.pk] if line.cell_id else []
 
     def heirs(self, unit: int) -> list[Unit]:
         """Return the units that took in one that ended."""

@@ -20,8 +20,8 @@ def check_result(agenda: Agenda) -> None:
 def _check_areas(agenda: Agenda) -> None:
     """A hamlet cell covers a hamlet on every day; a founded one covers only what stands."""
     of_cell = defaultdict(list)
-    for (cell, _hamlet), areas in agenda.lives.areas.items():
-        of_cell[cell] += [area.days for area in areas]
+    for cell, of_hamlets in agenda.lives.areas.items():
+        of_cell[cell] += [area.days for areas in of_hamlets.values() for area in areas]
     for pk, life in agenda.lives.cells.items():
         if life.thing.kind == CellKind.HAMLET and not all(
             covered(period.days, of_cell[pk]) for period in life

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from cells.models import CellPeriod, Fate, Line, Reorganisation, UnitPeriod
 from desk.jobs.progress import Progress
 from desk.reorganisation.findings import Rehearsal, Step
 from desk.reorganisation.keeping import forget, keep_done
-from desk.reorganisation.rehearsal import carry_out, due, missing, rehearse, waiting_lines
+from desk.reorganisation.rehearsal import carry_out, due, hold_lock, missing, rehearse, waiting_lines
 
 State = Reorganisation.State
 # How many open cases a refusal names.
@@ -167,13 +167,13 @@ def apply(event: Reorganisation, *, seen: int, progress: Progress | None = None)
     """
     hold_lock()
     event.refresh_from_db()
+    if event.revision != seen:
+        raise ValidationError(who_was_first(event))
     if event.state not in (State.CHECKED, State.WAITING):
         raise ValidationError(
             _('"%(event)s" is now: %(state)s. Open it again.')
             % {"event": event, "state": event.get_state_display()}
         )
-    if event.revision != seen:
-        raise ValidationError(who_was_first(event))
     lines = waiting_lines(event)
     _refuse(missing(event, lines))
     ready = due(lines, timezone.localdate())
@@ -205,13 +205,6 @@ def _carry_out_for_good(
         for line in lines:
             line.applied_in = here.change_set
         update_many(Line, lines, ["applied_in"])
-
-
-def hold_lock() -> None:
-    """Let one reorganisation at a time be carried out; SQLite's writers stand in line anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reorganisations'))")
 
 
 def digest(step: Step) -> str:

@@ -31,7 +31,8 @@ from cells.models import (
     Succession,
     UnitPeriod,
 )
-from desk.reorganisation.applying import change_sets_of, hold_lock
+from desk.reorganisation.applying import change_sets_of
+from desk.reorganisation.rehearsal import hold_lock
 from evaluations.models import CellRating, TitleCase
 from leaders.models import Assignment, Contest, Tenure
 

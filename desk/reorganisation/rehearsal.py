@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,6 +44,7 @@ def rehearse(event: Reorganisation, *, report: Report = lambda *progress: None) 
         return rehearsal
     try:
         with transaction.atomic(), recording(kind=ChangeSet.Kind.PAGE, reason=str(event)):
+            hold_lock()
             carry_out(event, lines, rehearsal, report=report)
             raise _RollBack
     except _RollBack:
@@ -51,6 +52,16 @@ def rehearse(event: Reorganisation, *, report: Report = lambda *progress: None) 
     except (ValidationError, IntegrityError) as refusal:
         rehearsal.problems += sentences_for(refusal)
     return rehearsal
+
+
+def hold_lock() -> None:
+    """Let one reorganisation at a time be carried out or rehearsed; SQLite's writers stand in line anyway.
+
+    Two of them write in orders of their own, and each could wait for what the other holds.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reorganisations'))")
 
 
 def waiting_lines(event: Reorganisation) -> list[Line]:

@@ -11,6 +11,7 @@ from accounts.guard import GuardedFormMixin
 from cells.dated import ONE_DAY
 from cells.entry.forms import DayInput, past_day
 from cells.models import Decision
+from cells.models.lifetimes import lock_bodies
 from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
 from leaders.fields import PartialDateField
 from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayIn, WayOut
@@ -314,6 +315,7 @@ class LeaveForm(GuardedFormMixin, DecisionFields):
 
     def save(self, unit) -> None:
         decision = self.decision(unit)
+        lock_bodies(tenure for tenure, _way in self.leaving())
         for tenure, way in self.leaving():
             end_tenure(tenure, last_day=self.cleaned_data["last_day"], way_out=way, decision=decision)
 

@@ -17,6 +17,7 @@ from accounts.changes import ChangeSet, recording
 from accounts.guard import Guard
 from cells.kinds import head_title
 from cells.models import Cell, Unit
+from cells.models.lifetimes import lock_bodies
 from leaders.entry.forms import FillSeatForm, LeaveForm, PersonForm, ReplaceForm
 from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, Office, Person, Tenure
 
@@ -165,6 +166,8 @@ def _warn_of_front_head(request, body, office: str) -> None:
 @transaction.atomic
 def replace(request, pk):
     """End one tenure and begin the next, after the consequences have been read."""
+    if request.method == "POST":
+        lock_bodies(Tenure.objects.filter(pk=pk))
     tenure = get_kept_or_404(_open_tenures(request), request.user, pk=pk)
     body = tenure.body
     title = _("Replace the holder: %(seat)s") % {"seat": tenure.seat_name}

@@ -14,6 +14,7 @@ from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.kinds import deputy_head_title, head_title
 from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough
+from cells.models.lifetimes import refuse_outside_life
 from leaders.models.contests import Contest
 from leaders.models.people import Person
 from sheets.text import lower_first
@@ -298,12 +299,19 @@ class Tenure(Dated):
         return self.way_in == WayIn.INTERIM
 
     @property
+    def days_in_office(self) -> tuple[date | None, date]:
+        """First day known, if any is, and last day."""
+        return self.starts_on or self.seen_on, self.ends_on or date.max
+
+    @property
     def known_days(self) -> tuple[date, date]:
         """First and last day; an unknown start reaches back no further than the day it was seen."""
         return self.starts_on or self.seen_on or date.min, self.ends_on or date.max
 
     def clean(self):
         self.clean_body()
+        if self.body is not None:
+            refuse_outside_life([(self.body, *self.days_in_office)])
         if self.office not in SINGLE_SEATS or not (self.cell_id or self.hamlet_id):
             return
         holder = self.in_the_same_seat().select_related("person").first()
