@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cells.fates import Case, Option
@@ -247,7 +248,7 @@ def _finding(words: dict) -> Finding:
     if cases:
         # Choices may have been made since; the list says them as the cases do.
         for row, case in zip(rows, cases, strict=True):
-            row["choice"] = case.chosen.label if case.chosen else _("not chosen yet")
+            row["choice"] = capfirst(case.chosen.label) if case.chosen else _("not chosen yet")
     return Finding(
         code=words["code"],
         title=words["title"],

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import ExportLog
 from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit
+from desk.reorganisation import keeping
 from desk.reorganisation.events import readable_events
-from desk.reorganisation.views.rehearsal import said_of
 
 State = Reorganisation.State
 
@@ -53,19 +53,34 @@ def _author(event: Reorganisation, user) -> Unit | None:
 @permission_required("cells.view_reorganisation", raise_exception=True)
 def print_view(request, pk):
     event = get_object_or_404(readable_events(request.user), pk=pk)
-    said, head = said_of(event), head_of(_author(event, request.user))
-    line_count = sum(len(step.lines) for step in said.steps) if said else 0
+    parts, head = _parts(event), head_of(_author(event, request.user))
+    line_count = sum(len(step.lines) for part in parts for step in part.said.steps)
     ExportLog.note(by=request.user, what=_("Print of a reorganisation"), filters=event.title, rows=line_count)
     context = {
         "event": event,
-        "said": said,
+        "parts": parts,
         "head": head,
         "is_done": event.state in (State.APPLIED, State.UNDONE),
         "is_draft": event.state in (State.DRAFT, State.SUBMITTED),
-        "line_count": line_count,
         "place_and_day": _place_and_day(head.place, timezone.localdate()),
     }
     return render(request, "reorganisations/rehearsal_print.html", context)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was carried out, or what is to come."""
+
+    said: keeping.Said
+    is_done: bool
+
+
+def _parts(event: Reorganisation) -> list[Part]:
+    """Return what is known of the event; one that waits for a later day has both parts."""
+    done = keeping.kept(event, purpose=keeping.Purpose.DONE)
+    is_over = event.state in (State.APPLIED, State.UNDONE)
+    coming = None if is_over else keeping.rehearsed(event)
+    return [Part(said, said is done) for said in (done, coming) if said]
 
 
 def _place_and_day(place: str, day: date) -> str:

@@ -207,6 +207,9 @@ def test_what_lies_in_the_future_is_said_to_wait(client, officer, commune):
     third.refresh_from_db()
     assert third.name == "3"
     assert buttons(client, made) == ["undo", "correct"]
+    paper = client.get(address("print", made)).content.decode()
+    assert paper.index("Phần đã thực hiện") < paper.index("Ấp Hòa Bình") < paper.index("Phần chờ đến ngày")
+    assert paper.index("Phần chờ đến ngày") < paper.index("Tân Phú")
 
 
 def test_the_second_of_two_people_is_told_who_was_first(client, officer, checked, province):

@@ -339,7 +339,7 @@ def test_choices_of_a_long_event_are_marked_without_rehearsing_again(client, cle
 
     assert "60 lựa chọn" in response.content.decode()
     assert said(event).open_cases == []
-    assert said(event).finding(1, "deputy")[1].rows[7]["choice"] == "tiếp tục"
+    assert said(event).finding(1, "deputy")[1].rows[7]["choice"] == "Tiếp tục"
     assert Fate.objects.filter(choice="c1").count() == 59
 
 
