@@ -270,7 +270,7 @@ def _merged_roles(outcome: Outcome) -> Finding:
     return Finding(
         code="merged_roles",
         title=_("Both seats in one hand, before and after"),
-        columns=[Column("hamlet", capfirst(_("hamlet")), 44), Column("change", _("Change"), 44)],
+        columns=[Column("hamlet", capfirst(_("hamlet")), 44), Column("change", _("What becomes of it"), 44)],
         rows=rows if before.keys() != after.keys() else [],
         note=f"{format_count(len(before))} → {format_count(len(after))}",
     )
