@@ -3,7 +3,9 @@
 A caller puts it into the reader's language with ``gettext(said.message) % said.params``.
 The codes with their sentences are ``MESSAGES``, the parameters are the names in them:
 
-    any cell    blank
+    any cell    blank, ditto, formula_without_value, error_value, turned_into_date
+    kinds       not_a_name, not_a_code, wrong_number_of_digits, not_a_mark, not_a_phone,
+                several_phones, vague_choice, not_a_choice
     dates       not_a_date, no_such_day, year_missing, year_needs_four_digits, not_a_year,
                 years_out_of_order
     numbers     not_a_count, ambiguous_count, not_a_number, ambiguous_number
@@ -22,6 +24,25 @@ def gettext_noop(sentence: str) -> str:
 
 MESSAGES = {
     "blank": gettext_noop("The cell is empty."),
+    "ditto": gettext_noop("“%(value)s” stands for the cell above. Enter the value itself."),
+    "formula_without_value": gettext_noop(
+        "The cell holds a formula whose value was not saved. Open the file in Excel, save it and choose it "
+        "again, or enter the value itself."
+    ),
+    "error_value": gettext_noop("The cell shows an error such as #REF!. Enter the value itself."),
+    "turned_into_date": gettext_noop(
+        "The spreadsheet has turned the text of this cell into the day %(value)s. Enter it again as text."
+    ),
+    "not_a_name": gettext_noop("“%(value)s” is not the name of a person."),
+    "not_a_code": gettext_noop("“%(value)s” is not a code."),
+    "wrong_number_of_digits": gettext_noop("The code “%(value)s” must have %(digits)s digits."),
+    "not_a_mark": gettext_noop("“%(value)s” is neither yes nor no. Enter x for yes, leave it empty for no."),
+    "not_a_phone": gettext_noop(
+        "“%(value)s” is not a telephone number. Enter all digits with the area code, for example 0912345678."
+    ),
+    "several_phones": gettext_noop("“%(value)s” holds several telephone numbers. Keep one of them."),
+    "vague_choice": gettext_noop("“%(value)s” can mean several things. Choose one of: %(choices)s."),
+    "not_a_choice": gettext_noop("“%(value)s” is none of: %(choices)s."),
     "not_a_date": gettext_noop("“%(value)s” is not a date. Enter day/month/year, for example 03/02/1985."),
     "no_such_day": gettext_noop("There is no day “%(value)s” in the calendar."),
     "year_missing": gettext_noop("“%(value)s” has no year. Enter day/month/year."),
@@ -102,7 +123,10 @@ class Said:
     def __init__(self, code: str, **params):
         self.code = code
         self.message = MESSAGES[code]
-        self.params = {name: _shortened(value) for name, value in params.items()}
+        # What comes from a cell is cut; lists of ours are not.
+        self.params = {
+            name: value if name == "choices" else _shortened(value) for name, value in params.items()
+        }
 
     def __str__(self) -> str:
         return self.message % self.params

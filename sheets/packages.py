@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from sheets.errors import Notice, SheetError
 from sheets.limits import Extent, Limits
+from sheets.places import Place
 
 _MB = 1024 * 1024
 _READ_AT_ONCE = 256 * 1024
@@ -23,6 +24,7 @@ _LEFT_OUT = ("xl/externalLinks/", "xl/drawings/", "xl/charts/", "xl/media/", "cu
 _ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _SHARED_STRINGS = "sharedstrings.xml"  # parsers do not mind capitals
 _NAMED_ERRORS = 5
+_MOST_UNREAD = 200_000
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Package:
     notices: list[Notice] = field(default_factory=list)
     # Whether what the parser will need is known to be within the limits.
     is_measured: bool = False
+    # By title of the sheet: the cells that look filled but give no value, and why.
+    unread: dict[str, dict[Place, str]] = field(default_factory=dict)
 
     def repacked(self) -> bytes:
         """Return an archive of the checked parts alone."""
@@ -73,7 +77,7 @@ def _checked(archive: zipfile.ZipFile, limits: Limits) -> Package:
 
 def _measure(package: Package, limits: Limits) -> None:
     """Refuse sheets that reach too far, and note what a reader of the values cannot see."""
-    titles = _titles(package.parts)
+    titles = sheet_titles(package.parts)
     shared_strings = longest = 0
     for name, content in package.parts.items():
         # Which parts are sheets is said elsewhere in the archive; every part that may be one counts.
@@ -82,8 +86,12 @@ def _measure(package: Package, limits: Limits) -> None:
         shared_strings += measure.shared_strings
         if name.lower().endswith(_SHARED_STRINGS):
             longest = max(map(len, content.split(b"si>")))
-        if measure.errors:
-            sheet, cells = measure.extent.sheet, ", ".join(measure.errors[:_NAMED_ERRORS])
+        sheet = measure.extent.sheet
+        if measure.unread:
+            package.unread[sheet] = measure.unread
+        errors = [str(place) for place, code in measure.unread.items() if code == "error_value"]
+        if errors:
+            cells = ", ".join(errors[:_NAMED_ERRORS])
             package.notices.append(Notice("error_values", sheet=sheet, cells=cells))
     # A parser copies a shared string into every cell that refers to it.
     package.is_measured = shared_strings * longest <= limits.unpacked_mb * _MB
@@ -133,21 +141,21 @@ def _notices(entries: list[zipfile.ZipInfo]) -> list[Notice]:
     return notices
 
 
-def _titles(parts: dict[str, bytes]) -> dict[str, str]:
+def sheet_titles(parts: dict[str, bytes]) -> dict[str, str]:
     """Return the title of each sheet by the name of its part, as far as the archive tells."""
     targets = {
         link.get("Id"): link.get("Target", "")
-        for link in _attributes_of("Relationship", parts.get("xl/_rels/workbook.xml.rels", b""))
+        for link in attributes_of("Relationship", parts.get("xl/_rels/workbook.xml.rels", b""))
     }
     titles = {}
-    for sheet in _attributes_of("sheet", parts["xl/workbook.xml"]):
+    for sheet in attributes_of("sheet", parts["xl/workbook.xml"]):
         target = targets.get(sheet.get("r:id"), "")
         name = target[1:] if target.startswith("/") else f"xl/{target}"
         titles[name] = sheet.get("name", name)
     return titles
 
 
-def _attributes_of(element: str, content: bytes) -> list[dict[str, str]]:
+def attributes_of(element: str, content: bytes) -> list[dict[str, str]]:
     found = []
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, attributes: (
@@ -162,7 +170,7 @@ def _attributes_of(element: str, content: bytes) -> list[dict[str, str]]:
 
 
 class _Measure:
-    """Walk the elements of a sheet to learn how far its filled cells reach.
+    """Walk the elements of a sheet to learn how far its filled cells reach, and which have no value.
 
     Blank cells and rows, even a million of them, reach nowhere.
     """
@@ -171,10 +179,12 @@ class _Measure:
         self.extent = Extent(title)
         self.row = self.column = 0
         self.shared_strings = 0
-        self.errors: list[str] = []
+        self.unread: dict[Place, str] = {}
+        self.is_text = False
+        self.awaits: Place | None = None  # the formula whose stored number may come next
 
     def read(self, content: bytes, limits: Limits) -> None:
-        parser = expat.ParserCreate()
+        self.parser = parser = expat.ParserCreate()
         parser.StartElementHandler = self._start
         parser.StartDoctypeDeclHandler = _refuse_definitions
         try:
@@ -187,6 +197,8 @@ class _Measure:
         self.extent.check(limits)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if self.awaits:
+            self.awaits = self.parser.CharacterDataHandler = None
         name = name.rpartition(":")[2]
         if name == "c":
             place = attributes.get("r")
@@ -195,15 +207,40 @@ class _Measure:
             else:
                 self.column += 1
             kind = attributes.get("t")
+            self.is_text = kind == "str"
             if kind == "s":
                 self.shared_strings += 1
             elif kind == "e":
-                self.errors.append(place or "?")
+                self._note("error_value")
         elif name in {"v", "is", "f"}:
             self.extent.fill(self.row, self.column)
+            if name == "f":
+                self._note("formula_without_value")
+            elif name == "v" and (self.row, self.column) in self.unread:
+                self._value_of_formula()
         elif name == "row":
             place = attributes.get("r")
             self.row, self.column = int(place) if place else self.row + 1, 0
+
+    def _note(self, code: str) -> None:
+        self.unread.setdefault(Place(self.row, self.column), code)
+        if len(self.unread) > _MOST_UNREAD:
+            raise SheetError("too_heavy")
+
+    def _value_of_formula(self) -> None:
+        """Take a formula off the list where its value is stored; a stored text may be empty."""
+        place = Place(self.row, self.column)
+        if self.unread[place] == "error_value":
+            return
+        if self.is_text:
+            del self.unread[place]
+        else:
+            self.awaits = place
+            self.parser.CharacterDataHandler = self._text
+
+    def _text(self, text: str) -> None:
+        if text.strip():
+            self.unread.pop(self.awaits, None)
 
 
 def _refuse_definitions(*_doctype) -> None:

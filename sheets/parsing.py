@@ -10,7 +10,8 @@ import io
 import json
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from python_calamine import SheetTypeEnum, SheetVisibleEnum
 from sheets.errors import SheetError
 from sheets.formulas import restore
 from sheets.limits import Extent, Limits
+from sheets.places import Area, Place, within
 
 try:
     import resource
@@ -34,12 +36,16 @@ class Sheet:
     """One sheet: rows of equal length from cell A1 on, so row ``n`` of it is ``rows[n - 1]``.
 
     An empty cell is None, also one that holds nothing but spaces. Empty rows and columns
-    behind the last filled ones are left out.
+    behind the last filled ones are left out. ``merged`` are the merged areas as far as the file
+    tells (ods and csv do not). ``unread`` has the cells that look filled but gave no value, with
+    the code of the reason: ``formula_without_value`` or ``error_value`` (xlsx only).
     """
 
     name: str
     rows: list[tuple[Value, ...]]
     is_visible: bool = True
+    merged: tuple[Area, ...] = ()
+    unread: Mapping[Place, str] = field(default_factory=dict)
 
 
 def parse(data: bytes, limits: Limits) -> list[Sheet]:
@@ -73,7 +79,10 @@ def parse_apart(data: bytes, limits: Limits) -> list[Sheet]:
     answer = json.loads(done.stdout, object_hook=_decoded)
     if "code" in answer:
         raise SheetError(answer["code"], **answer["params"])
-    return [Sheet(name, [tuple(row) for row in rows], seen) for name, rows, seen in answer["sheets"]]
+    return [
+        Sheet(name, [tuple(row) for row in rows], seen, tuple(Area(*edges) for edges in merged))
+        for name, rows, seen, merged in answer["sheets"]
+    ]
 
 
 def rectangle(rows, sheet: str, limits: Limits) -> list[tuple[Value, ...]]:
@@ -102,7 +111,17 @@ def _sheets(workbook, limits: Limits) -> list[Sheet]:
 def _sheet(found, metadata, limits: Limits) -> Sheet:
     Extent(metadata.name, found.total_height, found.total_width).check(limits)
     rows = rectangle(found.to_python(skip_empty_area=False), metadata.name, limits)
-    return Sheet(metadata.name, rows, metadata.visible == SheetVisibleEnum.Visible)
+    # The parser counts from 0.
+    merged = (
+        Area(top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in found.merged_cell_ranges or ()
+    )
+    return Sheet(
+        metadata.name,
+        rows,
+        metadata.visible == SheetVisibleEnum.Visible,
+        within(merged, len(rows), len(rows[0]) if rows else 0, limits.cells),
+    )
 
 
 def _plain(value) -> Value:
@@ -149,7 +168,7 @@ def _main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
         sheets = parse(sys.stdin.buffer.read(), limits)
-        answer = {"sheets": [(sheet.name, sheet.rows, sheet.is_visible) for sheet in sheets]}
+        answer = {"sheets": [(sheet.name, sheet.rows, sheet.is_visible, sheet.merged) for sheet in sheets]}
     except SheetError as error:
         answer = {"code": error.code, "params": error.params}
     json.dump(answer, sys.stdout, default=_encoded)

@@ -2,11 +2,12 @@
 
 What a file is, is told by its content. Its name only decides whether plain text was meant
 to be a table. Macros are never run, references to other files never followed; a formula
-counts as the value that was stored with it, and as empty where there is none.
+counts as the value that was stored with it; where there is none it is empty and named in
+``Sheet.unread``.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from sheets.delimited import decode, parse_delimited
@@ -68,7 +69,11 @@ def _read(data: bytes, filename: str, suffix: str, limits: Limits) -> Workbook:
 def _read_package(data: bytes, limits: Limits) -> Workbook:
     package = open_package(data, limits)
     read = parse if package.is_measured else parse_apart
-    return Workbook(package.kind, read(package.repacked(), limits), package.notices)
+    sheets = [
+        replace(sheet, unread=package.unread.get(sheet.name, {}))
+        for sheet in read(package.repacked(), limits)
+    ]
+    return Workbook(package.kind, sheets, package.notices)
 
 
 def _read_compound(data: bytes, limits: Limits) -> Workbook:
