@@ -13,7 +13,7 @@ from accounts.models import Role
 from cells.models import LineKind
 from desk.jobs.work import start
 from desk.reorganisation.drafting import add_lines, begin
-from desk.reorganisation.line_rules import DraftLine
+from desk.reorganisation.drafting.rules import DraftLine
 from evaluations.models import Level
 from leaders.actions import begin_tenures
 from leaders.models import Office, Tenure

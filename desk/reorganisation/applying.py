@@ -20,9 +20,9 @@ from accounts.refusals import sentences_for
 from cells.copies import rebuild
 from cells.models import CellPeriod, Fate, Line, Reorganisation, UnitPeriod
 from desk.jobs.progress import Progress
-from desk.reorganisation.findings import Rehearsal, Step
-from desk.reorganisation.keeping import forget, keep_done
 from desk.reorganisation.rehearsal import carry_out, due, hold_lock, missing, rehearse, waiting_lines
+from desk.reorganisation.rehearsal.findings import Rehearsal, Step
+from desk.reorganisation.rehearsal.keeping import forget, keep_done
 
 State = Reorganisation.State
 # How many open cases a refusal names.

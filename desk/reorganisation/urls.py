@@ -1,7 +1,16 @@
 from django.urls import path, register_converter
 
 from desk.reorganisation.converters import LineKindConverter
-from desk.reorganisation.views import acts, corrections, drafts, lists, printing, proposals, rehearsal, sheets
+from desk.reorganisation.views import (
+    acts,
+    corrections,
+    drafts,
+    lists,
+    printing,
+    proposals,
+    rehearsal,
+    workbooks,
+)
 
 app_name = "reorganisations"
 
@@ -14,10 +23,10 @@ urlpatterns = [
     path("moi/", drafts.event_new, name="new"),
     path("de-nghi/", proposals.merger, name="propose"),
     path("chi-bo/", proposals.cell_join, name="propose_cells"),
-    path("mau/", sheets.template, name="sheet_template"),
+    path("mau/", workbooks.template, name="sheet_template"),
     path("<int:pk>/sua/", drafts.event_edit, name="event_edit"),
     path("<int:pk>/bo/", drafts.event_discard, name="event_discard"),
-    path("<int:pk>/tu-file/", sheets.upload, name="sheet"),
+    path("<int:pk>/tu-file/", workbooks.upload, name="sheet"),
     path("<int:pk>/them/<line_kind:kind>/", drafts.line_add, name="line_add"),
     path("dong/<int:pk>/sua/", drafts.line_edit, name="line_edit"),
     path("dong/<int:pk>/bo/", drafts.line_remove, name="line_remove"),

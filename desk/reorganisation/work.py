@@ -8,8 +8,9 @@ from cells.models import Reorganisation
 from desk.jobs.progress import Progress
 from desk.jobs.work import start, work
 from desk.models import Job
-from desk.reorganisation import applying, keeping
+from desk.reorganisation import applying
 from desk.reorganisation.events import readable_events
+from desk.reorganisation.rehearsal import keeping
 
 
 def start_rehearsal(event: Reorganisation, *, by) -> Job:

@@ -13,8 +13,8 @@ from accounts.changes import recording
 from cells import checks as places
 from cells.actions import record_counts
 from cells.models import Fate, HouseholdCount, LineKind, MemberCount, Reorganisation
-from desk.reorganisation import rehearsal
 from desk.reorganisation.applying import apply, check, decide
+from desk.reorganisation.rehearsal import carrying_out
 from leaders import checks as seats
 from leaders.actions import begin_tenures, end_tenure
 from leaders.models import Office, Tenure, WayOut
@@ -147,8 +147,8 @@ def slow(monkeypatch):
         time.sleep(0.5)
         return settled(outcome, fates)
 
-    (name, settled), *others = rehearsal.SETTLING
-    monkeypatch.setattr(rehearsal, "SETTLING", ((name, settle), *others))
+    (name, settled), *others = carrying_out.SETTLING
+    monkeypatch.setattr(carrying_out, "SETTLING", ((name, settle), *others))
     return begun
 
 

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 
 from accounts.access import form_page
 from cells.models import Line, Reorganisation
-from desk.reorganisation import applying, keeping
-from desk.reorganisation.act_forms import ReasonForm, RemarkForm
+from desk.reorganisation import applying
 from desk.reorganisation.acts import ACTS, APPLIES, DRAFTS
+from desk.reorganisation.forms.acts import ReasonForm, RemarkForm
+from desk.reorganisation.rehearsal import keeping
 from desk.reorganisation.views.access import event_to_change, seen_revision, stale
 from desk.reorganisation.wording import Then, in_words
 from desk.reorganisation.work import start_applying, start_checking, start_undoing

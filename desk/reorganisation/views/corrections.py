@@ -15,7 +15,7 @@ from accounts.access import form_page
 from accounts.guard import Guard
 from cells.models import Decision, Line, LineKind, Reorganisation
 from desk.reorganisation import correcting
-from desk.reorganisation.act_forms import DayForm, DecisionForm, NameForm
+from desk.reorganisation.forms.acts import DayForm, DecisionForm, NameForm
 from desk.reorganisation.views.access import event_to_change
 from desk.reorganisation.views.acts import applies
 from desk.reorganisation.wording import Then, in_words

@@ -21,10 +21,10 @@ from desk.reorganisation.drafting import (
     discard,
     remove_line,
 )
-from desk.reorganisation.event_form import EventForm
 from desk.reorganisation.events import may_draft
-from desk.reorganisation.line_form import FOR_COMMUNES
-from desk.reorganisation.split_form import form_for
+from desk.reorganisation.forms.divisions import form_for
+from desk.reorganisation.forms.events import EventForm
+from desk.reorganisation.forms.lines import FOR_COMMUNES
 from desk.reorganisation.wording import Then, in_words
 
 drafts = permission_required("cells.change_reorganisation", raise_exception=True)

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from cells.models import Line, Reorganisation
 from cells.models.grants import scope_of
 from cells.models.reorganisations import CELL_KINDS
+from desk.reorganisation.drafting.seats import chosen_leaders
 from desk.reorganisation.events import EventFilter, may_apply, may_draft
-from desk.reorganisation.line_form import FOR_COMMUNES, TITLES
-from desk.reorganisation.seats import chosen_leaders
+from desk.reorganisation.forms.lines import FOR_COMMUNES, TITLES
 from desk.reorganisation.timeline import moments
 from desk.reorganisation.wording import Then, in_words, paper
 

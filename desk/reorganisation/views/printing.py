@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import ExportLog
 from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit
-from desk.reorganisation import keeping
 from desk.reorganisation.events import readable_events
+from desk.reorganisation.rehearsal import keeping
 
 State = Reorganisation.State
 

@@ -13,7 +13,7 @@ from accounts.access import form_page, get_kept_or_404
 from cells.models import CellArea, Unit
 from dashboards.rows import with_former_place
 from dashboards.wording import words_for
-from desk.reorganisation.proposals import CellJoinForm, MergerForm, cells_of_hamlet, name_for_cell
+from desk.reorganisation.forms.proposals import CellJoinForm, MergerForm, cells_of_hamlet, name_for_cell
 from desk.reorganisation.views.drafts import saved
 
 MOST_COMMUNES = 200

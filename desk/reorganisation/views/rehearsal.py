@@ -20,11 +20,11 @@ from cells.models import Reorganisation
 from dashboards.basis import Basis
 from dashboards.exports import xlsx_response
 from dashboards.figures.frames import Frame
-from desk.reorganisation import keeping
-from desk.reorganisation.alike import Alike, alike_in, chosen_alike, group_of
 from desk.reorganisation.applying import decide as record_choices
 from desk.reorganisation.events import may_draft, readable_events
-from desk.reorganisation.findings import Finding
+from desk.reorganisation.rehearsal import keeping
+from desk.reorganisation.rehearsal.alike import Alike, alike_in, chosen_alike, group_of
+from desk.reorganisation.rehearsal.findings import Finding
 from desk.reorganisation.timeline import moments
 from desk.reorganisation.views.access import event_to_change, seen_revision, stale
 from desk.reorganisation.work import start_rehearsal

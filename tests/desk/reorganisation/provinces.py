@@ -12,7 +12,7 @@ from cells.actions import NewCell, NewUnit, found_cells, open_units, record_coun
 from cells.kinds import Kind, Level
 from cells.models import Cell, Grant, HouseholdCount, LineKind, MemberCount, Reorganisation, Unit
 from desk.reorganisation.drafting import add_lines, begin
-from desk.reorganisation.line_rules import PART, WHOLE, DraftLine
+from desk.reorganisation.drafting.rules import PART, WHOLE, DraftLine
 from evaluations.actions import record_cell_ratings, record_cycle, record_leader_ratings, record_title_cases
 from evaluations.models import CellRating, LeaderRating, Target, Title, TitleCase
 from evaluations.models import Level as Rated

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.changes import recording
 from cells.models import LineKind, Reorganisation, Unit
 from desk.models import Job, KeptRehearsal
-from desk.reorganisation import keeping
 from desk.reorganisation.applying import apply, apply_waiting, check, submit
+from desk.reorganisation.rehearsal import keeping
 from desk.reorganisation.timeline import moments
 from desk.reorganisation.work import apply_event, check_event, rehearse_event, undo_event
 from leaders.actions import end_tenure

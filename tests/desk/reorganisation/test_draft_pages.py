@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Role
 from cells.models import Decision, Line, LineKind, Reorganisation
 from desk.reorganisation.drafting import add_lines, begin, draft_merger
-from desk.reorganisation.line_rules import PART, WHOLE, DraftLine
+from desk.reorganisation.drafting.rules import PART, WHOLE, DraftLine
 from leaders.models import Office
 from tests import factories
 

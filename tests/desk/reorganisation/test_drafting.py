@@ -15,7 +15,7 @@ from desk.reorganisation.drafting import (
     draft_merger,
     remove_line,
 )
-from desk.reorganisation.line_rules import PART, WHOLE, DraftLine, refuse_nonsense
+from desk.reorganisation.drafting.rules import PART, WHOLE, DraftLine, refuse_nonsense
 from desk.reorganisation.rehearsal import rehearse
 from desk.reorganisation.wording import Then, in_words, kind_and_name, paper, sentence, suggested_body
 from leaders.models import Office

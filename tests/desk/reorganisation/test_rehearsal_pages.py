@@ -14,11 +14,11 @@ from accounts.models import ExportLog, Role
 from cells.fates import Case, CaseKind, Option
 from cells.models import Fate, LineKind, Reorganisation
 from desk.models import Job, KeptRehearsal
-from desk.reorganisation import keeping
-from desk.reorganisation.alike import alike_in
 from desk.reorganisation.drafting import add_lines, begin
-from desk.reorganisation.findings import Finding, Rehearsal, Step
-from desk.reorganisation.line_rules import WHOLE, DraftLine
+from desk.reorganisation.drafting.rules import WHOLE, DraftLine
+from desk.reorganisation.rehearsal import keeping
+from desk.reorganisation.rehearsal.alike import alike_in
+from desk.reorganisation.rehearsal.findings import Finding, Rehearsal, Step
 from leaders.models import Office
 from sheets.writing import Column
 from tests import factories

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.changes import ChangeSet
 from cells.models import Decision, Line, LineKind
 from desk.reorganisation.drafting import begin
-from desk.reorganisation.sheet import HEADS, template_columns
+from desk.reorganisation.drafting.workbooks import HEADS, template_columns
 from sheets.reading import read_workbook
 from sheets.text import fold
 from sheets.writing import Column, write_csv, write_table

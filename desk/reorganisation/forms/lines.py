@@ -1,4 +1,4 @@
-"""The form of a line, of whatever kind. What a line must say stands in line_rules.py."""
+"""The form of a line, of whatever kind. What a line must say stands in drafting/rules.py."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -8,9 +8,9 @@ from accounts.guard import GuardedFormMixin
 from cells.entry.forms import DayInput
 from cells.kinds import KINDS_OF_LEVEL, Level
 from cells.models import Decision, Line, LineKind, Reorganisation
-from desk.reorganisation.line_rules import PART, WHOLE, DraftLine, refuse_nonsense
-from desk.reorganisation.paper_fields import PaperFields
-from desk.reorganisation.pickers import (
+from desk.reorganisation.drafting.rules import PART, WHOLE, DraftLine, refuse_nonsense
+from desk.reorganisation.forms.papers import PaperFields
+from desk.reorganisation.forms.pickers import (
     PickingForm,
     cells_for,
     founding_lines,
@@ -129,7 +129,7 @@ class LineForm(GuardedFormMixin, PickingForm, PaperFields):
         self._add_rows(name, cells_for(self.event, self.user), may_be_none=may_be_none)
 
     def _add_rows(self, name, rows, **options):
-        # Whether it must be chosen is said by line_rules.py, beside the field.
+        # Whether it must be chosen is said by drafting/rules.py, beside the field.
         self.add_picker(
             name, rows, label=self._label(name), required=False, whole_list=self.is_of_commune, **options
         )

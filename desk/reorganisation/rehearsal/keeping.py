@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from cells.fates import Case, Option
 from cells.models import Decision, Line, Reorganisation
 from desk.models import KeptRehearsal
-from desk.reorganisation.findings import Finding, Rehearsal
-from desk.reorganisation.rehearsal import rehearse
+from desk.reorganisation.rehearsal.carrying_out import rehearse
+from desk.reorganisation.rehearsal.findings import Finding, Rehearsal
 from desk.reorganisation.wording import Then, in_words, paper
 from sheets.writing import Column
 

@@ -14,7 +14,7 @@ from cells.models import CellArea, CellKind, CellPeriod, UnitPeriod
 from cells.rearranging import Outcome
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import HAMLETS
-from desk.reorganisation.findings import Finding
+from desk.reorganisation.rehearsal.findings import Finding
 from evaluations.models import Target
 from leaders.settling import vacant_seats
 from sheets.numbers import format_count

@@ -13,7 +13,7 @@ from cells.kinds import KINDS_OF_LEVEL, Level
 from cells.models import Cell, CellArea, HouseholdCount, MemberCount, Unit
 from dashboards.rows import with_former_place, with_place
 from desk.reorganisation.drafting import draft_cell_join, draft_merger
-from desk.reorganisation.seats import NOBODY, holders
+from desk.reorganisation.drafting.seats import NOBODY, holders
 from desk.reorganisation.wording import kind_and_name, suggested_body
 from leaders.models import Office, Tenure
 from sheets.text import lower_first

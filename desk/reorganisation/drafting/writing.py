@@ -1,4 +1,4 @@
-"""Writing drafts of reorganisations: events, their lines, and the short drafts of a commune.
+"""Writing drafts of reorganisations: events and their lines.
 
 Nothing here touches a unit or a cell. Every change counts the event's revision up, so that a
 page shown before is told; what was checked already is a draft again.
@@ -10,7 +10,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Max, Q, Value, When
+from django.db.models import Case, F, Max, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,23 +18,17 @@ from accounts.changes import give_reason
 from accounts.history import CHANGED, create_many, delete_many, record_many
 from accounts.refusals import sentence_for
 from cells.models import (
-    Cell,
     Decision,
-    Fate,
     Line,
-    LineKind,
     LineSource,
     Reorganisation,
     Unit,
 )
-from desk.reorganisation.line_rules import WHOLE, DraftLine, check_one, refuse_nonsense
-from desk.reorganisation.wording import Then, in_words
-from leaders.models import Office, Tenure
+from desk.reorganisation.drafting.rules import DraftLine, check_one, refuse_nonsense
 from sheets.text import nfc
 
 State = Reorganisation.State
 OPEN = (State.DRAFT, State.SUBMITTED, State.CHECKED)
-MOST_NAMED = 3
 
 
 # --- the event ---------------------------------------------------------------------------
@@ -115,14 +109,14 @@ def add_lines(
     )
     _count(event, seen)
     last = event.lines.aggregate(last=Max("position"))["last"] or 0
-    lines = [_filled(Line(reorganisation=event), draft) for draft in drafts]
+    lines = [filled(Line(reorganisation=event), draft) for draft in drafts]
     for position, line in enumerate(lines, start=last + 1):
         line.position = position
     with _said_in_words():
         create_many(Line, lines)
         create_many(
             LineSource,
-            [source for line, draft in zip(lines, drafts, strict=True) for source in _sources(line, draft)],
+            [source for line, draft in zip(lines, drafts, strict=True) for source in sources_of(line, draft)],
         )
     return lines
 
@@ -135,9 +129,9 @@ def change_line(line: Line, draft: DraftLine, *, seen: int | None = None) -> Lin
     give_reason(_("Line changed: %(title)s") % {"title": line.reorganisation})
     _count(line.reorganisation, seen)
     with _said_in_words():
-        _filled(line, draft).save()
+        filled(line, draft).save()
         delete_many(line.sources.all())
-        create_many(LineSource, _sources(line, draft))
+        create_many(LineSource, sources_of(line, draft))
     return line
 
 
@@ -171,117 +165,17 @@ def _refuse_applied(line: Line) -> None:
         raise ValidationError(_("This line is applied. Correct it, or undo the reorganisation first."))
 
 
-def _filled(line: Line, draft: DraftLine) -> Line:
+def filled(line: Line, draft: DraftLine) -> Line:
+    """Return the line, saying what the draft says; its sources are rows of their own."""
     for name in ("kind", "on", "decision", "unit", "cell", "parent", "parent_line", "unit_kind", "code"):
         setattr(line, name, getattr(draft, name))
     line.name = nfc(draft.name)
     return line
 
 
-def _sources(line: Line, draft: DraftLine) -> list[LineSource]:
+def sources_of(line: Line, draft: DraftLine) -> list[LineSource]:
+    """Return what goes into the line, not recorded yet."""
     return [
         *[LineSource(line=line, unit=unit, part=part) for unit, part in draft.units],
         *[LineSource(line=line, cell=cell) for cell in draft.cells],
     ]
-
-
-# --- the short drafts of a commune -------------------------------------------------------
-
-
-@transaction.atomic
-def draft_merger(
-    commune: Unit,
-    hamlets: list[Unit],
-    *,
-    number: str,
-    date: date,
-    body: str,
-    on: date,
-    kind: str = "",
-    name: str = "",
-    into: Unit | None = None,
-    stays: Tenure | None = None,
-) -> Reorganisation:
-    """Draft the merger of these hamlets into a new one, or into one of them.
-
-    ``stays`` is the head who leads the hamlet from that day until one is elected; none: nobody.
-    Number, date and body name the paper.
-    """
-    ending = [hamlet for hamlet in hamlets if into is None or hamlet.pk != into.pk]
-    _refuse_drafted_already(Q(unit__in=ending), Q(sources__unit__in=ending))
-    draft = DraftLine(
-        kind=LineKind.ABSORB if into else LineKind.FOUND,
-        on=on,
-        decision=Decision.objects.recorded(number, date, body, unit=commune),
-        units=[(hamlet, WHOLE) for hamlet in ending],
-        unit=into,
-        unit_kind="" if into else kind,
-        name="" if into else name,
-    )
-    event = _begin_short(commune, draft)
-    _decide(event, Office.HAMLET_HEAD, stays, stays_put=bool(into and stays and stays.hamlet_id == into.pk))
-    return event
-
-
-@transaction.atomic
-def draft_cell_join(
-    commune: Unit,
-    cells: list[Cell],
-    *,
-    number: str,
-    date: date,
-    body: str,
-    on: date,
-    name: str = "",
-    into: Cell | None = None,
-    stays: Tenure | None = None,
-) -> Reorganisation:
-    """Draft the joining of these cells as a new one, or into one of them; ``stays`` leads it."""
-    ending = [cell for cell in cells if into is None or cell.pk != into.pk]
-    _refuse_drafted_already(Q(cell__in=ending), Q(sources__cell__in=ending))
-    draft = DraftLine(
-        kind=LineKind.CELL_JOIN,
-        on=on,
-        decision=Decision.objects.recorded(number, date, body, unit=commune),
-        cells=ending,
-        cell=into,
-        name="" if into else name,
-    )
-    event = _begin_short(commune, draft)
-    # Nobody is secretary for the time being: whoever leads the joined cell is appointed.
-    _decide(event, Office.SECRETARY, stays, stays_put=True)
-    return event
-
-
-def _begin_short(commune: Unit, draft: DraftLine) -> Reorganisation:
-    check_one(draft)
-    line = _filled(Line(), draft)
-    sources = _sources(line, draft)
-    title = in_words(line, Then.about([line, *sources]), sources=sources)
-    event = begin(title=title[:300], unit=commune, on=draft.on, decision=draft.decision)
-    add_lines(event, [draft])
-    return event
-
-
-def _refuse_drafted_already(*conditions: Q) -> None:
-    """One thing ends once: a second click, or a colleague's draft, is pointed to the first."""
-    condition = Q()
-    for one in conditions:
-        condition |= one
-    waiting = Line.objects.filter(
-        condition, reorganisation__state__in=[*OPEN, State.WAITING], applied_in__isnull=True
-    )
-    events = Reorganisation.objects.filter(pk__in=waiting.values("reorganisation"))[:MOST_NAMED]
-    if events:
-        named = "; ".join(f"“{event}” ({event.get_state_display().lower()})" for event in events)
-        raise ValidationError(
-            _("Already drafted: %(events)s. Open that draft instead of writing a second one.")
-            % {"events": named}
-        )
-
-
-def _decide(event: Reorganisation, office: str, stays: Tenure | None, *, stays_put: bool) -> None:
-    """Keep who leads the new unit as the fate of its seat, in the words of ``cells/fates.py``."""
-    line = event.lines.get()
-    choice = f"{'stay' if stays_put else 'interim'}:{stays.pk}" if stays else "none"
-    Fate.objects.create(reorganisation=event, key=f"seat:{office}:line{line.pk}", choice=choice)

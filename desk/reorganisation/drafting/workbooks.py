@@ -20,8 +20,8 @@ from cells.dated import ONE_DAY
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.lookups import Decisions, Places, not_found
 from cells.models import Decision, Line, LineKind, Reorganisation, Unit
-from desk.reorganisation.drafting import add_lines
-from desk.reorganisation.line_rules import WHOLE, DraftLine, refuse_nonsense
+from desk.reorganisation.drafting.rules import WHOLE, DraftLine, refuse_nonsense
+from desk.reorganisation.drafting.writing import add_lines
 from desk.reorganisation.wording import kind_and_name
 from sheets.errors import SheetError
 from sheets.limits import Limits

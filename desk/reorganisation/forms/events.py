@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.guard import GuardedFormMixin
 from cells.entry.forms import DayInput
 from cells.models import Unit
-from desk.reorganisation.paper_fields import PaperFields
+from desk.reorganisation.forms.papers import PaperFields
 
 
 class EventForm(GuardedFormMixin, PaperFields):

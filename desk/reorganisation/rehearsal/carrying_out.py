@@ -16,8 +16,8 @@ from cells.fates import Fates
 from cells.models import Line, Reorganisation
 from cells.rearranging import Outcome, rearrange
 from cells.settling import settle_counts, settle_grants
-from desk.reorganisation.effects import findings_of
-from desk.reorganisation.findings import Rehearsal, Step
+from desk.reorganisation.rehearsal.effects import findings_of
+from desk.reorganisation.rehearsal.findings import Rehearsal, Step
 from evaluations.settling import settle_ratings, settle_titles
 from leaders.settling import settle_assignments, settle_tenures
 

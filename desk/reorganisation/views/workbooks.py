@@ -16,7 +16,7 @@ from accounts.changes import ChangeSet, recording
 from accounts.guard import GuardedFormMixin
 from cells.models import LineKind
 from dashboards.exports import CONTENT_TYPE
-from desk.reorganisation.sheet import LIMITS, add_from_workbook, template_columns
+from desk.reorganisation.drafting.workbooks import LIMITS, add_from_workbook, template_columns
 from desk.reorganisation.views.drafts import draft_or_404, drafts, guard_of, on_drafts
 from sheets.writing import write_table
 

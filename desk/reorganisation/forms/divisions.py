@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy
 
 from cells.kinds import Level
 from cells.models import Line, LineKind
-from desk.reorganisation.line_form import CREATED_LEVELS, LineForm, kind_choices
-from desk.reorganisation.line_rules import PART, DraftLine, refuse_nonsense
-from desk.reorganisation.pickers import places_for
+from desk.reorganisation.drafting.rules import PART, DraftLine, refuse_nonsense
+from desk.reorganisation.forms.lines import CREATED_LEVELS, LineForm, kind_choices
+from desk.reorganisation.forms.pickers import places_for
 from desk.reorganisation.wording import kind_and_name
 
 MOST_PARTS = 20

@@ -1,0 +1,1 @@
+"""What the pages of reorganisations ask: of an event, of a line of each kind, of an act."""
