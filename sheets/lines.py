@@ -58,6 +58,7 @@ class _Reader:
         self.columns = [heading.column for heading in header.headings]
         self.order = self._order_that_is_filled(header.order_column)
         self.first_filled = next((row for row in self._range() if self._values(row)), end + 1)
+        self.first_signature = next((row for row in self._range() if self._is_signature(row)), end + 1)
         self.body_ends = self._last_row_of_the_table()
         self.signature = next(
             (row for row in range(self.body_ends + 1, end + 1) if self._is_signature(row)), end + 1
@@ -77,7 +78,7 @@ class _Reader:
 
     def _order_that_is_filled(self, order: int | None) -> int | None:
         """Return the column STT, unless nobody has filled it in."""
-        if order and any(_is_order_number(self.rows[row - 1][order - 1]) for row in self._range()):
+        if order and any(is_order_number(self.rows[row - 1][order - 1]) for row in self._range()):
             return order
         return None
 
@@ -216,7 +217,8 @@ class _Reader:
             return False
         if self._order_number(row) or IS_TOTAL.fullmatch(fold(self._label(self.rows[row - 1]))):
             return True
-        return len(filled) * 2 >= len(self.columns)
+        # Two names under two posts fill half of a narrow table.
+        return len(filled) * 2 >= len(self.columns) and (len(filled) > 2 or row < self.first_signature)
 
     def _may_be_of_the_list(self, row: int) -> bool:
         values = self._values(row)
@@ -251,7 +253,7 @@ class _Reader:
     def _order_number(self, row: int) -> bool:
         if self.order is None:
             return False
-        return _is_order_number(self.rows[row - 1][self.order - 1])
+        return is_order_number(self.rows[row - 1][self.order - 1])
 
     def _counting_starts_below(self, row: int) -> bool:
         if self.order is None:
@@ -271,7 +273,8 @@ class _Reader:
         return [fold(str(value)) for value in self._values(row)]
 
 
-def _is_order_number(value: Value) -> bool:
+def is_order_number(value: Value) -> bool:
+    """Say whether the value counts a row: 3, "3.", "1.2"."""
     if isinstance(value, str):
         return bool(_ORDER_NUMBER.fullmatch(nfc(value)))
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sheets.headings import Header, Heading, header_at
-from sheets.lines import Line, LineKind, read_lines
+from sheets.lines import Line, LineKind, is_order_number, read_lines
 from sheets.parsing import Sheet, Value
 from sheets.places import Area
 from sheets.text import fold, nfc
-from sheets.vocabulary import COMMON_HEADS
+from sheets.vocabulary import COMMON_HEADS, ORDER_HEADS
 
 _ENOUGH = 0.35  # of a score; below it a row of texts is no header
 _SURELY_A_HEADER = 0.6
@@ -107,7 +107,9 @@ def _headers(sheet: Sheet, heads: frozenset[str]) -> list[tuple[float, Header]]:
     candidates = []
     for top in range(1, len(sheet.rows) + 1):
         header = header_at(sheet, top, merged)
-        if header is None or (top > _FIRST_ROWS and _known_labels(header, heads) < 2):
+        if header is None or _begins_with_a_title(header, heads):
+            continue
+        if top > _FIRST_ROWS and _known_labels(header, heads) < 2:
             continue
         score = _score(sheet.rows, header, heads)
         if score >= _ENOUGH:
@@ -118,9 +120,24 @@ def _headers(sheet: Sheet, heads: frozenset[str]) -> list[tuple[float, Header]]:
     chosen = [best]
     for score, header in candidates:
         apart = all(header.top > other.bottom or header.bottom < other.top for _, other in chosen)
+        order = best[1].order_column
+        if order and is_order_number(sheet.rows[header.top - 1][order - 1]):
+            continue  # a row of the list, with a number like a year
         if apart and score >= _SURELY_A_HEADER and not _is_repetition(header, chosen, sheet.rows):
             chosen.append((score, header))
     return sorted(chosen, key=lambda candidate: candidate[1].top)
+
+
+def _begins_with_a_title(header: Header, heads: frozenset[str]) -> bool:
+    """Say whether the first row is a line of the title right above the header.
+
+    It then seems to be a wide label, and what it stands over would be in doubt: STT, or a first
+    column whose own label is known where that line is not.
+    """
+    first = header.headings[0].path
+    return (len(first) > 1 and fold(first[0]) not in heads and fold(first[-1]) in heads) or any(
+        len(heading.path) > 1 and fold(heading.path[-1]) in ORDER_HEADS for heading in header.headings
+    )
 
 
 def _is_repetition(header: Header, chosen: Sequence[tuple[float, Header]], rows) -> bool:

@@ -28,10 +28,11 @@ def check(paper, data: bytes, filename: str, *, as_text: bool = False) -> None:
     assert mapped.is_settled
     for line in table.lines:
         assert line.kind == paper.kinds.get(line.row, "data") or line.is_doubtful, line
-    stated = {line.row: paper.kinds.get(line.row, "data") for line in table.doubtful}
-    if stated:
-        table = table.with_kinds(stated)
-        mapped = map_columns(table, paper.form, mapped.answers)
+    for _ in range(len(table.lines)):
+        if not table.doubtful:
+            break
+        table = table.with_kinds({line.row: paper.kinds.get(line.row, "data") for line in table.lines})
+    mapped = map_columns(table, paper.form, mapped.answers)
     read = clean_rows(mapped)
     assert [row.faults for row in read] == [()] * len(paper.meant)
     assert [(row.row, row.line.groups, row.values) for row in read] == paper.meant
