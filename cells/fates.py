@@ -82,9 +82,6 @@ class Fates:
         self.cases.append(case)
         return (case.chosen or case.options[0]).code
 
-    @property
-    def open_cases(self) -> list[Case]:
-        return [case for case in self.cases if case.is_open]
-
     def of_kind(self, kind: str) -> Iterable[Case]:
+        """Return the cases of one kind, in the order in which they were asked."""
         return (case for case in self.cases if case.kind == kind)

@@ -89,9 +89,7 @@ def _ends(passage: Passage, onwards: dict[int, list[Passage]]) -> list[Place]:
 
 def _applied_lines(user):
     """Return the applied lines whose paper this reader may see."""
-    return Line.objects.visible_to(user).filter(
-        applied_in__isnull=False, decision__in=Decision.objects.visible_to(user)
-    )
+    return Line.objects.visible_to(user).applied().filter(decision__in=Decision.objects.visible_to(user))
 
 
 class _UnitPassages:

@@ -1,6 +1,6 @@
 """Reorganisations: what is to change on which day by which paper, and what becomes of what it touches.
 
-These are records. What they do is in ``cells/rearranging.py`` and ``desk/reorganisation/``.
+These are records. What they do is in ``cells/rearranging/`` and ``desk/reorganisation/``.
 """
 
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import ChangeSet, TracedRecords
 from accounts.history import CHANGED, record_many
-from cells.kinds import Kind, full_name
+from cells.kinds import Kind, Level, full_name
 from cells.models.cells import Cell
 from cells.models.decisions import Decision
 from cells.models.grants import SeenThrough, scope_of
@@ -34,9 +34,6 @@ class ReorganisationQuerySet(models.QuerySet):
         within = Q(unit__province__in=scope.provinces) | Q(unit__in=scope.communes)
         return self.filter(within | Q(unit__isnull=True) if the_country else within)
 
-    def in_state(self, *states: str):
-        return self.filter(state__in=states)
-
 
 class Reorganisation(models.Model):
     """An event that founds, closes, renames or moves units and cells.
@@ -51,6 +48,10 @@ class Reorganisation(models.Model):
         WAITING = "waiting", _("waiting for its day")
         APPLIED = "applied", _("applied")
         UNDONE = "undone", _("undone")
+
+    # Lines and fates may still be changed; or there is nothing left to carry out.
+    OPEN = (State.DRAFT, State.SUBMITTED, State.CHECKED)
+    OVER = (State.APPLIED, State.UNDONE)
 
     title = models.CharField(_("subject of the reorganisation"), max_length=300)
     effective_on = models.DateField(_("effective on"), help_text=_("First day of the new state."))
@@ -109,7 +110,17 @@ class Reorganisation(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether lines and fates may still be changed."""
-        return self.state in (self.State.DRAFT, self.State.SUBMITTED, self.State.CHECKED)
+        return self.state in self.OPEN
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it was carried out, and perhaps undone: nothing is left to rehearse."""
+        return self.state in self.OVER
+
+    @property
+    def is_of_a_commune(self) -> bool:
+        """Whether it takes place within one commune, which drafts it for the province to check."""
+        return self.unit is not None and self.unit.level == Level.COMMUNE
 
     def step_to(self, state: str, *, seen: int, **facts) -> bool:
         """Go to another state if nobody changed the event since this revision was read; say whether it went."""
@@ -165,6 +176,14 @@ class LineQuerySet(SeenThrough):
     def waiting(self):
         """Return the lines that have not been applied."""
         return self.filter(applied_in__isnull=True)
+
+    def applied(self):
+        """Return the lines that have been applied and not undone since."""
+        return self.filter(applied_in__isnull=False)
+
+    def by_day(self):
+        """Order as they are read and carried out: by day, then as they were drafted."""
+        return self.order_by("on", "position", "pk")
 
     def with_everything(self):
         """Load what a line says, in a fixed number of queries."""

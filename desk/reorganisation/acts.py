@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cells.kinds import Level
 from cells.models import Reorganisation
 
 State = Reorganisation.State
@@ -60,16 +59,12 @@ def offers(event: Reorganisation, user) -> list[Offer]:
 
 def _makes_sense(act: Act, event: Reorganisation, user) -> bool:
     if act.name == "submit":
-        return is_of_a_commune(event) and not user.has_perm(APPLIES)
+        return event.is_of_a_commune and not user.has_perm(APPLIES)
     if act.name == "send_back":
-        return is_of_a_commune(event)
+        return event.is_of_a_commune
     if event.state != State.WAITING:
         return True
-    is_begun = event.lines.filter(applied_in__isnull=False).exists()
+    is_begun = event.lines.applied().exists()
     if act.name == "apply":
         return event.lines.waiting().filter(on__lte=timezone.localdate()).exists()
     return is_begun if act.name in ("undo", "correct") else not is_begun
-
-
-def is_of_a_commune(event: Reorganisation) -> bool:
-    return event.unit is not None and event.unit.level == Level.COMMUNE

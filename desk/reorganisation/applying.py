@@ -57,7 +57,7 @@ def check(event: Reorganisation, *, seen: int) -> None:
 @transaction.atomic
 def reopen(event: Reorganisation, *, seen: int) -> None:
     """Let an event that is not applied be changed again."""
-    if event.lines.filter(applied_in__isnull=False).exists():
+    if event.lines.applied().exists():
         raise ValidationError(_("A part of it is applied. Undo that first."))
     _step(event, State.DRAFT, {State.CHECKED, State.WAITING, State.UNDONE}, seen=seen, foreseen={})
 
@@ -127,7 +127,7 @@ def decide(event: Reorganisation, choices: Mapping[str, str], *, seen: int) -> N
     if not (removed or changed or new):
         return
     # What was checked was checked with other fates.
-    to = State.SUBMITTED if event.state == State.CHECKED and _is_of_a_commune(event) else event.state
+    to = State.SUBMITTED if event.state == State.CHECKED and event.is_of_a_commune else event.state
     to = State.DRAFT if to == State.CHECKED else to
     if not event.step_to(to, seen=seen):
         raise ValidationError(who_was_first(event))
@@ -137,23 +137,6 @@ def decide(event: Reorganisation, choices: Mapping[str, str], *, seen: int) -> N
         delete_many(Fate.objects.filter(pk__in=removed))
     update_many(Fate, changed, ["choice"])
     create_many(Fate, new)
-
-
-def _is_of_a_commune(event: Reorganisation) -> bool:
-    return event.unit is not None and event.unit.level == "commune"
-
-
-def decide_alike(event: Reorganisation, kind: str, likeness: str, *, seen: int) -> int:
-    """Choose the same for all open cases of a kind that offer it; return how many there were."""
-    choices = {
-        case.key: option.code
-        for case in rehearse(event).open_cases
-        if case.kind == kind
-        for option in case.options
-        if option.likeness == likeness
-    }
-    decide(event, choices, seen=seen)
-    return len(choices)
 
 
 # --- applying ---------------------------------------------------------------------------------------

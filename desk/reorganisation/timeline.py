@@ -47,7 +47,7 @@ def _act(before, row) -> str:
     if before is None or row.history_type == CREATED:
         return _("began the draft")
     if before.state == row.state:
-        return _("changed the draft") if row.state in _DRAFTS else _("recorded a change")
+        return _("changed the draft") if row.state in Reorganisation.OPEN else _("recorded a change")
     if row.state == State.SUBMITTED and before.state in (State.CHECKED, State.WAITING):
         return _BACK_TO_CHECK[before.state]
     return {
@@ -64,7 +64,6 @@ _BACK_TO_CHECK = {
     State.CHECKED: gettext_lazy("chose anew; it has to be checked again"),
     State.WAITING: gettext_lazy("did not carry it out: its effects have changed, it has to be checked again"),
 }
-_DRAFTS = (State.DRAFT, State.SUBMITTED, State.CHECKED)
 
 
 def _back_to_draft(before) -> str:

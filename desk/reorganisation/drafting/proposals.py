@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cells.models import Cell, Decision, Fate, Line, LineKind, Reorganisation, Unit
 from desk.reorganisation.drafting.rules import WHOLE, DraftLine, check_one
-from desk.reorganisation.drafting.writing import OPEN, add_lines, begin, filled, sources_of
+from desk.reorganisation.drafting.writing import add_lines, begin, filled, sources_of
 from desk.reorganisation.wording import Then, in_words
 from leaders.models import Office, Tenure
 
@@ -97,8 +97,8 @@ def _refuse_drafted_already(*conditions: Q) -> None:
     for one in conditions:
         condition |= one
     waiting = Line.objects.filter(
-        condition, reorganisation__state__in=[*OPEN, Reorganisation.State.WAITING], applied_in__isnull=True
-    )
+        condition, reorganisation__state__in=[*Reorganisation.OPEN, Reorganisation.State.WAITING]
+    ).waiting()
     events = Reorganisation.objects.filter(pk__in=waiting.values("reorganisation"))[:MOST_NAMED]
     if events:
         named = "; ".join(f"“{event}” ({event.get_state_display().lower()})" for event in events)

@@ -21,6 +21,8 @@ LEVEL_ABOVE = {
     Level.DISTRICT: (Level.PROVINCE,),
     Level.PROVINCE: (),
 }
+# What lies outside is a slip of the pen, and days of the first and last year have no neighbour.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _LEVEL_OF_KIND = {kind: level for level, kinds in KINDS_OF_LEVEL.items() for kind in kinds}
 
 
@@ -64,11 +66,22 @@ class DraftLine:
         return [*self.cells, *([self.cell] if self.cell else [])]
 
 
+def day_of_our_time(day: date) -> date:
+    """Refuse a day on which nothing of ours can take effect."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(
+            _("The day %(day)s cannot be right. Check the year.")
+            % {"day": f"{day.day:02}/{day.month:02}/{day.year:04}"}
+        )
+    return day
+
+
 def refuse_nonsense(drafts: Iterable[DraftLine]) -> list[dict[str, list[str]]]:
     """Return for each draft what is wrong with it, by field; the number of queries does not grow with them."""
     drafts = list(drafts)
-    absent = _absent(drafts)
-    return [_faults(draft) or _not_standing(draft, absent) for draft in drafts]
+    faults = [_wrong_day(draft) or _faults(draft) for draft in drafts]
+    absent = _absent([draft for draft, found in zip(drafts, faults, strict=True) if not found])
+    return [found or _not_standing(draft, absent) for draft, found in zip(drafts, faults, strict=True)]
 
 
 def check_one(draft: DraftLine) -> None:
@@ -76,6 +89,14 @@ def check_one(draft: DraftLine) -> None:
     (faults,) = refuse_nonsense([draft])
     if faults:
         raise ValidationError(faults)
+
+
+def _wrong_day(draft: DraftLine) -> dict[str, list[str]]:
+    try:
+        day_of_our_time(draft.on)
+    except ValidationError as error:
+        return {"on": error.messages}
+    return {}
 
 
 def _faults(draft: DraftLine) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from cells.dated import ONE_DAY
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.lookups import Decisions, Places, not_found
 from cells.models import Decision, Line, LineKind, Reorganisation, Unit
-from desk.reorganisation.drafting.rules import WHOLE, DraftLine, refuse_nonsense
+from desk.reorganisation.drafting.rules import WHOLE, DraftLine, day_of_our_time, refuse_nonsense
 from desk.reorganisation.drafting.writing import add_lines
 from desk.reorganisation.wording import kind_and_name
 from sheets.errors import SheetError
@@ -229,7 +229,7 @@ class _Reader:
             places.load_hamlets({said["unit"] for _number, said in some if said["unit"]})
 
     def _day(self, said: dict) -> date:
-        return read_day(said["on"]) if said["on"] else self.event.effective_on
+        return day_of_our_time(read_day(said["on"]) if said["on"] else self.event.effective_on)
 
     def _commune(self, places: Places, named: str) -> Unit:
         own = self.event.unit

@@ -28,7 +28,6 @@ from desk.reorganisation.drafting.rules import DraftLine, check_one, refuse_nons
 from sheets.text import nfc
 
 State = Reorganisation.State
-OPEN = (State.DRAFT, State.SUBMITTED, State.CHECKED)
 
 
 # --- the event ---------------------------------------------------------------------------
@@ -68,7 +67,7 @@ def _count(event: Reorganisation, seen: int | None, **facts) -> None:
     """Count the revision up; refuse where somebody was quicker or the event is no longer open."""
     rows = Reorganisation.objects.filter(pk=event.pk)
     checked = Case(When(state=State.CHECKED, then=Value(State.DRAFT.value)), default=F("state"))
-    current = rows.filter(state__in=OPEN, revision=event.revision if seen is None else seen)
+    current = rows.filter(state__in=Reorganisation.OPEN, revision=event.revision if seen is None else seen)
     if not current.update(revision=F("revision") + 1, state=checked, **facts):
         raise ValidationError(_refusal(rows))
     record_many(rows, CHANGED)

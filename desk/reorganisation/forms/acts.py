@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guard import GuardedFormMixin
 from cells.entry.forms import DayInput, past_day
 from cells.models import Decision, Line
+from desk.reorganisation.drafting.rules import day_of_our_time
 from sheets.text import nfc
 
 
@@ -39,7 +40,12 @@ class NameForm(CorrectionForm):
 
 
 class DayForm(CorrectionForm):
-    day = forms.DateField(label=_("right day"), widget=DayInput(), help_text=_("First day of the new state."))
+    day = forms.DateField(
+        label=_("right day"),
+        widget=DayInput(),
+        validators=[day_of_our_time],
+        help_text=_("First day of the new state."),
+    )
     field_order = ["day", "reason"]
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.guard import GuardedFormMixin
 from cells.entry.forms import DayInput
 from cells.models import Unit
+from desk.reorganisation.drafting.rules import day_of_our_time
 from desk.reorganisation.forms.papers import PaperFields
 
 
@@ -23,6 +24,7 @@ class EventForm(GuardedFormMixin, PaperFields):
     on = forms.DateField(
         label=gettext_lazy("effective on"),
         widget=DayInput(),
+        validators=[day_of_our_time],
         help_text=gettext_lazy("First day of the new state. Lines may have a day of their own."),
     )
     field_order = ["seen", "title", "unit", "on"]

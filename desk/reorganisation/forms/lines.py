@@ -101,7 +101,7 @@ class LineForm(GuardedFormMixin, PickingForm, PaperFields):
     def __init__(self, *args, event: Reorganisation, kind: str, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.event, self.kind = event, LineKind(kind)
-        self.is_of_commune = bool(event.unit and event.unit.level == Level.COMMUNE)
+        self.is_of_commune = event.is_of_a_commune
         for name in FIELDS[self.kind]:
             getattr(self, f"_add_{name}")(name)
         if self.is_of_commune:

@@ -27,7 +27,7 @@ def places_for(event: Reorganisation, user):
     units = Unit.objects.kept_by(user).exclude(level=Level.DISTRICT)
     if event.unit is None:
         return units
-    if event.unit.level == Level.COMMUNE:
+    if event.is_of_a_commune:
         return units.filter(level=Level.HAMLET, commune=event.unit)
     return units.filter(province=event.unit).exclude(pk=event.unit_id)
 
@@ -37,7 +37,7 @@ def cells_for(event: Reorganisation, user):
     cells = Cell.objects.kept_by(user)
     if event.unit is None:
         return cells
-    if event.unit.level == Level.COMMUNE:
+    if event.is_of_a_commune:
         return cells.filter(commune=event.unit)
     return cells.filter(commune__province=event.unit)
 
@@ -151,11 +151,6 @@ class PickingForm(forms.Form):
             self.initial[name] = data.getlist(name) if many else data.get(name, "")
             if isinstance(form_field, forms.BooleanField):
                 self.initial[name] = name in data
-
-    @property
-    def picker_names(self) -> set[str]:
-        """The names of all inputs that the pickers print themselves."""
-        return {f"{name}{suffix}" for name in self._pickers for suffix in ("", "_find", "_shown", "_part")}
 
     def picker(self, name: str) -> Picker:
         """Return the picker with its rows loaded: two queries."""

@@ -66,7 +66,7 @@ def hold_lock() -> None:
 
 def waiting_lines(event: Reorganisation) -> list[Line]:
     """Return the lines not applied yet, by day."""
-    return list(event.lines.waiting().with_everything().order_by("on", "position", "pk"))
+    return list(event.lines.waiting().with_everything().by_day())
 
 
 def missing(event: Reorganisation, lines: Iterable[Line]) -> list[str]:

@@ -52,7 +52,7 @@ def findings_of(outcome: Outcome, fates: Fates) -> list[Finding]:
 
 def _asked(kind: str, fates: Fates) -> Finding:
     """Return the cases of a kind as a finding: what each is about, and what was chosen."""
-    cases = [case for case in fates.cases if case.kind == kind]
+    cases = list(fates.of_kind(kind))
     return Finding(
         code=str(kind),
         title=str(CaseKind(kind).label),

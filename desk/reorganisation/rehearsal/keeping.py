@@ -91,7 +91,7 @@ def is_long(event: Reorganisation) -> bool:
 
 def was_long(event: Reorganisation) -> bool:
     """Whether undoing it is left to the worker."""
-    return event.lines.filter(applied_in__isnull=False).count() > MOST_LINES_INLINE
+    return event.lines.applied().count() > MOST_LINES_INLINE
 
 
 def kept(event: Reorganisation, *, purpose: str = Purpose.SHOWN) -> Said | None:

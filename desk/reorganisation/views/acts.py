@@ -160,7 +160,7 @@ def _carried_out(event: Reorganisation) -> str:
 
 def _lines(event: Reorganisation, **due) -> dict:
     """Return the lines that are due (or not yet): how many, the first of them in words, and their days."""
-    lines = Line.objects.filter(reorganisation=event, **due).waiting().order_by("on", "position", "pk")
+    lines = Line.objects.filter(reorganisation=event, **due).waiting().by_day()
     first = list(lines.with_everything()[:LINES_NAMED])
     then = Then.of(first)
     return {
@@ -193,7 +193,7 @@ def undo(request, pk):
         form=form,
         # Of a long event the worker finds out, and says the same.
         hindrances=[] if keeping.was_long(event) else applying.hindrances(event),
-        lines=event.lines.filter(applied_in__isnull=False).count(),
+        lines=event.lines.applied().count(),
     )
 
 

@@ -37,10 +37,8 @@ NAMING = (
 def correct(request, pk):
     """Show the lines that were carried out, each with what can be put right in it."""
     event = event_to_change(request, pk)
-    lines = Line.objects.filter(reorganisation=event, applied_in__isnull=False)
-    page = Paginator(lines.with_everything().order_by("on", "position", "pk"), LINES_ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    lines = Line.objects.filter(reorganisation=event).applied().with_everything().by_day()
+    page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     then = Then.of(shown)
     rows = [(line, in_words(line, then), has_a_name(line)) for line in shown]
@@ -52,7 +50,7 @@ def has_a_name(line: Line) -> bool:
 
 
 def _line_or_404(event, pk: int) -> Line:
-    applied = Line.objects.filter(reorganisation=event, applied_in__isnull=False)
+    applied = Line.objects.filter(reorganisation=event).applied()
     return get_object_or_404(applied.with_everything(), pk=pk)
 
 

@@ -188,7 +188,7 @@ def event_discard(request, pk):
 def line_add(request, pk, kind):
     """Add one change to the event; a division makes a line for each part."""
     event = draft_or_404(request, pk)
-    if _is_of_commune(event) and kind not in FOR_COMMUNES:
+    if event.is_of_a_commune and kind not in FOR_COMMUNES:
         raise Http404
     form = _line_form(request, event, kind, initial=_as_the_line_before(event))
     if form.is_valid() and saved(form, lambda: add_lines(event, form.drafts())):
@@ -233,10 +233,6 @@ def line_remove(request, pk):
 
 def _line_or_404(request, pk) -> Line:
     return get_kept_or_404(Line.objects.with_everything(), request.user, pk=pk)
-
-
-def _is_of_commune(event: Reorganisation) -> bool:
-    return event.unit is not None and event.unit.level == Level.COMMUNE
 
 
 def _as_the_line_before(event: Reorganisation) -> dict:

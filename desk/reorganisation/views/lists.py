@@ -7,9 +7,8 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from cells.models import Line, Reorganisation
+from cells.models import CELL_KINDS, Line, Reorganisation
 from cells.models.grants import scope_of
-from cells.models.reorganisations import CELL_KINDS
 from desk.reorganisation.drafting.seats import chosen_leaders
 from desk.reorganisation.events import EventFilter, may_apply, may_draft
 from desk.reorganisation.forms.lines import FOR_COMMUNES, TITLES
@@ -40,7 +39,7 @@ def event_list(request):
 def event(request, pk):
     events = Reorganisation.objects.visible_to(request.user).select_related("unit", "decision")
     found = get_object_or_404(events, pk=pk)
-    lines = Line.objects.filter(reorganisation=found).with_everything().order_by("on", "position", "pk")
+    lines = Line.objects.filter(reorganisation=found).with_everything().by_day()
     page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "event": found,
@@ -67,8 +66,7 @@ def _by_day(lines: list[Line], event: Reorganisation) -> list[tuple]:
 
 def kinds_offered(event: Reorganisation) -> dict[str, list]:
     """Return the kinds of lines the event may get: (kind, title), units apart from cells."""
-    of_commune = event.unit is not None and event.unit.level == "commune"
-    kinds = [kind for kind in TITLES if not of_commune or kind in FOR_COMMUNES]
+    kinds = FOR_COMMUNES if event.is_of_a_commune else TITLES
     return {
         "units": [(kind, TITLES[kind]) for kind in kinds if kind not in CELL_KINDS],
         "cells": [(kind, TITLES[kind]) for kind in kinds if kind in CELL_KINDS],

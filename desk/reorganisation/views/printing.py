@@ -60,7 +60,7 @@ def print_view(request, pk):
         "event": event,
         "parts": parts,
         "head": head,
-        "is_done": event.state in (State.APPLIED, State.UNDONE),
+        "is_done": event.is_over,
         "is_draft": event.state in (State.DRAFT, State.SUBMITTED),
         "place_and_day": _place_and_day(head.place, timezone.localdate()),
     }
@@ -78,8 +78,7 @@ class Part:
 def _parts(event: Reorganisation) -> list[Part]:
     """Return what is known of the event; one that waits for a later day has both parts."""
     done = keeping.kept(event, purpose=keeping.Purpose.DONE)
-    is_over = event.state in (State.APPLIED, State.UNDONE)
-    coming = None if is_over else keeping.rehearsed(event)
+    coming = None if event.is_over else keeping.rehearsed(event)
     return [Part(said, said is done) for said in (done, coming) if said]
 
 

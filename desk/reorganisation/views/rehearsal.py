@@ -37,7 +37,6 @@ CASES_ON_A_PAGE = 50
 # The field of a case in a form is this and the key of the case.
 CASE = "case:"
 
-State = Reorganisation.State
 _SLUG = re.compile(r"[a-z0-9_-]{1,60}")
 
 reads_events = permission_required("cells.view_reorganisation", raise_exception=True)
@@ -111,7 +110,7 @@ def rehearsal(request, pk):
     context = {
         "event": event,
         "said": said,
-        "is_done": event.state in (State.APPLIED, State.UNDONE),
+        "is_done": event.is_over,
         "line_count": event.lines.waiting().count() if said is None else 0,
         "may_decide": may_choose,
         "steps": _sections(event, said, may_choose=may_choose) if said else [],
@@ -121,7 +120,7 @@ def rehearsal(request, pk):
 
 
 def said_of(event: Reorganisation) -> keeping.Said | None:
-    if event.state in (State.APPLIED, State.UNDONE):
+    if event.is_over:
         return keeping.kept(event, purpose=keeping.Purpose.DONE)
     return keeping.rehearsed(event)
 
@@ -131,7 +130,7 @@ def said_of(event: Reorganisation) -> keeping.Said | None:
 def rehearse_anew(request, pk):
     """Rehearse again now: a long event in the background, a short one at once."""
     event = get_object_or_404(readable_events(request.user), pk=pk)
-    if event.state in (State.APPLIED, State.UNDONE):
+    if event.is_over:
         return redirect("reorganisations:rehearsal", event.pk)
     if keeping.is_long(event):
         return redirect("jobs:job", start_rehearsal(event, by=request.user).pk)

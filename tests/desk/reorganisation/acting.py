@@ -6,6 +6,7 @@ from accounts.changes import recording
 from cells.models import Line, LineSource, Reorganisation
 from desk.reorganisation.applying import apply, check, decide
 from desk.reorganisation.rehearsal import rehearse
+from desk.reorganisation.rehearsal.alike import chosen_alike
 from tests import factories
 
 DAY = date(2026, 5, 1)
@@ -34,6 +35,15 @@ def choose_first(event) -> None:
     event.refresh_from_db()
     decide(event, {c.key: c.options[0].code for c in rehearse(event).open_cases}, seen=event.revision)
     event.refresh_from_db()
+
+
+def choose_alike(event, value: str) -> int:
+    """Choose the same for all open cases alike, as a button of the page does; return how many there were."""
+    options = {case.key: chosen_alike(case, value) for case in rehearse(event).open_cases}
+    choices = {key: option.code for key, option in options.items() if option}
+    decide(event, choices, seen=event.revision)
+    event.refresh_from_db()
+    return len(choices)
 
 
 def carry_out(event):

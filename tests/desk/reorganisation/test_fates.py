@@ -9,13 +9,21 @@ from accounts.models import Role
 from cells.actions import record_counts
 from cells.checks import problems
 from cells.models import Cell, HouseholdCount, LineKind, MemberCount, Unit
-from desk.reorganisation.applying import decide, decide_alike
+from desk.reorganisation.applying import decide
 from desk.reorganisation.rehearsal import rehearse
 from evaluations.models import CellRating, ReviewCycle, TitleCase
 from leaders.actions import assign
 from leaders.models import Assignment, Office, Tenure
 from tests import factories
-from tests.desk.reorganisation.acting import DAY, YESTERDAY, carry_out, choose_first, event_of, line
+from tests.desk.reorganisation.acting import (
+    DAY,
+    YESTERDAY,
+    carry_out,
+    choose_alike,
+    choose_first,
+    event_of,
+    line,
+)
 
 COUNTED = date(2026, 1, 1)
 
@@ -107,7 +115,7 @@ def test_the_same_is_chosen_for_all_like_it(commune, two):
     line(event, LineKind.FOUND, units=hamlets[:2], name="A", unit_kind="ap")
     line(event, LineKind.FOUND, units=hamlets[2:], name="B", unit_kind="ap")
 
-    assert decide_alike(event, "seat", "interim1", seen=event.revision) == 2
+    assert choose_alike(event, "seat:hamlet_head|interim1") == 2
 
     assert not [case for case in rehearse(event).open_cases if case.kind == "seat"]
 

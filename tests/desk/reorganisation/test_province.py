@@ -13,11 +13,12 @@ from accounts.changes import recording
 from cells.models import HouseholdCount, MemberCount, Reorganisation, UnitPeriod
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
-from desk.reorganisation.applying import apply, check, decide_alike, hindrances, undo
+from desk.reorganisation.applying import apply, check, hindrances, undo
 from desk.reorganisation.rehearsal import rehearse
+from desk.reorganisation.rehearsal.alike import Alike, group_of
 from evaluations.models import CellRating, LeaderRating, TitleCase
 from leaders.models import Tenure
-from tests.desk.reorganisation.acting import DAY, YESTERDAY, choose_first
+from tests.desk.reorganisation.acting import DAY, YESTERDAY, choose_alike, choose_first
 from tests.desk.reorganisation.provinces import Plan, Province, draft, write_province
 from tests.desk.reorganisation.tables import tables
 
@@ -133,9 +134,7 @@ def test_all_cases_are_decided_by_their_likeness():
     event = draft(write_province(50))
     while cases := rehearse(event).open_cases:
         first = cases[0]
-        decided = decide_alike(event, first.kind, first.options[0].likeness, seen=event.revision)
-        event.refresh_from_db()
-        assert decided >= 1
+        assert choose_alike(event, Alike(group_of(first), first.options[0].likeness).value) >= 1
 
     check(event, seen=event.revision)
     apply(event, seen=event.revision)
