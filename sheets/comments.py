@@ -21,7 +21,10 @@ _SHAPE_TYPE = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
-_SHAPE = re.compile(rb"<v:shape\s.*?</v:shape>", re.DOTALL)
+_SHAPE = re.compile(rb"<(?P<prefix>\w+):shape\s.*?</(?P=prefix):shape>", re.DOTALL)
+_DECLARED = re.compile(
+    rb"xmlns:(\w+)\s*=\s*[\"']urn:schemas-microsoft-com:(?:office:)?(vml|office|excel)[\"']"
+)
 _SHAPE_NUMBER = re.compile(rb"_x0000_s([0-9]+)")
 _END_OF_SHAPES = re.compile(rb"</(?:\w+:)?xml>\s*$")
 _FIRST_SHAPE = 1025
@@ -76,11 +79,12 @@ def with_shapes(content: bytes | None, texts: Mapping[Place, str], gone: set[Pla
     """
     content = content or _NO_SHAPES
     end = _END_OF_SHAPES.search(content)
-    if not end or b"xmlns:v=" not in content or b"xmlns:x=" not in content:
+    prefixes = {meaning.decode(): prefix.decode() for prefix, meaning in _DECLARED.findall(content)}
+    if not end or set(prefixes) != {"vml", "office", "excel"}:
         raise CannotSplice("The boxes of the comments are written in another dialect.")
     content, tail = content[: end.start()], content[end.start() :]
     kept = _SHAPE.sub(lambda match: b"" if _cell_of(match[0]) in gone else match[0], content)
-    drawn = {_cell_of(shape) for shape in _SHAPE.findall(kept)}
+    drawn = {_cell_of(match[0]) for match in _SHAPE.finditer(kept)}
     first = max(map(int, _SHAPE_NUMBER.findall(content)), default=_FIRST_SHAPE - 1) + 1
     boxes = "".join(
         _box(number, place, text)
@@ -88,7 +92,13 @@ def with_shapes(content: bytes | None, texts: Mapping[Place, str], gone: set[Pla
         if place not in drawn
     )
     shape_type = "" if b'id="_x0000_t202"' in content else _SHAPE_TYPE
-    return kept + (shape_type + boxes).encode() + tail
+    return kept + _with_prefixes(shape_type + boxes, prefixes).encode() + tail
+
+
+def _with_prefixes(markup: str, prefixes: Mapping[str, str]) -> str:
+    """Return markup of ours, written with v, o and x, in the prefixes of the file."""
+    names = {"v": prefixes["vml"], "o": prefixes["office"], "x": prefixes["excel"]}
+    return re.sub(r"(?<=[</ ])([vox]):(?=[a-zA-Z])", lambda match: f"{names[match[1]]}:", markup)
 
 
 def _text(part: Part, element) -> str:
@@ -111,9 +121,7 @@ def _place(ref: str) -> Place:
 
 
 def _cell_of(shape: bytes) -> Place | None:
-    row, column = (
-        re.search(rb"<x:%s>\s*([0-9]+)\s*</x:%s>" % (name, name), shape) for name in (b"Row", b"Column")
-    )
+    row, column = (re.search(rb"<\w+:%s>\s*([0-9]+)\s*</" % name, shape) for name in (b"Row", b"Column"))
     return Place(int(row[1]) + 1, int(column[1]) + 1) if row and column else None
 
 
