@@ -36,9 +36,9 @@ class Sheet:
     """One sheet: rows of equal length from cell A1 on, so row ``n`` of it is ``rows[n - 1]``.
 
     An empty cell is None, also one that holds nothing but spaces. Empty rows and columns
-    behind the last filled ones are left out. ``merged`` are the merged areas as far as the file
-    tells (ods and csv do not). ``unread`` has the cells that look filled but gave no value, with
-    the code of the reason: ``formula_without_value`` or ``error_value`` (xlsx only).
+    behind the last filled ones are left out. ``merged`` are the merged areas (csv has
+    none). ``unread`` has the cells that look filled but gave no value, with the code of the reason:
+    ``formula_without_value`` or ``error_value`` (xlsx and ods; xls files store every value).
     """
 
     name: str

@@ -7,14 +7,17 @@ counts as the value that was stored with it; where there is none it is empty and
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from sheets.delimited import decode, parse_delimited
 from sheets.errors import Notice, SheetError
 from sheets.limits import Limits
+from sheets.opendocument import layouts
 from sheets.packages import open_package
 from sheets.parsing import Sheet, parse, parse_apart
+from sheets.places import within
 
 _MB = 1024 * 1024
 _ZIP = b"PK\x03\x04"
@@ -69,11 +72,20 @@ def _read(data: bytes, filename: str, suffix: str, limits: Limits) -> Workbook:
 def _read_package(data: bytes, limits: Limits) -> Workbook:
     package = open_package(data, limits)
     read = parse if package.is_measured else parse_apart
-    sheets = [
-        replace(sheet, unread=package.unread.get(sheet.name, {}))
-        for sheet in read(package.repacked(), limits)
-    ]
+    sheets = read(package.repacked(), limits)
+    if package.kind == "ods":
+        sheets = list(_with_layouts(sheets, package.parts["content.xml"], limits))
+    else:
+        sheets = [replace(sheet, unread=package.unread.get(sheet.name, {})) for sheet in sheets]
     return Workbook(package.kind, sheets, package.notices)
+
+
+def _with_layouts(sheets: list[Sheet], content: bytes, limits: Limits) -> Iterator[Sheet]:
+    """Add what the parser does not tell of an ods file."""
+    for sheet, layout in zip(sheets, layouts(content), strict=False):
+        width = len(sheet.rows[0]) if sheet.rows else 0
+        merged = within(layout.merged, len(sheet.rows), width, limits.cells)
+        yield replace(sheet, merged=merged, unread=layout.unread)
 
 
 def _read_compound(data: bytes, limits: Limits) -> Workbook:

@@ -11,6 +11,7 @@ from openpyxl import Workbook as XlsxFile
 
 from sheets.errors import MESSAGES, SheetError
 from sheets.limits import Limits
+from sheets.places import Area, Place
 from sheets.reading import read_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -435,3 +436,93 @@ def test_one_long_text_shared_by_very_many_cells_does_no_harm():
     rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 60_000))
     parts = {"xl/sharedStrings.xml": strings, SHEET: SHEET_START + rows + SHEET_END}
     assert refusal(with_parts(parts)).code == "too_heavy"
+
+
+# What is merged, and what shows no value
+
+
+def test_merged_cells_are_told_for_xlsx_and_ods_and_xls():
+    file = XlsxFile()
+    file.active.append(["Trong đó", None, "Ghi chú"])
+    file.active.append(["Nam", "Nữ", None])
+    file.active.merge_cells("A1:B1")
+    file.active.merge_cells("C1:C2")
+    out = io.BytesIO()
+    file.save(out)
+    merged = {Area(1, 1, 1, 2), Area(1, 3, 2, 3)}
+    assert set(read_workbook(out.getvalue(), "bieu.xlsx").sheets[0].merged) == merged
+
+    wide = ODS_CELL.format(' table:number-columns-spanned="2"') + "<table:covered-table-cell/>"
+    tall = ODS_CELL.format(' table:number-rows-spanned="2"')
+    rows = (
+        f"<table:table-row>{wide}{tall}</table:table-row>"
+        f"<table:table-row>{ODS_CELL.format('') * 2}<table:covered-table-cell/></table:table-row>"
+    )
+    assert set(read_workbook(ods(rows), "bieu.ods").sheets[0].merged) == merged
+
+    areas = struct.pack("<HHHHH", 1, 0, 1, 0, 2)
+    old = xls(number_record(0, 0, 7), number_record(3, 3, 7), (0xE5, areas))
+    assert read_workbook(old, "bieu.xls").sheets[0].merged == (Area(1, 1, 2, 3),)
+
+
+def test_merged_cells_reach_no_further_than_the_sheet():
+    merged = SHEET_END.replace(
+        "</worksheet>", '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
+    )
+    rows = FIRST_ROW + '<row r="2"><c r="B2"><v>1</v></c></row>'
+    data = with_parts({SHEET: SHEET_START + rows + merged})
+    assert read_workbook(data, "bieu.xlsx").sheets[0].merged == (Area(1, 1, 2, 2),)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("<f>1+1</f>", "formula_without_value"),
+        ("<f>1+1</f><v/>", "formula_without_value"),
+        ("<f>1+1</f><v> </v>", "formula_without_value"),
+        ("<f>1+1</f><v>0</v>", None),
+        ("<v>1</v>", None),
+    ],
+)
+def test_a_formula_without_a_stored_value_is_named(cell, code):
+    rows = f'<row r="1"><c r="A1"><v>7</v></c><c r="B1">{cell}</c><c r="C1"><v>5</v></c></row>'
+    assert read_workbook(with_rows(rows), "x.xlsx").sheets[0].unread == ({Place(1, 2): code} if code else {})
+
+
+def test_a_formula_whose_stored_text_is_empty_has_a_value():
+    rows = '<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><v>5</v></c></row>'
+    assert read_workbook(with_rows(rows), "x.xlsx").sheets[0].unread == {}
+
+
+def test_an_error_is_no_value():
+    rows = '<row r="3"><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C3"><v>1</v></c></row>'
+    assert read_workbook(with_rows(rows), "x.xlsx").sheets[0].unread == {Place(3, 2): "error_value"}
+
+
+def test_an_ods_file_names_its_cells_without_a_value():
+    formula = '<table:table-cell table:formula="of:=1+1"/>'
+    error = (
+        '<table:table-cell table:formula="of:=1/0" office:value-type="string" '
+        'calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    )
+    rows = (
+        f'<table:table-row table:number-rows-repeated="2">{ODS_CELL.format("")}</table:table-row>'
+        f'<table:table-row><table:table-cell table:number-columns-repeated="3"/>{formula}{error}'
+        f"{ODS_CELL.format('')}</table:table-row>"
+    ).replace(
+        "calcext:",
+        'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" calcext:',
+    )
+    assert read_workbook(ods(rows), "bieu.ods").sheets[0].unread == {
+        Place(3, 4): "formula_without_value", Place(3, 5): "error_value",
+    }  # fmt: skip
+
+
+def test_a_file_full_of_merged_cells_is_read_in_bounded_time():
+    areas = '<mergeCell ref="A1:XFD1048576"/>' * 20_000
+    end = f"</sheetData><mergeCells>{areas}</mergeCells></worksheet>"
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}"><v>1</v></c><c r="Z{row}"><v>1</v></c></row>' for row in range(1, 500)
+    )
+    sheet = read_workbook(with_parts({SHEET: SHEET_START + cells + end}), "x.xlsx").sheets[0]
+    assert sum(area.size for area in sheet.merged) <= Limits().cells
