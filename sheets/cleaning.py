@@ -15,10 +15,8 @@ from sheets.lines import Line
 from sheets.numbers import parse_count, parse_decimal
 from sheets.parsing import Value
 from sheets.places import Place
-from sheets.text import fold, nfc, required_text
+from sheets.text import fold, nfc, required_text, says_nothing
 
-# What people type into a cell to say that it is empty.
-_NOTHING = re.compile(r"[-‐‑‒–—−_.…/\s]*")
 _DITTO = frozenset({'"', "''", "”", "“", "„", "〃", "nt", "-nt-", "nt-", "- nt -", "như trên", "-như trên-"})
 
 _YES = frozenset({"x", "co", "1", "true", "dung", "yes"})
@@ -74,7 +72,7 @@ def clean_rows(mapped: Mapped) -> list[CleanRow]:
 
 def clean(value: Value, by: Field) -> Any:
     """Return the value as its kind, None for an empty cell (False for a mark), or raise SheetError."""
-    if _is_nothing(value):
+    if says_nothing(value):
         if by.required:
             raise SheetError("blank")
         return False if by.kind == "yes" else None
@@ -94,10 +92,6 @@ def _clean_row(mapped: Mapped, line: Line) -> CleanRow:
         except SheetError as error:
             faults.append(Fault(place, by, error))
     return CleanRow(line, values, tuple(faults))
-
-
-def _is_nothing(value: Value) -> bool:
-    return value is None or (isinstance(value, str) and bool(_NOTHING.fullmatch(nfc(value))))
 
 
 def _text(value: Value, _by: Field) -> str:

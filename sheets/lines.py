@@ -19,6 +19,7 @@ _LETTER = re.compile(r"[A-ZĐ]")
 _ORDER_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)*\.?")
 _COLUMN_NUMBER = re.compile(r"\(?\s*([0-9]+)\s*\)?\s*(?:=.*)?")
 _COLUMN_LETTER = re.compile(r"\(?\s*([A-E])\s*\)?")
+_FIRST_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_GROUP = 100
 
 
@@ -129,6 +130,8 @@ class _Reader:
 
     def _repeats_header(self, row: int) -> bool:
         """Say whether a page break has brought the first or last row of the header again."""
+        if self._order_number(row):
+            return False
         mine = self._folded(row)
         return len(mine) >= 2 and any(
             mine == self._folded(above) for above in range(self.header.top, self.header.bottom + 1)
@@ -137,8 +140,8 @@ class _Reader:
     def _total(self, row: int) -> Line | None:
         values = self.rows[row - 1]
         label = self._label(values)
-        key = fold(label)
-        if not IS_TOTAL.fullmatch(key):
+        key = _total_key(label)
+        if not key:
             return None
         # A place may be called so; with a number of its own it is one of the list.
         if self._order_number(row) and " " in key and not IS_GRAND_TOTAL.fullmatch(key):
@@ -215,7 +218,7 @@ class _Reader:
         filled = [value for value in values if value is not None]
         if not filled or self._is_signature(row):
             return False
-        if self._order_number(row) or IS_TOTAL.fullmatch(fold(self._label(self.rows[row - 1]))):
+        if self._order_number(row) or _total_key(self._label(self.rows[row - 1])):
             return True
         # Two names under two posts fill half of a narrow table.
         return len(filled) * 2 >= len(self.columns) and (len(filled) > 2 or row < self.first_signature)
@@ -278,6 +281,16 @@ def is_order_number(value: Value) -> bool:
     if isinstance(value, str):
         return bool(_ORDER_NUMBER.fullmatch(nfc(value)))
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _total_key(label: str) -> str:
+    """Return the folded label of a total row, and nothing for any other."""
+    # Nearly all labels are told by their first letter, without the work of folding them.
+    first = _FIRST_LETTER.search(label)
+    if not first or first[0] not in "CTct":
+        return ""
+    key = fold(label)
+    return key if IS_TOTAL.fullmatch(key) else ""
 
 
 def _level(marker: str) -> int:

@@ -1,6 +1,7 @@
 """One sheet of an xlsx file: faulty cells coloured, and a column of remarks at the right end."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -55,6 +56,9 @@ class _Sheet:
         self.rows: dict[int, _Row] = {}
         self.row = self.column = self.noted_row = self.noted_column = 0
         self.wants_cells = False
+        self.faulty: dict[int, set[int]] = defaultdict(set)
+        for place in marks.cells:
+            self.faulty[place.row].add(place.column)
         self.to_write = {place.row for place in marks.cells} | set(marks.texts) | {marks.heading_row}
         self.outer = [element for element in elements(content, self._is_wanted) if self._note(element)]
         root = self.outer[0]
@@ -106,7 +110,7 @@ class _Sheet:
 
     def _edit_row(self, number: int) -> None:
         row = self.rows[number]
-        wanted = {place.column for place in self.marks.cells if place.row == number}
+        wanted = self.faulty.get(number, set())
         added: dict[int, bytes] = {}
         for column, cell in row.cells.items():
             if column == self.marks.column:
@@ -153,11 +157,9 @@ class _Sheet:
             self.part.replace(element.start, element.start + len(tag), without_attribute(tag, "spans"))
 
     def _add_row(self, number: int) -> None:
-        cells = {
-            place.column: self._empty_cell(place, self.styles.marked(0))
-            for place in self.marks.cells
-            if place.row == number
-        }
+        look = self.styles.marked(0)
+        columns = self.faulty.get(number, set())
+        cells = {column: self._empty_cell(Place(number, column), look) for column in columns}
         if remark := self._remark(number):
             cells[self.marks.column] = remark
         markup = f'<{self.prefix}row r="{number}">'.encode()

@@ -38,7 +38,8 @@ class Sheet:
     An empty cell is None, also one that holds nothing but spaces. Empty rows and columns
     behind the last filled ones are left out. ``merged`` are the merged areas (csv has
     none). ``unread`` has the cells that look filled but gave no value, with the code of the reason:
-    ``formula_without_value`` or ``error_value`` (xlsx and ods; xls files store every value).
+    ``formula_without_value`` or ``error_value`` (xlsx and ods; in xls files an
+    error such as #REF! is read as an empty cell).
     """
 
     name: str

@@ -38,6 +38,7 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 
 _END, _SPACE, _NUMBER, _FOREIGN = "0", "1", "2", "z1"
 
+_NOTHING = re.compile(r"[-‐‑‒–—−_.…/\s]*")
 _ALPHANUMERIC = re.compile(r"[a-z0-9]")
 # Letters with the marks that follow them, or a number. A longer number is taken in pieces,
 # because its length is written in two digits.
@@ -56,6 +57,11 @@ def required_text(value) -> str:
     if not text:
         raise SheetError("blank")
     return text
+
+
+def says_nothing(value) -> bool:
+    """Say whether a cell is empty, or holds only what people type into an empty one: "-", "…", "/"."""
+    return value is None or (isinstance(value, str) and bool(_NOTHING.fullmatch(nfc(value))))
 
 
 def lower_first(text: str) -> str:

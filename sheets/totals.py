@@ -1,15 +1,18 @@
 """The numbers of total and group rows against the sums of the rows they stand for."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
 from sheets.errors import SheetError
 from sheets.headings import Heading
 from sheets.lines import Line
-from sheets.numbers import parse_decimal
+from sheets.numbers import parse_count, parse_decimal
 from sheets.places import Place
 from sheets.tables import Table
+from sheets.text import says_nothing
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,35 @@ def _columns_of_counts(table: Table) -> list[int]:
 
 
 def _are_counts(values: Sequence) -> bool:
-    filled = [value for value in values if value is not None]
-    return bool(filled) and all(_number(value) is not None for value in filled)
+    numbers = [_number(value) for value in values if not says_nothing(value)]
+    return bool(numbers) and all(number is not None and number == int(number) for number in numbers)
 
 
 class _Sums:
     def __init__(self, table: Table, headings: list[Heading]):
         self.table, self.headings = table, headings
+        self.row_numbers = [line.row for line in table.rows]
+        # By row: the groups that are open there, the total above it, and where a group ends.
+        self.groups_above: dict[int, list[int]] = {}
+        self.total_above: dict[int, int] = {}
+        self.group_ends: dict[int, int] = {}
+        self._walk()
+
+    def _walk(self) -> None:
+        total = 0
+        open_groups: list[Line] = []
+        for line in self.table.lines:
+            self.total_above[line.row] = total
+            self.groups_above[line.row] = [group.row for group in open_groups] if line.kind == "total" else []
+            if line.kind == "group":
+                while open_groups and open_groups[-1].level >= line.level:
+                    self.group_ends[open_groups.pop().row] = line.row
+                open_groups.append(line)
+            elif line.kind == "total":
+                total = line.row
+                if line.is_grand:
+                    self.group_ends |= {one.row: line.row for one in open_groups}
+                    open_groups = []
 
     def compared(self, line: Line) -> list[Comparison]:
         if not any(self._states(line, heading) for heading in self.headings):
@@ -88,38 +113,20 @@ class _Sums:
         return is_unread or _number(line.values[heading.column - 1]) is not None
 
     def _ways_to_cover(self, line: Line) -> list[list[Line]]:
-        rows = list(self.table.rows)
         if line.kind == "group":
-            return [self._of_group(line)]
-        in_group = [row for row in rows if line.groups and row.groups[: len(line.groups)] == line.groups]
-        in_group = [row for row in in_group if self._group_above(row) == self._group_above(line)]
-        since = [row for row in rows if self._total_before(line) < row.row < line.row]
-        return [rows, in_group, since] if line.is_grand else [in_group, since, rows]
+            return [self._between(line.row, self.group_ends.get(line.row))]
+        # The rows of the group that the total closes or of a wider one, those since the total before
+        # it, or all.
+        in_groups = [self._between(group, line.row) for group in reversed(self.groups_above[line.row])]
+        since = self._between(self.total_above[line.row], line.row)
+        rows = list(self.table.rows)
+        return [rows, *in_groups, since] if line.is_grand else [*in_groups, since, rows]
 
-    def _of_group(self, group: Line) -> list[Line]:
-        ends = next(
-            (
-                line.row
-                for line in self.table.lines
-                if line.row > group.row
-                and (
-                    (line.kind == "group" and line.level <= group.level)
-                    or (line.kind == "total" and line.is_grand)
-                )
-            ),
-            self.table.lines[-1].row + 1,
-        )
-        return [row for row in self.table.rows if group.row < row.row < ends]
-
-    def _group_above(self, line: Line) -> int:
-        return max(
-            (one.row for one in self.table.lines if one.kind == "group" and one.row < line.row), default=0
-        )
-
-    def _total_before(self, line: Line) -> int:
-        return max(
-            (one.row for one in self.table.lines if one.kind == "total" and one.row < line.row), default=0
-        )
+    def _between(self, above: int, below: int | None) -> list[Line]:
+        """Return the rows of data below one row and above another, or down to the end."""
+        first = bisect_right(self.row_numbers, above)
+        last = len(self.row_numbers) if below is None else bisect_left(self.row_numbers, below)
+        return list(self.table.rows[first:last])
 
 
 def _sum(lines: Iterable[Line], column: int) -> Decimal:
@@ -127,9 +134,10 @@ def _sum(lines: Iterable[Line], column: int) -> Decimal:
 
 
 def _number(value) -> Decimal | None:
+    """Return the number that a cell holds, whole or not, and None for anything else."""
     if value is None or isinstance(value, bool):
         return None
-    try:
-        return parse_decimal(value)
-    except SheetError:
-        return None
+    for parse in (parse_count, parse_decimal):
+        with suppress(SheetError):
+            return Decimal(parse(value))
+    return None

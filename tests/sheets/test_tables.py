@@ -193,6 +193,28 @@ def test_subtotals_cover_their_group_and_the_total_covers_all():
     assert found == [(2, 11, 11, True), (5, 11, 11, True), (8, 8, 7, False), (9, 18, 18, True)]
 
 
+def test_a_total_of_a_wider_group_covers_all_its_groups():
+    table = table_in(
+        HEAD, ["A", "Huyện Ba Tri"], ["I", "Xã A"], [1, "Chi bộ 1", 5], [None, "Cộng", 5], ["II", "Xã B"],
+        [1, "Chi bộ 1", 7], [None, "Cộng", 7], [None, "Cộng huyện Ba Tri", 12], ["B", "Huyện Mỏ Cày"], [1, "Chi bộ 1", 1],
+    )  # fmt: skip
+    assert [(one.line.row, one.rows, one.agrees) for one in compare_totals(table)] == [
+        (5, (4,), True), (8, (7,), True), (9, (4, 7), True),
+    ]  # fmt: skip
+
+
+def test_numbers_with_points_and_dashes_are_added_as_they_are_meant():
+    table = table_in(
+        [*HEAD, "Tỷ lệ"],
+        [1, "Chi bộ 1", "1.542", "90,8"],
+        [2, "Chi bộ 2", "-", "9,1"],
+        [None, "Cộng", "1.542", None],
+    )
+    assert [(one.heading.label, one.stated, one.agrees) for one in compare_totals(table)] == [
+        ("Số đảng viên", Decimal(1542), True)
+    ]
+
+
 def test_a_total_may_stand_first():
     table = table_in(HEAD, [None, "Tổng số", 11], [1, "Chi bộ 1", 5], [2, "Chi bộ 2", 6])
     assert [one.agrees for one in compare_totals(table)] == [True]
