@@ -32,6 +32,7 @@ from cells.models import (
     UnitPeriod,
 )
 from desk.reorganisation.applying import change_sets_of
+from desk.reorganisation.headings import followed, heading_of_only_line
 from desk.reorganisation.rehearsal import hold_lock
 from evaluations.models import CellRating, TitleCase
 from leaders.models import Assignment, Contest, Tenure
@@ -48,13 +49,25 @@ NAMED = 20
 
 
 @contextmanager
-def _correction(reason: str):
+def _correction(event: Reorganisation, reason: str):
+    """Record a correction; an event that is headed as its only line said goes on being so."""
     if not reason.strip():
         raise ValidationError(_("Say why it is corrected."))
     hold_lock()
     with recording(by=acting_user(), kind=ChangeSet.Kind.REORGANISATION, reason=reason.strip()):
+        was = heading_of_only_line(event)
         yield
+        _head_anew(event, was)
         check_deferred()
+
+
+def _head_anew(event: Reorganisation, was: dict) -> None:
+    event.refresh_from_db()
+    new = followed(event, was, heading_of_only_line(event))
+    for name, value in new.items():
+        setattr(event, name, value)
+    if new:
+        event.save()
 
 
 @transaction.atomic
@@ -63,7 +76,7 @@ def correct_name(line: Line, *, name: str, reason: str) -> None:
     _must_be_applied([line])
     if not line.name or not name.strip():
         raise ValidationError(_("This line gave no name."))
-    with _correction(reason):
+    with _correction(line.reorganisation, reason):
         units, cells = ([], [line.cell_id]) if line.is_about_cells else ([line.unit_id], [])
         lives = Lives(units, cells)
         (life,) = (*lives.units.values(), *lives.cells.values())
@@ -78,7 +91,7 @@ def correct_name(line: Line, *, name: str, reason: str) -> None:
 def correct_decision(line: Line, *, decision: Decision, reason: str) -> None:
     """Correct the paper a line rests on, and with it that of the seats and titles it gave."""
     _must_be_applied([line])
-    with _correction(reason):
+    with _correction(line.reorganisation, reason):
         gave = Q(cell=line.cell_id) if line.cell_id else Q(hamlet=line.unit_id)
         seats = list(Tenure.objects.filter(gave, starts_on=line.on, decision=line.decision))
         titles = list(
@@ -105,7 +118,7 @@ def correct_day(event: Reorganisation, *, day: date, new_day: date, reason: str)
     _must_be_applied(lines)
     if new_day > timezone.localdate():
         raise ValidationError(_("That day has not come yet. Undo the event and apply it again instead."))
-    with _correction(reason):
+    with _correction(event, reason):
         bodies = _Bodies(lines)
         bodies.refuse_between(min(day, new_day), max(day, new_day), written=_written(event))
         for model, rows in _rows_of_the_day(event, day).items():

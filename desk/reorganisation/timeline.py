@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.changes import ChangeSet
 from accounts.history import CREATED
 from cells.models import Line, Reorganisation
 
@@ -35,8 +36,16 @@ def _steps(event: Reorganisation) -> Iterator[Moment]:
     before = None
     rows = event.history.select_related("change_set").order_by("history_id")
     for row in rows:
+        if _is_of_a_correction(before, row):
+            continue
         yield Moment(row.history_date, _who(row), str(_act(before, row)), _reason(before, row))
         before = row
+
+
+def _is_of_a_correction(before, row) -> bool:
+    """Tell what the lines tell themselves: an event that is headed anew because its line was put right."""
+    is_alike = before is not None and before.state == row.state and row.state not in Reorganisation.OPEN
+    return is_alike and row.change_set.kind == ChangeSet.Kind.REORGANISATION
 
 
 def _who(row) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cells.models import Cell, Decision, Fate, Line, LineKind, Reorganisation, Unit
 from desk.reorganisation.drafting.rules import WHOLE, DraftLine, check_one
 from desk.reorganisation.drafting.writing import add_lines, begin, filled, sources_of
-from desk.reorganisation.wording import Then, in_words
+from desk.reorganisation.headings import heading_of
 from leaders.models import Office, Tenure
 
 MOST_NAMED = 3
@@ -84,9 +84,8 @@ def draft_cell_join(
 def _begin_short(commune: Unit, draft: DraftLine) -> Reorganisation:
     check_one(draft)
     line = filled(Line(), draft)
-    sources = sources_of(line, draft)
-    title = in_words(line, Then.about([line, *sources]), sources=sources)
-    event = begin(title=title[:300], unit=commune, on=draft.on, decision=draft.decision)
+    heading = heading_of(line, sources_of(line, draft))
+    event = begin(title=heading["title"], unit=commune, on=draft.on, decision=draft.decision)
     add_lines(event, [draft])
     return event
 

@@ -25,6 +25,7 @@ from cells.models import (
     Unit,
 )
 from desk.reorganisation.drafting.rules import DraftLine, check_one, refuse_nonsense
+from desk.reorganisation.headings import followed, heading_of, heading_of_only_line
 from sheets.text import nfc
 
 State = Reorganisation.State
@@ -122,15 +123,18 @@ def add_lines(
 
 @transaction.atomic
 def change_line(line: Line, draft: DraftLine, *, seen: int | None = None) -> Line:
-    """Let the line say this instead; what was chosen for its seats is asked again where it changes."""
+    """Let the line say this instead, and an event that is headed as its only line said as well."""
     _refuse_applied(line)
     check_one(draft)
-    give_reason(_("Line changed: %(title)s") % {"title": line.reorganisation})
-    _count(line.reorganisation, seen)
+    event, sources = line.reorganisation, sources_of(line, draft)
+    give_reason(_("Line changed: %(title)s") % {"title": event})
+    was = heading_of_only_line(event)
+    filled(line, draft)
+    _count(event, seen, **(followed(event, was, heading_of(line, sources)) if was else {}))
     with _said_in_words():
-        filled(line, draft).save()
+        line.save()
         delete_many(line.sources.all())
-        create_many(LineSource, sources_of(line, draft))
+        create_many(LineSource, sources)
     return line
 
 
