@@ -97,7 +97,7 @@ def test_a_closed_hamlet_says_into_what_it_went_when_and_by_which_paper(client, 
         in without_tags(page)
     )
     assert link(gone) in read(client, clerk, hamlet)
-    assert "Tiếp nhận ấp Cũ từ ngày 01/06/2024 (theo văn bản số 12/NQ-HĐND ngày 20/05/2024)" in without_tags(
+    assert "Nhập ấp Cũ từ ngày 01/06/2024 (theo văn bản số 12/NQ-HĐND ngày 20/05/2024)" in without_tags(
         read(client, clerk, hamlet)
     )
 
@@ -135,7 +135,7 @@ def test_a_divided_hamlet_names_every_part_and_the_parts_name_it(client, clerk, 
         "một phần đã nhập vào ấp Phước Hậu từ ngày 01/06/2024; một phần đã nhập vào ấp Khác từ ngày 01/06/2024"
         in words
     )
-    assert "Tiếp nhận một phần ấp Cũ" in without_tags(read(client, clerk, other)).replace("của ", "")
+    assert "Nhập một phần ấp Cũ" in without_tags(read(client, clerk, other)).replace("của ", "")
 
 
 def test_what_lies_outside_the_scope_is_named_without_a_link(client, province, commune, neighbour):

@@ -181,17 +181,28 @@ class MergerForm(ProposalForm):
 
     def clean(self):
         cleaned = super().clean()
+        self._signed_before_effect(cleaned)
         if cleaned.get("name"):
             said_kind, own_name = kind_and_name(cleaned["name"])
             kinds = {hamlet.kind for hamlet in cleaned["chosen"]}
             kind = cleaned.get("kind") or said_kind or (kinds.pop() if len(kinds) == 1 else "")
-            if not kind and "kind" not in self.errors:
+            if not kind and kinds and "kind" not in self.errors:
                 self.add_error(
                     "name", _("The hamlets are of several kinds. Begin the name with its word: Ấp, Khóm …")
                 )
             cleaned["kind"] = kind
             cleaned["name"] = own_name if said_kind == kind else cleaned["name"]
         return cleaned
+
+    def _signed_before_effect(self, cleaned: dict) -> None:
+        """A resolution of a council takes effect on the day it is passed at the earliest."""
+        signed, on = cleaned.get("decision_date"), cleaned.get("on")
+        if signed and on and signed > on:
+            self.add_error(
+                "decision_date",
+                _("The resolution is of %(signed)s, after the day it takes effect (%(on)s). Check both days.")
+                % {"signed": f"{signed:%d/%m/%Y}", "on": f"{on:%d/%m/%Y}"},
+            )
 
     def save(self):
         cleaned = self.cleaned_data

@@ -18,7 +18,7 @@ from desk.reorganisation.rehearsal.findings import Finding
 from evaluations.models import Target
 from leaders.settling import vacant_seats
 from sheets.numbers import format_count
-from sheets.text import fold
+from sheets.text import fold, lower_first
 from sheets.writing import Column
 
 KEEP = "keep"
@@ -165,10 +165,13 @@ def _names_of(units: set, lives) -> dict[int, str]:
 def _cell_rows(outcome: Outcome) -> Iterable[dict]:
     lives, day = outcome.lives.cells, outcome.day
     names = _names_of({life.home_on(at) for life in lives.values() for at in (day, day - ONE_DAY)}, {})
+    made_of_others = {outcome.cells[line.pk].pk for line in outcome.cells_ended.values() if line}
     for pk, life in lives.items():
         before, after = life.on(day - ONE_DAY), life.on(day)
         if (before is None and after is None) or (before and after and _alike(before, after)):
             continue
+        if before is None and pk in made_of_others:
+            continue  # told by those that went into it
         line = outcome.cells_ended.get(pk)
         yield {
             "before": before.name if before else _("– (new)"),
@@ -281,7 +284,9 @@ def _merged_in(hamlet: int, going_on: set[int], after: dict[int, str]) -> str:
         return _("lost")
     if going_on == {hamlet}:
         return _("stays")
-    return _("goes on in %(hamlet)s") % {"hamlet": ", ".join(sorted(after[pk] for pk in going_on))}
+    return _("goes on in %(hamlet)s") % {
+        "hamlet": ", ".join(sorted(lower_first(after[pk]) for pk in going_on))
+    }
 
 
 def _merged_on(day, outcome: Outcome) -> dict[int, str]:

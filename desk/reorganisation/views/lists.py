@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from cells.models import CELL_KINDS, Line, Reorganisation
+from cells.models import CELL_KINDS, Cell, Line, Reorganisation, Unit
 from cells.models.grants import scope_of
 from desk.reorganisation.drafting.seats import chosen_leaders
 from desk.reorganisation.events import EventFilter, may_apply, may_draft
@@ -44,7 +44,7 @@ def event(request, pk):
     context = {
         "event": found,
         "page": page,
-        "days": _by_day(list(page.object_list), found),
+        "days": _by_day(list(page.object_list), found, request.user),
         "may_draft": may_draft(request.user, found),
         "may_apply": may_apply(request.user),
         "moments": moments(found),
@@ -54,14 +54,22 @@ def event(request, pk):
     return render(request, "reorganisations/event.html", context)
 
 
-def _by_day(lines: list[Line], event: Reorganisation) -> list[tuple]:
-    """Return (day, lines) with each line in words."""
-    then, leaders = Then.of(lines), chosen_leaders(event, lines)
+def _by_day(lines: list[Line], event: Reorganisation, user) -> list[tuple]:
+    """Return (day, lines) with each line in words, and what it changed where the user may see that."""
+    then, leaders, readable = Then.of(lines), chosen_leaders(event, lines), _readable(lines, user)
     for line in lines:
         line.words = in_words(line, then)
         line.paper = paper(line.decision) if line.decision else ""
         line.leader = leaders.get(line.pk, "")
+        line.leads_to = readable.get((line.unit_id, line.cell_id)) if line.is_applied else None
     return [(day, list(rows)) for day, rows in groupby(lines, key=lambda line: line.on)]
+
+
+def _readable(lines: list[Line], user) -> dict[tuple, Unit | Cell]:
+    """Return the units and cells of these lines that the user may open, by the line's two keys."""
+    units = Unit.objects.visible_to(user).filter(pk__in={line.unit_id for line in lines} - {None})
+    cells = Cell.objects.visible_to(user).filter(pk__in={line.cell_id for line in lines} - {None})
+    return {(unit.pk, None): unit for unit in units} | {(None, cell.pk): cell for cell in cells}
 
 
 def kinds_offered(event: Reorganisation) -> dict[str, list]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access import form_page, get_kept_or_404
 from cells.models import CellArea, Unit
 from dashboards.rows import with_former_place
-from dashboards.wording import words_for
+from dashboards.wording import words_for, words_of
 from desk.reorganisation.forms.proposals import CellJoinForm, MergerForm, cells_of_hamlet, name_for_cell
 from desk.reorganisation.views.drafts import saved
 
@@ -32,7 +32,13 @@ def merger(request):
     form = MergerForm(request.POST or None, commune=commune, things=hamlets, initial=_ticked(request))
     if (event := _drafted(request, form)) is not None:
         return redirect(event)
-    context = {"form": form, "commune": commune, "title": _merger_title(request), "of_cells": False}
+    context = {
+        "form": form,
+        "commune": commune,
+        "title": _merger_title(request),
+        "of_cells": False,
+        "words": words_of(hamlets),
+    }
     return render(request, "reorganisations/proposal.html", context)
 
 

@@ -226,7 +226,7 @@ def test_a_draft_is_discarded_after_a_question(client, clerk, event):
     client.force_login(clerk)
     url = reverse("reorganisations:event_discard", args=[event.pk])
 
-    assert "Bỏ dự thảo" in text_of(client.get(url))
+    assert "Hủy dự thảo" in text_of(client.get(url))
     sent(client, url)
 
     assert not Reorganisation.objects.exists()
