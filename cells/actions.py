@@ -1,6 +1,6 @@
 """Changes to places and cells that touch several rows and happen together, or not at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from cells.codes import next_cell_codes, next_hamlet_codes
 from cells.copies import rebuild, rebuild_cells
 from cells.dated import ONE_DAY
 from cells.kinds import Level
-from cells.lives import Life, Lives
+from cells.lives import Life, Lives, move_by_move
 from cells.models import (
     Cell,
     CellArea,
@@ -59,7 +59,7 @@ def open_units(news: Iterable[NewUnit]) -> list[Unit]:
         code = new.code or next(codes)
         life = [
             UnitPeriod(name=nfc(new.name), kind=new.kind, code=code, level=new.level, parent=parent, **days)
-            for parent, days in _homes(new, new.parent)
+            for parent, days in move_by_move(new.parent, new.starts_on, new.ends_on, new.moves)
         ]
         unit = Unit(level=new.level, position=new.position)
         unit.copy_names(life[-1])
@@ -72,14 +72,6 @@ def open_units(news: Iterable[NewUnit]) -> list[Unit]:
     create_many(UnitPeriod, [period for life in lives for period in life])
     rebuild(unit.pk for unit in units)
     return _fresh(Unit, units)
-
-
-def _homes(new, first: Unit | None) -> Iterator[tuple[Unit | None, dict]]:
-    """Return where the new one stood from one day to another, move by move."""
-    days = [day for day, _above in new.moves]
-    starts, ends = [new.starts_on, *days], [*[day - ONE_DAY for day in days], new.ends_on]
-    for above, starts_on, ends_on in zip([first, *[u for _day, u in new.moves]], starts, ends, strict=True):
-        yield above, {"starts_on": starts_on, "ends_on": ends_on}
 
 
 @dataclass
@@ -118,7 +110,7 @@ def found_cells(news: Iterable[NewCell]) -> list[Cell]:
         [
             CellPeriod(cell=cell, name=cell.name, commune=commune, **days)
             for cell, new in zip(cells, news, strict=True)
-            for commune, days in _homes(new, new.commune)
+            for commune, days in move_by_move(new.commune, new.starts_on, new.ends_on, new.moves)
         ],
     )
     create_many(

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.history import create_many, delete_many, update_many
@@ -142,9 +141,8 @@ class _Counts:
 
 def settle_grants(outcome: Outcome, fates: Fates) -> None:
     """Give those whose unit ended the place the event decides, and the archive of the old unit."""
-    grants = Grant.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=outcome.day), unit__in=outcome.ended
-    ).exclude(source=Grant.Source.ARCHIVE)
+    running = Grant.objects.overlapping(outcome.day, None).filter(unit__in=outcome.ended)
+    grants = running.exclude(source=Grant.Source.ARCHIVE)
     hands = _Hands(outcome)
     grants = grants.select_related("user", "unit").select_for_update(of=("self",))
     for grant in grants.order_by("pk"):
@@ -161,8 +159,8 @@ class _Hands:
         self.new: list[Grant] = []
         self.held = defaultdict(set)
         heirs = [unit.pk for unit in outcome.units.values()]
-        later = Q(ends_on__isnull=True) | Q(ends_on__gte=outcome.day)
-        for user, unit in Grant.objects.filter(later, unit__in=heirs).values_list("user", "unit"):
+        held = Grant.objects.overlapping(outcome.day, None).filter(unit__in=heirs)
+        for user, unit in held.values_list("user", "unit"):
             self.held[user].add(unit)
 
     def settle(self, grant: Grant, fates: Fates):

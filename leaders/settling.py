@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.history import create_many, update_many
 from cells.dated import ONE_DAY
 from cells.fates import Case, CaseKind, Fates, Option
+from cells.kinds import Level
 from cells.models import Cell, Line, Unit
 from cells.rearranging import Outcome
 from leaders.actions import begin_tenures
@@ -34,9 +35,8 @@ class _Seats:
         """Return the tenures that run on the day, by hamlet and by cell; refuse what came after it."""
         hamlets = {*self.outcome.ended, *(u.pk for u in self.outcome.units.values())}
         cells = {*self.outcome.cells_ended, *(c.pk for c in self.outcome.cells.values())}
-        running = Tenure.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=self.day), Q(hamlet__in=hamlets) | Q(cell__in=cells)
-        ).select_related("person", "hamlet", "cell")
+        running = Tenure.objects.overlapping(self.day, None).filter(Q(hamlet__in=hamlets) | Q(cell__in=cells))
+        running = running.select_related("person", "hamlet", "cell")
         of_hamlet, of_cell, late = defaultdict(list), defaultdict(list), []
         # Whoever ends one of them meanwhile is waited for, and then it runs no longer.
         for tenure in running.select_for_update(of=("self",)).order_by("pk"):
@@ -222,8 +222,8 @@ class _Seats:
 
 def settle_assignments(outcome: Outcome, fates: Fates) -> None:
     """Let those who follow a unit that ended follow its heir, or end."""
-    later = Q(ends_on__isnull=True) | Q(ends_on__gte=outcome.day)
-    rows = Assignment.objects.filter(later, unit__in=outcome.ended).select_related("person", "unit")
+    running = Assignment.objects.overlapping(outcome.day, None).filter(unit__in=outcome.ended)
+    rows = running.select_related("person", "unit")
     new, followed = [], set()
     rows = list(rows.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
@@ -267,7 +267,7 @@ def _case_of_assignment(row: Assignment, outcome: Outcome) -> Case:
 
 def vacant_seats(outcome: Outcome) -> Iterable[Tenure]:
     """Return the expected seats of what was made or took others in that nobody holds on the day."""
-    hamlets = {u.pk: u for u in outcome.units.values() if u.level == "hamlet"}
+    hamlets = {u.pk: u for u in outcome.units.values() if u.level == Level.HAMLET}
     cells = {c.pk: c for c in outcome.cells.values()}
     held = Tenure.objects.on(outcome.day).filter(Q(hamlet__in=hamlets) | Q(cell__in=cells))
     seats = set(held.values_list("office", "hamlet", "cell"))

@@ -5,7 +5,6 @@ from datetime import date
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cells.dated import ONE_DAY
@@ -67,14 +66,17 @@ class Agenda:
         left = self.ending | {
             s.unit_id for sources in self.sources.values() for s in sources if s.part == PART
         }
-        later = Q(ends_on__isnull=True) | Q(ends_on__gte=self.day)
-        below = UnitPeriod.objects.filter(later, parent__in=left).values_list("unit", flat=True)
+        below = self._from_that_day(UnitPeriod).filter(parent__in=left).values_list("unit", flat=True)
         cells = {line.cell_id for line in self.lines}
         cells |= {source.cell_id for sources in self.sources.values() for source in sources}
-        cells |= set(CellPeriod.objects.filter(later, commune__in=left).values_list("cell", flat=True))
-        cells |= set(CellArea.objects.filter(later, hamlet__in=named).values_list("cell", flat=True))
+        standing = self._from_that_day(CellPeriod).filter(commune__in=left)
+        covering = self._from_that_day(CellArea).filter(hamlet__in=named)
+        cells |= {cell for rows in (standing, covering) for cell in rows.values_list("cell", flat=True)}
         cells.discard(None)
         return Lives(named | set(below), cells)
+
+    def _from_that_day(self, model):
+        return model.objects.overlapping(self.day, None)
 
     def later_end(self, unit: int) -> tuple[date | None, list[int]]:
         """Return the last day of a unit and its heirs, where a later event that is recorded already ended it."""

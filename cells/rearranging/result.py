@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cells.checks import covered
@@ -37,9 +36,9 @@ def _check_codes(agenda: Agenda) -> None:
         life for life in agenda.lives.units.values() for period in life if period.starts_on == agenda.day
     ]
     codes = {life.on(agenda.day).code for life in given if life.on(agenda.day)}
-    later = Q(ends_on__isnull=True) | Q(ends_on__gte=agenda.day)
     bearers = defaultdict(list)
-    for period in UnitPeriod.objects.filter(later, code__in=codes).select_related("unit"):
+    later = UnitPeriod.objects.overlapping(agenda.day, None).filter(code__in=codes)
+    for period in later.select_related("unit"):
         bearers[period.level, period.code].append(period)
     for periods in bearers.values():
         periods.sort(key=lambda period: period.days)

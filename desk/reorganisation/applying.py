@@ -6,7 +6,7 @@ other is told. Applying is one transaction under a lock.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -20,7 +20,15 @@ from accounts.refusals import sentences_for
 from cells.copies import rebuild
 from cells.models import CellPeriod, Fate, Line, Reorganisation, UnitPeriod
 from desk.jobs.progress import Progress
-from desk.reorganisation.rehearsal import carry_out, due, hold_lock, missing, rehearse, waiting_lines
+from desk.reorganisation.rehearsal import (
+    carry_out,
+    due,
+    hold_lock,
+    missing,
+    rehearse,
+    rolled_back,
+    waiting_lines,
+)
 from desk.reorganisation.rehearsal.findings import Rehearsal, Step
 from desk.reorganisation.rehearsal.keeping import forget, keep_done
 
@@ -64,13 +72,17 @@ def reopen(event: Reorganisation, *, seen: int) -> None:
 
 def _step(event: Reorganisation, to: str, allowed: set[str], *, seen: int, **facts) -> None:
     """Go on, if the event is still as it was read."""
-    if event.state not in allowed:
+    _refuse_unless_in(allowed, event)
+    if not event.step_to(to, seen=seen, **facts):
+        raise ValidationError(who_was_first(event))
+
+
+def _refuse_unless_in(states: Container[str], event: Reorganisation) -> None:
+    if event.state not in states:
         raise ValidationError(
             _('"%(event)s" is now: %(state)s. Open it again.')
             % {"event": event, "state": event.get_state_display()}
         )
-    if not event.step_to(to, seen=seen, **facts):
-        raise ValidationError(who_was_first(event))
 
 
 def who_was_first(event: Reorganisation) -> str:
@@ -107,11 +119,7 @@ def _refuse_open(rehearsal: Rehearsal) -> None:
 @transaction.atomic
 def decide(event: Reorganisation, choices: Mapping[str, str], *, seen: int) -> None:
     """Record what becomes of these cases; an empty choice opens a case again."""
-    if not event.is_open:
-        raise ValidationError(
-            _('"%(event)s" is now: %(state)s. Open it again.')
-            % {"event": event, "state": event.get_state_display()}
-        )
+    _refuse_unless_in(Reorganisation.OPEN, event)
     known = {fate.key: fate for fate in event.fates.filter(key__in=choices)}
     removed = [known[key].pk for key, choice in choices.items() if key in known and not choice]
     changed = [
@@ -152,11 +160,7 @@ def apply(event: Reorganisation, *, seen: int, progress: Progress | None = None)
     event.refresh_from_db()
     if event.revision != seen:
         raise ValidationError(who_was_first(event))
-    if event.state not in (State.CHECKED, State.WAITING):
-        raise ValidationError(
-            _('"%(event)s" is now: %(state)s. Open it again.')
-            % {"event": event, "state": event.get_state_display()}
-        )
+    _refuse_unless_in({State.CHECKED, State.WAITING}, event)
     lines = waiting_lines(event)
     _refuse(missing(event, lines))
     ready = due(lines, timezone.localdate())
@@ -246,20 +250,14 @@ def _changed_since(step: Step) -> str:
 # --- undoing ------------------------------------------------------------------------------------------
 
 
-class _RollBack(Exception):
-    """Raised to leave no trace of a trial."""
-
-
 def hindrances(event: Reorganisation) -> list[str]:
     """Return what later depends on the event; nothing where it can be undone."""
     try:
-        with transaction.atomic(), recording(reason=str(event)):
+        with rolled_back(reason=str(event)):
             _take_back(event, reason=str(event))
-            raise _RollBack
-    except _RollBack:
-        return []
     except (ValidationError, IntegrityError) as refusal:
         return sentences_for(refusal)
+    return []
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from desk.reorganisation.rehearsal.carrying_out import (
     hold_lock,
     missing,
     rehearse,
+    rolled_back,
     waiting_lines,
 )
 
-__all__ = ["carry_out", "due", "hold_lock", "missing", "rehearse", "waiting_lines"]
+__all__ = ["carry_out", "due", "hold_lock", "missing", "rehearse", "rolled_back", "waiting_lines"]

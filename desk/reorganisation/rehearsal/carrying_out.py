@@ -1,6 +1,7 @@
 """An event carried out: for good, or to be rolled back. Both are the same code, so they cannot disagree."""
 
 from collections.abc import Callable, Iterable
+from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
 
@@ -33,7 +34,18 @@ SETTLING = (
 
 
 class _RollBack(Exception):
-    """Raised to leave no trace of a rehearsal."""
+    """Raised to leave no trace of a trial."""
+
+
+@contextmanager
+def rolled_back(*, reason: str):
+    """Let the block do what it likes, and take all of it back; what it refuses is raised to the caller."""
+    try:
+        with transaction.atomic(), recording(kind=ChangeSet.Kind.PAGE, reason=reason):
+            yield
+            raise _RollBack
+    except _RollBack:
+        pass
 
 
 def rehearse(event: Reorganisation, *, report: Report = lambda *progress: None) -> Rehearsal:
@@ -43,12 +55,9 @@ def rehearse(event: Reorganisation, *, report: Report = lambda *progress: None) 
     if not lines:
         return rehearsal
     try:
-        with transaction.atomic(), recording(kind=ChangeSet.Kind.PAGE, reason=str(event)):
+        with rolled_back(reason=str(event)):
             hold_lock()
             carry_out(event, lines, rehearsal, report=report)
-            raise _RollBack
-    except _RollBack:
-        pass
     except (ValidationError, IntegrityError) as refusal:
         rehearsal.problems += sentences_for(refusal)
     return rehearsal
