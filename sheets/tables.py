@@ -117,15 +117,22 @@ def _headers(sheet: Sheet, heads: frozenset[str]) -> list[tuple[float, Header]]:
     if not candidates:
         return []
     best = max(candidates, key=lambda candidate: (candidate[0], -candidate[1].top))
+    # Of those that share a row with it, the one with the most words of a header is meant.
+    rivals = [candidate for candidate in candidates if _overlap(candidate[1], best[1])]
+    best = max(rivals, key=lambda rival: (_known_labels(rival[1], heads), rival[0], -rival[1].top))
     chosen = [best]
     for score, header in candidates:
-        apart = all(header.top > other.bottom or header.bottom < other.top for _, other in chosen)
+        apart = not any(_overlap(header, other) for _, other in chosen)
         order = best[1].order_column
         if order and is_order_number(sheet.rows[header.top - 1][order - 1]):
             continue  # a row of the list, with a number like a year
         if apart and score >= _SURELY_A_HEADER and not _is_repetition(header, chosen, sheet.rows):
             chosen.append((score, header))
     return sorted(chosen, key=lambda candidate: candidate[1].top)
+
+
+def _overlap(one: Header, other: Header) -> bool:
+    return one.top <= other.bottom and other.top <= one.bottom
 
 
 def _begins_with_a_title(header: Header, heads: frozenset[str]) -> bool:

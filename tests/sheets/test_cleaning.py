@@ -16,7 +16,7 @@ from sheets.forms import Field, Form
 from sheets.parsing import Sheet
 from sheets.places import Place
 from sheets.tables import find_tables
-from tests.sheets.offices import LEVELS
+from tests.sheets.office_forms import LEVELS
 
 KINDS = ("text", "note", "person", "code", "date", "year", "years", "count", "decimal", "yes", "phone")
 

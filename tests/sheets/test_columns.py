@@ -11,7 +11,7 @@ from sheets.forms import Choices, Field, Form
 from sheets.headwords import SHORT_FORMS, heading_key, is_same_without_marks, path_key, without_marks
 from sheets.parsing import Sheet
 from sheets.tables import find_tables
-from tests.sheets.offices import FORMS, HAMLETS, PEOPLE, RATINGS
+from tests.sheets.office_forms import FORMS, HAMLETS, PEOPLE, RATINGS
 
 
 def table_with(*heads, row=None, above=()):

@@ -11,7 +11,7 @@ from sheets.dates import PartialDate
 from sheets.reading import read_workbook
 from sheets.tables import find_tables
 from sheets.totals import compare_totals
-from tests.sheets.offices import FORMS, HAMLETS, LEVELS, PEOPLE, RATINGS
+from tests.sheets.office_forms import FORMS, HAMLETS, LEVELS, PEOPLE, RATINGS
 
 FOLDER = Path(__file__).parent / "workbooks"
 HAMLET_FILE = "danh-sach-ap-chi-bo-chau-thanh-2021.xlsx"
