@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cells.models import Reorganisation
+from desk.reorganisation.events import APPLIES, DRAFTS
 
 State = Reorganisation.State
-
-DRAFTS, APPLIES = "cells.change_reorganisation", "cells.apply_reorganisation"
 
 
 @dataclass(frozen=True)

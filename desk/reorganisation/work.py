@@ -9,7 +9,7 @@ from desk.jobs.progress import Progress
 from desk.jobs.work import start, work
 from desk.models import Job
 from desk.reorganisation import applying
-from desk.reorganisation.events import readable_events
+from desk.reorganisation.events import may_apply, readable_events
 from desk.reorganisation.rehearsal import keeping
 
 
@@ -86,6 +86,6 @@ def undo_event(progress: Progress, *, by, event: int, seen: int, reason: str) ->
 
 def _kept_event(pk: int, by) -> Reorganisation:
     found = Reorganisation.objects.kept_by(by).filter(pk=pk).first()
-    if found is None or not by.has_perm("cells.apply_reorganisation"):
+    if found is None or not may_apply(by):
         raise PermissionDenied
     return found

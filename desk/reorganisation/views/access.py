@@ -1,8 +1,18 @@
-"""Which events a page may show, and which it may change, asked in one place."""
+"""Who may open a page, which events it may show and which it may change, asked in one place."""
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from accounts.access import get_kept_or_404, locked
 from cells.models import Reorganisation
 from desk.reorganisation.applying import who_was_first
+from desk.reorganisation.events import APPLIES, DRAFTS, PROPOSES, READS
+
+reads = permission_required(READS, raise_exception=True)
+proposes = permission_required(PROPOSES, raise_exception=True)
+drafts = permission_required(DRAFTS, raise_exception=True)
+applies = permission_required(APPLIES, raise_exception=True)
 
 
 def event_to_change(request, pk: int) -> Reorganisation:
@@ -22,3 +32,14 @@ def stale(request, event: Reorganisation) -> str:
     if seen_revision(request) == event.revision:
         return ""
     return who_was_first(event)
+
+
+def saved(form, save) -> bool:
+    """Save; where it is refused, say why beside the form and leave everything as it was."""
+    try:
+        with transaction.atomic():
+            save()
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    return True

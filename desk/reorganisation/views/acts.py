@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -15,19 +14,16 @@ from django.utils.translation import ngettext
 from accounts.access import form_page
 from cells.models import Line, Reorganisation
 from desk.reorganisation import applying
-from desk.reorganisation.acts import ACTS, APPLIES, DRAFTS
+from desk.reorganisation.acts import ACTS
 from desk.reorganisation.forms.acts import ReasonForm, RemarkForm
 from desk.reorganisation.rehearsal import keeping
-from desk.reorganisation.views.access import event_to_change, seen_revision, stale
+from desk.reorganisation.views.access import applies, drafts, event_to_change, seen_revision, stale
 from desk.reorganisation.wording import Then, in_words
 from desk.reorganisation.work import start_applying, start_checking, start_undoing
 
 State = Reorganisation.State
 # So many lines are named on the page that asks; the page of the event shows all.
 LINES_NAMED = 20
-
-drafts = permission_required(DRAFTS, raise_exception=True)
-applies = permission_required(APPLIES, raise_exception=True)
 
 
 def act(request, event: Reorganisation, deed: Callable, form=None) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
@@ -16,8 +15,7 @@ from accounts.guard import Guard
 from cells.models import Decision, Line, LineKind, Reorganisation
 from desk.reorganisation import correcting
 from desk.reorganisation.forms.acts import DayForm, DecisionForm, NameForm
-from desk.reorganisation.views.access import event_to_change
-from desk.reorganisation.views.acts import applies
+from desk.reorganisation.views.access import applies, event_to_change, saved
 from desk.reorganisation.wording import Then, in_words
 
 LINES_ON_A_PAGE = 50
@@ -56,13 +54,7 @@ def _line_or_404(event, pk: int) -> Line:
 
 def _corrected(request, event: Reorganisation, form, deed: Callable) -> bool:
     """Do it where the form is right; where it is refused, say why beside the form."""
-    if not form.is_valid():
-        return False
-    try:
-        with transaction.atomic():
-            deed(form.cleaned_data)
-    except ValidationError as error:
-        form.add_error(None, error.messages)
+    if not form.is_valid() or not saved(form, lambda: deed(form.cleaned_data)):
         return False
     messages.success(request, _("Corrected. Reason and old entry stay in the history of the event."))
     return True

@@ -1,14 +1,12 @@
 """Drafting: events, their lines, and taking either back. Who may: ``kept_by``, the role, and the state."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.access import form_page, get_kept_or_404, locked
+from accounts.access import form_page, get_kept_or_404
 from accounts.guard import Guard, GuardedFormMixin
 from cells.kinds import Level
 from cells.models import CELL_KINDS, Line, Reorganisation, Unit
@@ -25,9 +23,8 @@ from desk.reorganisation.events import may_draft
 from desk.reorganisation.forms.divisions import form_for
 from desk.reorganisation.forms.events import EventForm
 from desk.reorganisation.forms.lines import FOR_COMMUNES
+from desk.reorganisation.views.access import applies, drafts, event_to_change, saved
 from desk.reorganisation.wording import Then, in_words
-
-drafts = permission_required("cells.change_reorganisation", raise_exception=True)
 
 
 class Closed(Exception):
@@ -41,8 +38,7 @@ def guard_of(event: Reorganisation) -> Guard:
 
 def draft_or_404(request, pk) -> Reorganisation:
     """Return the event for changing: 404 and 403 as everywhere, Closed where its state forbids it."""
-    events = locked(request, Reorganisation.objects.select_related("unit", "decision"))
-    event = get_kept_or_404(events, request.user, pk=pk)
+    event = event_to_change(request, pk)
     if not may_draft(request.user, event):
         raise Closed(event)
     return event
@@ -67,22 +63,11 @@ def on_drafts(view):
     return form_page(drafts(guarded))
 
 
-def saved(form, save) -> bool:
-    """Save; where it is refused, say why beside the form and leave everything as it was."""
-    try:
-        with transaction.atomic():
-            save()
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return False
-    return True
-
-
 # --- the event ---------------------------------------------------------------------------
 
 
 @form_page
-@permission_required("cells.apply_reorganisation", raise_exception=True)
+@applies
 @transaction.atomic
 def event_new(request):
     """Begin an event for a province, a commune or (where all is kept) the country."""

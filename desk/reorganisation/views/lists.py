@@ -2,7 +2,6 @@
 
 from itertools import groupby
 
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,9 +9,11 @@ from django.views.decorators.http import require_safe
 from cells.models import CELL_KINDS, Cell, Line, Reorganisation, Unit
 from cells.models.grants import scope_of
 from desk.reorganisation.drafting.seats import chosen_leaders
-from desk.reorganisation.events import EventFilter, may_apply, may_draft
+from desk.reorganisation.events import PROPOSES, may_apply, may_draft
+from desk.reorganisation.forms.filters import EventFilter
 from desk.reorganisation.forms.lines import FOR_COMMUNES, TITLES
 from desk.reorganisation.timeline import moments
+from desk.reorganisation.views.access import reads
 from desk.reorganisation.wording import Then, in_words, paper
 
 EVENTS_ON_A_PAGE = 50
@@ -20,7 +21,7 @@ LINES_ON_A_PAGE = 100
 
 
 @require_safe
-@permission_required("cells.view_reorganisation", raise_exception=True)
+@reads
 def event_list(request):
     narrowed = EventFilter(request.GET, user=request.user)
     scope = scope_of(request.user, keeping=True)
@@ -29,13 +30,13 @@ def event_list(request):
         "page": Paginator(narrowed.rows(), EVENTS_ON_A_PAGE).get_page(request.GET.get("page")),
         "states": narrowed.states(),
         "may_begin": may_apply(request.user) and bool(scope.everywhere or scope.provinces),
-        "may_propose": request.user.has_perm("cells.add_reorganisation") and bool(scope.communes),
+        "may_propose": request.user.has_perm(PROPOSES) and bool(scope.communes),
     }
     return render(request, "reorganisations/event_list.html", context)
 
 
 @require_safe
-@permission_required("cells.view_reorganisation", raise_exception=True)
+@reads
 def event(request, pk):
     events = Reorganisation.objects.visible_to(request.user).select_related("unit", "decision")
     found = get_object_or_404(events, pk=pk)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import ExportLog
 from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit
-from desk.reorganisation.events import readable_events
+from desk.reorganisation.events import may_apply, readable_events
 from desk.reorganisation.rehearsal import keeping
+from desk.reorganisation.views.access import reads
 
 State = Reorganisation.State
 
@@ -44,13 +44,13 @@ def head_of(unit: Unit | None) -> Head:
 
 def _author(event: Reorganisation, user) -> Unit | None:
     """Return the unit whose paper it is: the province's where it is for the province to apply."""
-    if event.unit is not None and user.has_perm("cells.apply_reorganisation"):
+    if event.unit is not None and may_apply(user):
         return event.unit.province or event.unit
     return event.unit
 
 
 @require_safe
-@permission_required("cells.view_reorganisation", raise_exception=True)
+@reads
 def print_view(request, pk):
     event = get_object_or_404(readable_events(request.user), pk=pk)
     parts, head = _parts(event), head_of(_author(event, request.user))

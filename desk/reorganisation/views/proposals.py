@@ -1,7 +1,6 @@
 """The commune's short drafts: two hamlets that merge, two cells that are joined."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.db.models import Count
 from django.http import Http404
@@ -14,10 +13,9 @@ from cells.models import CellArea, Unit
 from dashboards.rows import with_former_place
 from dashboards.wording import words_for, words_of
 from desk.reorganisation.forms.proposals import CellJoinForm, MergerForm, cells_of_hamlet, name_for_cell
-from desk.reorganisation.views.drafts import saved
+from desk.reorganisation.views.access import proposes, saved
 
 MOST_COMMUNES = 200
-proposes = permission_required("cells.add_reorganisation", raise_exception=True)
 
 
 @form_page

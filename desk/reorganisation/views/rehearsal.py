@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -26,7 +25,7 @@ from desk.reorganisation.rehearsal import keeping
 from desk.reorganisation.rehearsal.alike import Alike, alike_in, chosen_alike, group_of
 from desk.reorganisation.rehearsal.findings import Finding
 from desk.reorganisation.timeline import moments
-from desk.reorganisation.views.access import event_to_change, seen_revision, stale
+from desk.reorganisation.views.access import drafts, event_to_change, reads, seen_revision, stale
 from desk.reorganisation.work import start_rehearsal
 
 # What the page shows of each list; the rest is one link away.
@@ -38,8 +37,6 @@ CASES_ON_A_PAGE = 50
 CASE = "case:"
 
 _SLUG = re.compile(r"[a-z0-9_-]{1,60}")
-
-reads_events = permission_required("cells.view_reorganisation", raise_exception=True)
 
 
 @dataclass
@@ -102,7 +99,7 @@ def _alike_of(finding: Finding, alike: list[Alike]) -> list[Alike]:
 
 
 @require_safe
-@reads_events
+@reads
 def rehearsal(request, pk):
     """Show what would happen; what is carried out already shows what has happened."""
     event = get_object_or_404(readable_events(request.user), pk=pk)
@@ -126,7 +123,7 @@ def said_of(event: Reorganisation) -> keeping.Said | None:
 
 
 @require_POST
-@reads_events
+@reads
 def rehearse_anew(request, pk):
     """Rehearse again now: a long event in the background, a short one at once."""
     event = get_object_or_404(readable_events(request.user), pk=pk)
@@ -150,7 +147,7 @@ def _finding_or_404(event, step: int, code: str):
 
 
 @require_safe
-@reads_events
+@reads
 def finding(request, pk, step, code):
     """Show one list as a whole: its rows page by page, and its cases page by page."""
     event = get_object_or_404(readable_events(request.user), pk=pk)
@@ -174,7 +171,7 @@ def finding(request, pk, step, code):
 
 
 @require_safe
-@reads_events
+@reads
 def finding_export(request, pk, step, code):
     event = get_object_or_404(readable_events(request.user), pk=pk)
     _rehearsed, of_step, found = _finding_or_404(event, step, code)
@@ -193,7 +190,7 @@ def finding_export(request, pk, step, code):
 
 
 @require_POST
-@permission_required("cells.change_reorganisation", raise_exception=True)
+@drafts
 @transaction.atomic
 def decide(request, pk):
     """Save every choice of the page, and one for all cases alike where its button was pressed."""

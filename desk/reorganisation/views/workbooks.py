@@ -17,7 +17,8 @@ from accounts.guard import GuardedFormMixin
 from cells.models import LineKind
 from dashboards.exports import CONTENT_TYPE
 from desk.reorganisation.drafting.workbooks import LIMITS, add_from_workbook, template_columns
-from desk.reorganisation.views.drafts import draft_or_404, drafts, guard_of, on_drafts
+from desk.reorganisation.views.access import drafts
+from desk.reorganisation.views.drafts import draft_or_404, guard_of, on_drafts
 from sheets.writing import write_table
 
 MOST_FAULTS = 200
