@@ -25,7 +25,7 @@ from cells.accounts import accounts_seen_by, records_seen_by, sees_every_account
 from cells.admin.filters import RunningFilter, place_filter
 from cells.copies import rebuild
 from cells.kinds import Level
-from cells.models import Grant
+from cells.models import Grant, Line, Reorganisation
 
 # What somebody may do follows from the role; groups of permissions would contradict it.
 admin.site.unregister(Group)
@@ -148,6 +148,7 @@ class ChangeSetAdmin(RecordAdmin):
         try:
             with transaction.atomic():
                 rows = rows_of(change_set)
+                _refuse_steps_of_events(rows)
                 _refuse_rows_of_others(request.user, rows)
                 count = take_back(change_set, by=request.user, reason=request.POST.get("reason", "")[:500])
                 rebuild()
@@ -158,6 +159,19 @@ class ChangeSetAdmin(RecordAdmin):
             return HttpResponseRedirect(reverse("admin:accounts_changeset_take_back", args=[change_set.pk]))
         messages.success(request, _("Taken back: %(count)s records.") % {"count": count})
         return HttpResponseRedirect(reverse("admin:accounts_changeset_changelist"))
+
+
+def _refuse_steps_of_events(rows: dict) -> None:
+    """Refuse what a reorganisation wrote: taken back by itself, the event would say what is no longer so."""
+    events = set(rows.get(Reorganisation, ())) | set(
+        Line.history.filter(id__in=rows.get(Line, ())).values_list("reorganisation", flat=True)
+    )
+    known = Reorganisation.objects.filter(pk__in=events).order_by("pk").first()
+    if known is not None:
+        raise ValidationError(
+            _("This belongs to the reorganisation “%(event)s”. It is undone on its own page: %(url)s")
+            % {"event": known, "url": known.get_absolute_url()}
+        )
 
 
 def _refuse_rows_of_others(user, rows: dict) -> None:
