@@ -113,7 +113,8 @@ class Places:
 
     def load_hamlets(self, communes: Iterable[Unit]) -> None:
         keys = self._new(communes, self._hamlets)
-        periods = UnitPeriod.objects.on(self.day).hamlets().filter(parent__in=keys)
+        # Scope is judged by today: what has moved to a neighbour since is the neighbour's.
+        periods = UnitPeriod.objects.kept_by(self.user).on(self.day).hamlets().filter(parent__in=keys)
         for period in periods.select_related("unit__commune", "unit__parent"):
             self._hamlets[period.parent_id].add(
                 period.unit, code=period.code, names=[period.name, period.full_name]
@@ -121,7 +122,7 @@ class Places:
 
     def load_cells(self, communes: Iterable[Unit]) -> None:
         keys = self._new(communes, self._cells)
-        periods = CellPeriod.objects.on(self.day).filter(commune__in=keys)
+        periods = CellPeriod.objects.kept_by(self.user).on(self.day).filter(commune__in=keys)
         for period in periods.select_related("cell__commune"):
             self._cells[period.commune_id].add(period.cell, code=period.cell.code, names=[period.name])
 
