@@ -155,7 +155,7 @@ class _Placing:
             for s in sorted(self.stretches[parent], key=lambda s: s.first)
             if s.first <= last and s.last >= first
         ]
-        gapless = all(a.last + ONE_DAY == b.first for a, b in zip(cut, cut[1:], strict=False))
+        gapless = all(b.first - a.last == ONE_DAY for a, b in zip(cut, cut[1:], strict=False))
         if not cut or cut[0].first != first or cut[-1].last != last or not gapless:
             self.holes.append(Hole(period, parent))
         return cut or [Stretch(first, last)]

@@ -58,6 +58,13 @@ KINDS_OF_LEVEL: dict[str, tuple[str, ...]] = {
         Kind.TO_DAN_PHO,
     ),
 }
+# Where something new, or something that moves, may be put.
+LEVELS_ABOVE: dict[str, tuple[str, ...]] = {
+    Level.HAMLET: (Level.COMMUNE,),
+    Level.COMMUNE: (Level.PROVINCE, Level.DISTRICT),
+    Level.DISTRICT: (Level.PROVINCE,),
+    Level.PROVINCE: (),
+}
 
 
 def head_title(kind: str) -> str:

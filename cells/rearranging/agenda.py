@@ -131,7 +131,18 @@ class Agenda:
 
     def aim(self, line: Line) -> int | None:
         """Return the unit that the line puts something into."""
-        return self.outcome.units[line.parent_line_id].pk if line.parent_line_id else line.parent_id
+        return self.founded_by(line.parent_line_id) if line.parent_line_id else line.parent_id
+
+    def founded_by(self, line: int) -> int | None:
+        """Return the unit that this line of the event founds: on this day, or on an earlier one."""
+        unit = self.outcome.units.get(line)
+        return unit.pk if unit else self._founded_before.get(line)
+
+    @cached_property
+    def _founded_before(self) -> dict[int, int]:
+        wanted = {line.parent_line_id for line in self.lines} - {None}
+        before = Line.objects.filter(pk__in=wanted, on__lt=self.day, unit__isnull=False)
+        return dict(before.values_list("pk", "unit")) if wanted else {}
 
     def take_along(self, life: Life, unit: int, lines: list[Line], field_name: str) -> None:
         """Let what stands in a unit that ends, or gives a part, go where that goes; ask where it may choose."""

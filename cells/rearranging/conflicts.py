@@ -3,11 +3,17 @@
 from django.utils.translation import gettext as _
 
 from cells.dated import ONE_DAY
-from cells.kinds import KINDS_OF_LEVEL
+from cells.kinds import KINDS_OF_LEVEL, LEVELS_ABOVE, Level
 from cells.lives import Life
 from cells.models import Line, LineKind
+from cells.models.reorganisations import NEW_UNIT
 from cells.rearranging.agenda import WHOLE, Agenda, said
 from cells.rearranging.outcome import TAKING_IN
+
+
+def _levels_of(line: Line) -> set[str]:
+    """Return the levels that what the line founds may be of, as far as its kind tells."""
+    return {level for level, kinds in KINDS_OF_LEVEL.items() if line.unit_kind in kinds}
 
 
 def check_lines(agenda: Agenda) -> None:
@@ -36,6 +42,7 @@ class _Conflicts:
                 if taken_in and wholly.setdefault(thing.pk, line) != line:
                     self.agenda.hinder(_("%(unit)s goes wholly into two units. Choose one."), unit=thing)
             self._check_line(line)
+            self._check_place(line)
         self._check_conflicts(wholly)
         self._check_twice()
 
@@ -73,6 +80,26 @@ class _Conflicts:
                 self.agenda.hinder(_("Only units of one level become one: %(what)s."), what=what)
             elif line.kind == LineKind.FOUND:
                 self._check_kind(line, *levels)
+
+    def _check_place(self, line: Line):
+        """What another line founds is there by then, and of the level above."""
+        above = line.parent_line
+        if above is None:
+            return
+        what = line.full_name or line.unit or line.cell
+        if above.on > self.day:
+            self.agenda.hinder(
+                _("%(what)s is put under %(unit)s, which is founded only on %(day)s."),
+                what=what,
+                unit=above.full_name,
+                day=said(above.on),
+            )
+        fitting = (Level.COMMUNE,) if line.is_about_cells else LEVELS_ABOVE[self._level_of(line)]
+        if not _levels_of(above).intersection(fitting):
+            self.agenda.hinder(_("%(what)s cannot stand in %(unit)s."), what=what, unit=above.full_name)
+
+    def _level_of(self, line: Line) -> str:
+        return self.agenda.level_of(line) if line.kind in NEW_UNIT else line.unit.level
 
     def _check_kind(self, line: Line, level: str):
         if line.unit_kind not in KINDS_OF_LEVEL[level]:

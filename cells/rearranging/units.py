@@ -99,7 +99,7 @@ class UnitChanges:
         sources = self.agenda.sources[line.pk]
         homes = {source.pk: self._home_after(source.unit_id) for source in sources}
         if line.parent_line_id:
-            return self.outcome.units[line.parent_line_id].pk, []
+            return self.agenda.founded_by(line.parent_line_id), []
         common = set(homes.values())
         home = line.parent_id or (common.pop() if len(common) == 1 else None)
         return home, [source for source in sources if homes[source.pk] == home]

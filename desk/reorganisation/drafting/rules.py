@@ -10,17 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.history import batches
 from cells.dated import ONE_DAY
-from cells.kinds import KINDS_OF_LEVEL, Level
+from cells.kinds import KINDS_OF_LEVEL, LEVELS_ABOVE, Level
 from cells.models import Cell, CellPeriod, Decision, Line, LineKind, Succession, Unit, UnitPeriod
 
 WHOLE, PART = Succession.Part.WHOLE, Succession.Part.PART
-# Where something new, or something that moves, may be put.
-LEVEL_ABOVE = {
-    Level.HAMLET: (Level.COMMUNE,),
-    Level.COMMUNE: (Level.PROVINCE, Level.DISTRICT),
-    Level.DISTRICT: (Level.PROVINCE,),
-    Level.PROVINCE: (),
-}
 # What lies outside is a slip of the pen, and days of the first and last year have no neighbour.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _LEVEL_OF_KIND = {kind: level for level, kinds in KINDS_OF_LEVEL.items() for kind in kinds}
@@ -143,7 +136,7 @@ def _is_enough(draft: DraftLine) -> bool:
 def _place(draft: DraftLine, *, required: bool):
     if draft.parent and draft.parent_line:
         yield "parent", _("Choose one place, not two.")
-    elif draft.parent and draft.level and draft.parent.level not in LEVEL_ABOVE[draft.level]:
+    elif draft.parent and draft.level and draft.parent.level not in LEVELS_ABOVE[draft.level]:
         yield "parent", _("Choose a unit one level up.")
     elif required and not (draft.parent or draft.parent_line) and draft.level != Level.PROVINCE:
         yield (
