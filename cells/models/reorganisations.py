@@ -20,7 +20,7 @@ from sheets.text import nfc
 
 class ReorganisationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Return the reorganisations of units the user sees, and those of the country as a whole."""
+        """Return the reorganisations of units the user sees, and what the country has decided."""
         return self._within(scope_of(user), the_country=True)
 
     def kept_by(self, user):
@@ -32,7 +32,8 @@ class ReorganisationQuerySet(models.QuerySet):
         if scope.is_empty:
             return self.none()
         within = Q(unit__province__in=scope.provinces) | Q(unit__in=scope.communes)
-        return self.filter(within | Q(unit__isnull=True) if the_country else within)
+        decided = Q(unit__isnull=True) & ~Q(state__in=self.model.OPEN)
+        return self.filter(within | decided if the_country else within)
 
 
 class Reorganisation(models.Model):

@@ -22,6 +22,11 @@ def may_draft(user, event: Reorganisation) -> bool:
     return Reorganisation.objects.kept_by(user).filter(pk=event.pk).exists()
 
 
+def sees_all_of(user, event: Reorganisation) -> bool:
+    """Whether the people and cells of an event they see are theirs to know; the country's touch everybody's."""
+    return event.unit_id is not None or scope_of(user).everywhere
+
+
 def readable_events(user):
     """Return the events whose rehearsal somebody may read.
 

@@ -14,6 +14,9 @@ proposes = permission_required(PROPOSES, raise_exception=True)
 drafts = permission_required(DRAFTS, raise_exception=True)
 applies = permission_required(APPLIES, raise_exception=True)
 
+# No event is changed a thousand million times; Python refuses to read numbers of thousands of digits.
+LONGEST_REVISION = 10
+
 
 def event_to_change(request, pk: int) -> Reorganisation:
     """Return the event for changing, locked while it is changed: two who press at once stand in line."""
@@ -24,7 +27,7 @@ def event_to_change(request, pk: int) -> Reorganisation:
 def seen_revision(request) -> int:
     """Return the revision the page was made of; 0, which no event has, where it is not said."""
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() else 0
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < LONGEST_REVISION else 0
 
 
 def stale(request, event: Reorganisation) -> str:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from cells.models import CELL_KINDS, Cell, Line, Reorganisation, Unit
 from cells.models.grants import scope_of
 from desk.reorganisation.drafting.seats import chosen_leaders
-from desk.reorganisation.events import PROPOSES, may_apply, may_draft
+from desk.reorganisation.events import PROPOSES, may_apply, may_draft, sees_all_of
 from desk.reorganisation.forms.filters import EventFilter
 from desk.reorganisation.forms.lines import FOR_COMMUNES, TITLES
 from desk.reorganisation.timeline import moments
@@ -41,11 +41,14 @@ def event(request, pk):
     events = Reorganisation.objects.visible_to(request.user).select_related("unit", "decision")
     found = get_object_or_404(events, pk=pk)
     lines = Line.objects.filter(reorganisation=found).with_everything().by_day()
+    if not (tells_all := sees_all_of(request.user, found)):
+        lines = lines.exclude(kind__in=CELL_KINDS)
     page = Paginator(lines, LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "event": found,
         "page": page,
-        "days": _by_day(list(page.object_list), found, request.user),
+        "days": _by_day(list(page.object_list), found, request.user, tells_all=tells_all),
+        "may_rehearse": tells_all,
         "may_draft": may_draft(request.user, found),
         "may_apply": may_apply(request.user),
         "moments": moments(found),
@@ -55,9 +58,10 @@ def event(request, pk):
     return render(request, "reorganisations/event.html", context)
 
 
-def _by_day(lines: list[Line], event: Reorganisation, user) -> list[tuple]:
+def _by_day(lines: list[Line], event: Reorganisation, user, *, tells_all: bool) -> list[tuple]:
     """Return (day, lines) with each line in words, and what it changed where the user may see that."""
-    then, leaders, readable = Then.of(lines), chosen_leaders(event, lines), _readable(lines, user)
+    then, readable = Then.of(lines), _readable(lines, user)
+    leaders = chosen_leaders(event, lines) if tells_all else {}
     for line in lines:
         line.words = in_words(line, then)
         line.paper = paper(line.decision) if line.decision else ""

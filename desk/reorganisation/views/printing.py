@@ -13,6 +13,7 @@ from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit
 from desk.reorganisation.events import may_apply, readable_events
 from desk.reorganisation.rehearsal import keeping
+from desk.reorganisation.rehearsal.readers import for_reader
 from desk.reorganisation.views.access import reads
 
 State = Reorganisation.State
@@ -53,7 +54,7 @@ def _author(event: Reorganisation, user) -> Unit | None:
 @reads
 def print_view(request, pk):
     event = get_object_or_404(readable_events(request.user), pk=pk)
-    parts, head = _parts(event), head_of(_author(event, request.user))
+    parts, head = _parts(event, request.user), head_of(_author(event, request.user))
     line_count = sum(len(step.lines) for part in parts for step in part.said.steps)
     ExportLog.note(by=request.user, what=_("Print of a reorganisation"), filters=event.title, rows=line_count)
     context = {
@@ -75,11 +76,11 @@ class Part:
     is_done: bool
 
 
-def _parts(event: Reorganisation) -> list[Part]:
+def _parts(event: Reorganisation, user) -> list[Part]:
     """Return what is known of the event; one that waits for a later day has both parts."""
     done = keeping.kept(event, purpose=keeping.Purpose.DONE)
     coming = None if event.is_over else keeping.rehearsed(event)
-    return [Part(said, said is done) for said in (done, coming) if said]
+    return [Part(for_reader(said, user), said is done) for said in (done, coming) if said]
 
 
 def _place_and_day(place: str, day: date) -> str:

@@ -24,6 +24,7 @@ from desk.reorganisation.events import may_draft, readable_events
 from desk.reorganisation.rehearsal import keeping
 from desk.reorganisation.rehearsal.alike import Alike, alike_in, chosen_alike, group_of
 from desk.reorganisation.rehearsal.findings import Finding
+from desk.reorganisation.rehearsal.readers import for_reader
 from desk.reorganisation.timeline import moments
 from desk.reorganisation.views.access import drafts, event_to_change, reads, seen_revision, stale
 from desk.reorganisation.work import start_rehearsal
@@ -37,6 +38,7 @@ CASES_ON_A_PAGE = 50
 CASE = "case:"
 
 _SLUG = re.compile(r"[a-z0-9_-]{1,60}")
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass
@@ -103,7 +105,7 @@ def _alike_of(finding: Finding, alike: list[Alike]) -> list[Alike]:
 def rehearsal(request, pk):
     """Show what would happen; what is carried out already shows what has happened."""
     event = get_object_or_404(readable_events(request.user), pk=pk)
-    said, may_choose = said_of(event), may_draft(request.user, event)
+    said, may_choose = said_of(event, request.user), may_draft(request.user, event)
     context = {
         "event": event,
         "said": said,
@@ -116,7 +118,12 @@ def rehearsal(request, pk):
     return render(request, "reorganisations/rehearsal.html", context)
 
 
-def said_of(event: Reorganisation) -> keeping.Said | None:
+def said_of(event: Reorganisation, user) -> keeping.Said | None:
+    """Return what this reader is shown."""
+    return for_reader(_said_of(event), user)
+
+
+def _said_of(event: Reorganisation) -> keeping.Said | None:
     if event.is_over:
         return keeping.kept(event, purpose=keeping.Purpose.DONE)
     return keeping.rehearsed(event)
@@ -138,8 +145,8 @@ def rehearse_anew(request, pk):
 # --- one finding --------------------------------------------------------------------------
 
 
-def _finding_or_404(event, step: int, code: str):
-    said = said_of(event)
+def _finding_or_404(event, user, step: int, code: str):
+    said = said_of(event, user)
     found = said and said.finding(step, code)
     if not found:
         raise Http404
@@ -151,7 +158,7 @@ def _finding_or_404(event, step: int, code: str):
 def finding(request, pk, step, code):
     """Show one list as a whole: its rows page by page, and its cases page by page."""
     event = get_object_or_404(readable_events(request.user), pk=pk)
-    said, of_step, found = _finding_or_404(event, step, code)
+    said, of_step, found = _finding_or_404(event, request.user, step, code)
     shows_cases = bool(found.cases) and request.GET.get("phan") != "danh-sach"
     if shows_cases:
         page = Paginator(_open_first(found.cases), CASES_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -174,7 +181,7 @@ def finding(request, pk, step, code):
 @reads
 def finding_export(request, pk, step, code):
     event = get_object_or_404(readable_events(request.user), pk=pk)
-    _rehearsed, of_step, found = _finding_or_404(event, step, code)
+    _rehearsed, of_step, found = _finding_or_404(event, request.user, step, code)
     rows = ({column.key: row.get(column.key) for column in found.columns} for row in found.rows)
     return xlsx_response(
         user=request.user,
@@ -197,7 +204,7 @@ def decide(request, pk):
     event = event_to_change(request, pk)
     back = _way_back(request, event)
     refusal = _why_not_decided(request, event)
-    said = keeping.kept(event)
+    said = for_reader(keeping.kept(event), request.user)
     if refusal or said is None:
         messages.error(request, refusal or _("The rehearsal is out of date. Choose on this new one."))
         return redirect(back)
@@ -213,7 +220,7 @@ def decide(request, pk):
             messages.error(request, sentence)
         return redirect(back)
     event.refresh_from_db()
-    left = _after_choosing(event, said, choices)
+    left = len(for_reader(_after_choosing(event, said, choices), request.user).open_cases)
     messages.success(request, _saved(len(choices), left))
     return redirect(back)
 
@@ -238,12 +245,12 @@ def _choices(sent, said: keeping.Said) -> dict[str, str]:
     return {key: code for key, code in choices.items() if before.get(key) != code}
 
 
-def _after_choosing(event, said, choices) -> int:
-    """Show what the choices bring about: at once for a short event; return how many are left."""
+def _after_choosing(event, said, choices) -> keeping.Said:
+    """Return what the choices bring about: at once for a short event, else with the choices marked."""
     if keeping.is_long(event):
         keeping.mark_choices(event, said, choices)
-        return len(keeping.kept(event).open_cases)
-    return len(keeping.rehearse_and_keep(event).open_cases)
+        return keeping.kept(event)
+    return keeping.rehearse_and_keep(event)
 
 
 def _saved(count: int, left: int) -> str:
@@ -261,7 +268,7 @@ def _way_back(request, event) -> str:
     """Return to the finding the button belongs to, on the page it stands on."""
     anchor = request.POST.get("save", "")
     step, code = request.POST.get("step", ""), request.POST.get("finding", "")
-    if _SLUG.fullmatch(code) and step.isascii() and step.isdecimal():
+    if _SLUG.fullmatch(code) and _NUMBER.fullmatch(step):
         return reverse("reorganisations:finding", args=[event.pk, int(step), code])
     url = reverse("reorganisations:rehearsal", args=[event.pk])
     return f"{url}#{anchor}" if _SLUG.fullmatch(anchor) else url
