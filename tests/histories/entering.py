@@ -51,6 +51,7 @@ class Entered:
     def __init__(self):
         self.units: dict[str, Unit] = {}
         self.cells: dict[str, Cell] = {}
+        self.people: dict[str, Person] = {}
         self.decisions: dict[date, Decision] = {}
 
     def open(self, news: Iterable[e.New], level: str, *days: date | None) -> None:
@@ -283,7 +284,8 @@ def _(event: e.MoveCell, entered):
 
 def enter_records(world: World, entered: Entered) -> None:
     """Record people, seats, counts, results and whatever else the world holds."""
-    people = _people(world, entered)
+    entered.people |= _people(world, entered)
+    people = entered.people
     begin_tenures(_tenure(tenure, people, entered) for tenure in world.tenures)
     record_counts(
         MemberCount(cell=entered.cells[c.body], day=c.day, total=c.number) for c in world.member_counts

@@ -340,7 +340,7 @@ EVENTS = [
 # --- what was recorded ------------------------------------------------------------------------
 
 
-def _record(dice: Dice, world: World, last: date) -> None:
+def _record(dice: Dice, world: World, last: date, years: Sequence[int] = YEARS) -> None:
     """Record people, seats and results along the history, each where and when it was possible."""
     people = [_person(dice, last) for _ in range(dice.between(1, 4))]
     world.people = {person.key: person for person in people}
@@ -360,7 +360,7 @@ def _record(dice: Dice, world: World, last: date) -> None:
         _counts(dice, world.member_counts, cell, last)
         _contests(dice, world, "congress", cell, last)
         _titles(dice, world, cell, last)
-    for year in dice.some(YEARS, 4):
+    for year in dice.some(years, 4):
         _review(dice, world, year, last)
 
 
@@ -371,7 +371,7 @@ def _days(dice: Dice, life: w.Life, last: date, most: int) -> list[date]:
 
 
 def _person(dice: Dice, last: date) -> w.Person:
-    left = dice.day(FIRST_DAY, last) if dice.once_in(4) else None
+    left = dice.day(min(FIRST_DAY, last), last) if dice.once_in(4) else None
     return w.Person(dice.key("p"), dice.pick(("yes", "yes", "no", "unknown")), left)
 
 
@@ -449,7 +449,7 @@ def _titles(dice: Dice, world: World, cell: w.PartyCell, last: date) -> None:
 
 def _target(dice: Dice, place: w.Place, last: date) -> w.Target:
     base = dice.pick((None, 3))
-    resolved = dice.pick((None, dice.day(FIRST_DAY, last)))
+    resolved = dice.pick((None, dice.day(min(FIRST_DAY, last), last)))
     return w.Target(
         place.key, dice.pick(TITLES), dice.between(1, 3), base, resolved, date(2020, 1, 1), date(2025, 12, 31)
     )

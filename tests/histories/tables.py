@@ -3,6 +3,7 @@
 from datetime import date
 
 from cells.models import CellArea, CellPeriod, Succession, UnitPeriod
+from leaders.models import Tenure
 from tests.histories.entering import Entered
 from tests.histories.worlds import EVER, FOREVER, ONE_DAY, World
 
@@ -91,3 +92,33 @@ def _joined(rows) -> list[Row]:
 def _goes_on(before: Row, row: Row) -> bool:
     adjacent = before[2] < FOREVER and before[2] + ONE_DAY == row[1]
     return adjacent and (before[0], *before[3:]) == (row[0], *row[3:])
+
+
+def recorded_tenures(entered: Entered) -> list[Row]:
+    """Return who held which seat from when to when, as it stands in the database."""
+    bodies = {("unit", unit.pk): key for key, unit in entered.units.items()}
+    bodies |= {("cell", cell.pk): key for key, cell in entered.cells.items()}
+    people = {person.pk: key for key, person in entered.people.items()}
+    return sorted(
+        (
+            (
+                bodies["cell" if t.cell_id else "unit", t.cell_id or t.hamlet_id],
+                t.office,
+                people[t.person_id],
+                t.starts_on,
+                t.seen_on,
+                t.ends_on,
+                t.way_in == "interim",
+            )
+            for t in Tenure.objects.filter(person__in=people)
+        ),
+        key=str,
+    )
+
+
+def tenures_of(world: World) -> list[Row]:
+    """Return the same as a plain world says it."""
+    return sorted(
+        ((t.body, t.office, t.person, t.starts_on, t.seen_on, t.ends_on, t.interim) for t in world.tenures),
+        key=str,
+    )
