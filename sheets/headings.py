@@ -103,9 +103,11 @@ class _Band:
         for span in spans:
             if span and (span[0] == span[1] or spans.count(span) < 2):
                 return False
-        # A row of text under a header with an empty cell looks the same, but leaves no column out.
+        # A row of text under a header with an empty cell looks the same, but each of its columns is
+        # labelled, and it leaves none of them out.
         labelled = sum(1 for column in range(1, self._width + 1) if self._span_over(bottom, column))
-        return len(filled) < labelled or any(self._area(bottom, column) for column in filled)
+        is_merged = any(self._area(bottom, column) for column in filled)
+        return len(filled) < labelled or None in spans or is_merged
 
     def headings(self, bottom: int) -> Iterable[Heading]:
         for column in range(1, self._width + 1):

@@ -153,6 +153,9 @@ class _Reader:
         marker, text = self._marker_and_text(values)
         if not text or len(text) > _LONGEST_GROUP or row == self.body_ends:
             return None
+        if self._is_counted_below(row):
+            name = next((v for v in values[self.order :] if isinstance(v, str)), None)
+            return Line(row, "group", "counted_below", values, nfc(name), level=2) if name else None
         if marker and self._order_number(row):
             return None
         if marker:
@@ -263,6 +266,17 @@ class _Reader:
             return False
         below = next((below for below in range(row + 1, self.body_ends + 1) if self._values(below)), None)
         return below is not None and str(self.rows[below - 1][self.order - 1]).rstrip(".") == "1"
+
+    def _is_counted_below(self, row: int) -> bool:
+        """Say whether the rows below count on within this one: 1, then 1.1 and 1.2."""
+        if not self._order_number(row):
+            return False
+        below = next((below for below in range(row + 1, self.body_ends + 1) if self._values(below)), None)
+        mine, its = (
+            "" if one is None else str(self.rows[one - 1][self.order - 1]).strip().rstrip(".")
+            for one in (row, below)
+        )
+        return its == f"{mine}.1"
 
     def _values(self, row: int) -> list[Value]:
         return [value for value in self.rows[row - 1] if value is not None]

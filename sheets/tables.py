@@ -107,7 +107,7 @@ def _headers(sheet: Sheet, heads: frozenset[str]) -> list[tuple[float, Header]]:
     candidates = []
     for top in range(1, len(sheet.rows) + 1):
         header = header_at(sheet, top, merged)
-        if header is None or _begins_with_a_title(header, heads):
+        if header is None or _begins_with_a_title(sheet.rows, header, heads):
             continue
         if top > _FIRST_ROWS and _known_labels(header, heads) < 2:
             continue
@@ -135,14 +135,19 @@ def _overlap(one: Header, other: Header) -> bool:
     return one.top <= other.bottom and other.top <= one.bottom
 
 
-def _begins_with_a_title(header: Header, heads: frozenset[str]) -> bool:
+def _begins_with_a_title(rows, header: Header, heads: frozenset[str]) -> bool:
     """Say whether the first row is a line of the title right above the header.
 
-    It then seems to be a wide label, and what it stands over would be in doubt: STT, or a first
-    column whose own label is known where that line is not.
+    It then seems to be a wide label; but no word of it is known where words below it are, or STT
+    would lie under it.
     """
-    first = header.headings[0].path
-    return (len(first) > 1 and fold(first[0]) not in heads and fold(first[-1]) in heads) or any(
+    if header.top == header.bottom:
+        return False
+    first, *below = (
+        any(fold(str(value)) in heads for value in rows[row - 1] if value is not None)
+        for row in range(header.top, header.bottom + 1)
+    )
+    return (any(below) and not first) or any(
         len(heading.path) > 1 and fold(heading.path[-1]) in ORDER_HEADS for heading in header.headings
     )
 

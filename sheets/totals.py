@@ -12,7 +12,8 @@ from sheets.lines import Line
 from sheets.numbers import parse_count, parse_decimal
 from sheets.places import Place
 from sheets.tables import Table
-from sheets.text import says_nothing
+from sheets.text import fold, says_nothing
+from sheets.vocabulary import NEVER_ADDED
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def compare_totals(table: Table, columns: Iterable[int] | None = None) -> list[C
 
     A total covers the rows of its group, all rows, or those since the total before it; where the
     place alone does not tell, the reading whose sums agree in most columns is taken. ``columns``
-    are the ones to add up; by default those whose rows hold nothing but whole numbers.
+    are the ones to add up: best those that a form knows as counts; by default those whose rows hold
+    nothing but whole numbers and whose headings do not speak of shares, years, days or numbers of
+    telephones and papers.
     """
     wanted = set(_columns_of_counts(table) if columns is None else columns)
     headings = [heading for heading in table.headings if heading.column in wanted]
@@ -54,8 +57,14 @@ def _columns_of_counts(table: Table) -> list[int]:
     return [
         heading.column
         for heading in table.headings
-        if heading.column != order and _are_counts([line.values[heading.column - 1] for line in table.rows])
+        if heading.column != order
+        and not _is_never_added(heading.label)
+        and _are_counts([line.values[heading.column - 1] for line in table.rows])
     ]
+
+
+def _is_never_added(label: str) -> bool:
+    return "%" in label or bool(NEVER_ADDED.search(fold(label)))
 
 
 def _are_counts(values: Sequence) -> bool:

@@ -53,3 +53,8 @@ IS_SIGNATURE = re.compile(
     r"|(?:.* )?ngay (?:[0-9]+ )?thang (?:[0-9]+ )?nam(?: [0-9]+)?|luu(?: .*)?|da ky"
 )
 IS_NOTE = re.compile(r"(?:ghi chu|luu y|chu thich|chu y|danh sach (?:nay )?(?:gom|co)|an dinh)(?: .*)?")
+
+# Numbers in such columns have no sum.
+NEVER_ADDED = re.compile(
+    r"\b(?:t[iy] le|phan tram|binh quan|diem|nam sinh|ngay|dien thoai|sdt|ma|so quyet dinh)\b"
+)

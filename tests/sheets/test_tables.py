@@ -135,6 +135,19 @@ def test_groups_lie_in_groups():
     ]  # fmt: skip
 
 
+def test_rows_that_are_counted_within_another_have_it_as_their_group():
+    table = table_in(
+        HEAD,
+        [1, "Xã Tam Phước", 11],
+        ["1.1", "Chi bộ 1", 5],
+        ["1.2", "Chi bộ 2", 6],
+        [2, "Xã An Hóa"],
+        [2.1, "Chi bộ 3", 5],
+    )
+    assert [line.groups for line in table.rows] == [("Xã Tam Phước",)] * 2 + [("Xã An Hóa",)]
+    assert [one.agrees for one in compare_totals(table)] == [True]
+
+
 def test_a_lone_name_is_asked_about():
     table = table_in(HEAD, [1, "Chi bộ 1", 5], [None, "Tam Phước"], [2, "Chi bộ 2", 6])
     (doubtful,) = table.doubtful
@@ -213,6 +226,17 @@ def test_numbers_with_points_and_dashes_are_added_as_they_are_meant():
     assert [(one.heading.label, one.stated, one.agrees) for one in compare_totals(table)] == [
         ("Số đảng viên", Decimal(1542), True)
     ]
+
+
+def test_shares_are_not_added_up_unless_somebody_wants_it():
+    table = table_in(
+        [*HEAD, "Tỷ lệ", "Đạt %"],
+        [1, "Chi bộ 1", 5, 50, 20],
+        [2, "Chi bộ 2", 5, 50, 20],
+        [None, "Cộng", 10, 50, 20],
+    )
+    assert [one.heading.column for one in compare_totals(table)] == [3]
+    assert [one.agrees for one in compare_totals(table, [3, 4])] == [True, False]
 
 
 def test_a_total_may_stand_first():
