@@ -1,6 +1,5 @@
 """What a rehearsal shows: one finding for each thing people ask before they sign."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -42,22 +41,24 @@ class Step:
     findings: list[Finding]
 
 
-@dataclass
-class Rehearsal:
-    """The application of an event, as it went before it was rolled back."""
+class Cases:
+    """What is asked in the steps of a rehearsal, be it made just now or kept as words."""
 
-    steps: list[Step] = field(default_factory=list)
-    # Why it cannot be done, each a sentence; findings may be missing then.
-    problems: list[str] = field(default_factory=list)
+    steps: list
 
     @property
-    def cases(self) -> Iterator[Case]:
-        return (case for step in self.steps for finding in step.findings for case in finding.cases)
+    def cases(self) -> list[Case]:
+        return [case for step in self.steps for finding in step.findings for case in finding.cases]
 
     @property
     def open_cases(self) -> list[Case]:
         return [case for case in self.cases if case.is_open]
 
-    @property
-    def may_be_applied(self) -> bool:
-        return not self.problems and not self.open_cases
+
+@dataclass
+class Rehearsal(Cases):
+    """The application of an event, as it went before it was rolled back."""
+
+    steps: list[Step] = field(default_factory=list)
+    # Why it cannot be done, each a sentence; findings may be missing then.
+    problems: list[str] = field(default_factory=list)

@@ -15,7 +15,7 @@ from cells.fates import Case, Option
 from cells.models import Decision, Line, Reorganisation
 from desk.models import KeptRehearsal
 from desk.reorganisation.rehearsal.carrying_out import rehearse
-from desk.reorganisation.rehearsal.findings import Finding, Rehearsal
+from desk.reorganisation.rehearsal.findings import Cases, Finding, Rehearsal
 from desk.reorganisation.wording import Then, in_words, paper
 from sheets.writing import Column
 
@@ -50,7 +50,7 @@ class SaidStep:
 
 
 @dataclass
-class Said:
+class Said(Cases):
     """A rehearsal as it was kept."""
 
     made_at: datetime
@@ -62,18 +62,6 @@ class Said:
     def __post_init__(self):
         for number, step in enumerate(self.steps, 1):
             step.number = number
-
-    @property
-    def cases(self) -> list[Case]:
-        return [case for step in self.steps for finding in step.findings for case in finding.cases]
-
-    @property
-    def open_cases(self) -> list[Case]:
-        return [case for case in self.cases if case.is_open]
-
-    @property
-    def may_be_applied(self) -> bool:
-        return not self.problems and not self.open_cases
 
     def finding(self, number: int, code: str) -> tuple[SaidStep, Finding] | None:
         """Return one finding with its step, by the number of the step and its own code."""
