@@ -122,7 +122,7 @@ def _unit_rows(outcome: Outcome) -> Iterable[dict]:
         if before is None and pk in made_of_others:
             continue  # told by those that went into it
         yield {
-            "before": before.full_name if before else _("– (new)"),
+            "before": _before(life, before, day, names),
             "before_url": life.thing.get_absolute_url() if before else "",
             "after": _after(after, heirs),
             "commune": names.get(life.home_on(day) or life.home_on(day - ONE_DAY), ""),
@@ -137,6 +137,15 @@ def _made_of_others(outcome: Outcome) -> set[int]:
     """Return the units that took in others, or parts of them."""
     takers = (*outcome.ended.values(), *outcome.gave.values())
     return {outcome.units[line.pk].pk for lines in takers for line in lines}
+
+
+def _before(life, period, day, names: dict[int, str]) -> str:
+    """Return what it was called, and where it stood if it stands elsewhere from the day on."""
+    if period is None:
+        return _("– (new)")
+    name, home = getattr(period, "full_name", period.name), life.home_on(day - ONE_DAY)
+    has_moved = life.on(day) is not None and home != life.home_on(day)
+    return f"{name}, {lower_first(names[home])}" if has_moved and home in names else name
 
 
 def _after(period, heirs: list[str]) -> str:
@@ -174,7 +183,7 @@ def _cell_rows(outcome: Outcome) -> Iterable[dict]:
             continue  # told by those that went into it
         line = outcome.cells_ended.get(pk)
         yield {
-            "before": before.name if before else _("– (new)"),
+            "before": _before(life, before, day, names),
             "before_url": life.thing.get_absolute_url() if before else "",
             "after": _after(after, [str(outcome.cells[line.pk])] if line else []),
             "commune": names.get(life.home_on(day) or life.home_on(day - ONE_DAY), ""),
@@ -242,7 +251,7 @@ def _same_names(outcome: Outcome, fates: Fates) -> Finding:
             first = periods[0]
             detail = _("%(count)d of this name in %(commune)s") % {
                 "count": len(periods),
-                "commune": first.parent,
+                "commune": lower_first(str(first.parent)),
             }
             fates.choose(_acknowledge(CaseKind.SAME_NAME, key, first.full_name, detail, outcome, label))
     return _asked(CaseKind.SAME_NAME, fates)

@@ -149,6 +149,8 @@ def apply(request, pk):
 
 
 def _carried_out(event: Reorganisation) -> str:
+    if event.state == State.WAITING and not event.lines.filter(applied_in__isnull=False).exists():
+        return _("Nothing is due today. The event is carried out on its day.")
     if event.state == State.WAITING:
         return _("What is due has been carried out. What lies in the future is carried out on its day.")
     return _("Carried out.")
@@ -188,7 +190,7 @@ def undo(request, pk):
         template="undo",
         form=form,
         # Of a long event the worker finds out, and says the same.
-        hindrances=[] if keeping.was_long(event) else applying.hindrances(event),
+        hindrances=applying.beyond_undoing(event) if keeping.was_long(event) else applying.hindrances(event),
         lines=event.lines.applied().count(),
     )
 
