@@ -283,16 +283,23 @@ def undo(event: Reorganisation, *, seen: int, by, reason: str) -> int:
 
 def _take_back(event: Reorganisation, *, reason: str, by=None) -> int:
     """Take back the change sets of the event, the last one first, and renew the copies."""
+    _refuse(beyond_undoing(event))
     change_sets = change_sets_of(event)
-    if not change_sets:
-        raise ValidationError(_("Nothing of it is applied."))
-    if any(change_set.kind != ChangeSet.Kind.REORGANISATION for change_set in change_sets):
-        raise ValidationError(_("It was recorded together with other data and cannot be undone by itself."))
     touched = [_touched(change_set) for change_set in change_sets]
     count = sum(take_back(change_set, by=by, reason=reason) for change_set in change_sets)
     units, cells = (set().union(*keys) for keys in zip(*touched, strict=True))
     rebuild(units, cells)
     return count
+
+
+def beyond_undoing(event: Reorganisation) -> list[str]:
+    """Return why the event cannot be undone whatever depends on it: known at once, without trying."""
+    change_sets = change_sets_of(event)
+    if not change_sets:
+        return [_("Nothing of it is applied.")]
+    if any(change_set.kind != ChangeSet.Kind.REORGANISATION for change_set in change_sets):
+        return [_("It was recorded together with other data and cannot be undone by itself.")]
+    return []
 
 
 def change_sets_of(event: Reorganisation) -> list[ChangeSet]:

@@ -154,6 +154,9 @@ def test_an_event_of_the_whole_country_is_rehearsed_by_those_who_see_it_all(clie
     client.force_login(officer)
     url = reverse("reorganisations:rehearsal", args=[made.pk])
 
+    # A draft is nobody else's yet; what was decided everybody may know.
+    assert client.get(made.get_absolute_url()).status_code == 404
+    Reorganisation.objects.update(state=Reorganisation.State.APPLIED)
     assert client.get(made.get_absolute_url()).status_code == 200
     assert client.get(url).status_code == 404
 
