@@ -158,6 +158,8 @@ class _Seats:
         options = []
         for line in lines:
             unit = self.outcome.units[line.pk]
+            if tenure.office in SINGLE_SEATS and self._is_held(tenure.office, unit):
+                continue
             words = {"person": tenure.person, "unit": unit}
             options.append(Option(f"{STAY}:line{line.pk}", _("%(person)s goes on in %(unit)s") % words))
             if tenure.office in SINGLE_SEATS:
@@ -165,7 +167,7 @@ class _Seats:
                     Option(f"{INTERIM}:line{line.pk}", _("%(person)s as interim in %(unit)s") % words)
                 )
         self._end(tenure)
-        if not options:
+        if not lines:
             return
         choice = self.fates.choose(
             Case(
@@ -181,6 +183,12 @@ class _Seats:
         for line in lines:
             if chosen == f"line{line.pk}":
                 self._begin(tenure, line, self.outcome.units[line.pk], interim=way == INTERIM)
+
+    def _is_held(self, office: str, hamlet: Unit) -> bool:
+        """Whether somebody holds the seat from that day on: who was there, or who was chosen before."""
+        standing = (t for t in self.of_hamlet[hamlet.pk] if t.ends_on is None or t.ends_on >= self.day)
+        begun = (t for t in self.begun if t.hamlet_id == hamlet.pk)
+        return any(t.office == office for t in (*standing, *begun))
 
     def _end(self, tenure: Tenure):
         # What a tenure was to become is kept for the one that goes on in its place.
@@ -226,12 +234,14 @@ def settle_assignments(outcome: Outcome, fates: Fates) -> None:
     rows = running.select_related("person", "unit")
     new, followed = [], set()
     rows = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    for row in rows:
-        choice = fates.choose(_case_of_assignment(row, outcome))
+    choices = {row: fates.choose(_case_of_assignment(row, outcome)) for row in rows}
+    # Of several that come to the same, the one that runs longest goes on.
+    for row in sorted(rows, key=lambda row: row.days[1], reverse=True):
         for line in outcome.ended[row.unit_id]:
             heir = outcome.units[line.pk]
-            who = (row.kind, row.person_id, row.organisation, heir.pk)
-            if choice == f"line{line.pk}" and who not in followed:
+            first = max(outcome.day, row.days[0])
+            who = (row.kind, row.person_id, row.organisation, heir.pk, first)
+            if choices[row] == f"line{line.pk}" and who not in followed:
                 followed.add(who)
                 new.append(_handed_on(row, heir, outcome))
         row.ends_on = max(outcome.day - ONE_DAY, row.days[0])

@@ -173,7 +173,7 @@ class Agenda:
         return self.fates.choose(
             Case(
                 kind=kind,
-                key=f"{kind}:{thing._meta.model_name}{thing.pk}:unit{unit}",
+                key=f"{kind}:{self.outcome.known_as(thing)}:unit{unit}",
                 subject=thing.choice_label,
                 options=tuple(options),
                 day=self.day,

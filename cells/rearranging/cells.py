@@ -109,9 +109,11 @@ class CellChanges:
             if pk not in moved:
                 of_commune[life.home_on(self.day)].append(life)
         for unit, lines in (*self.outcome.ended.items(), *self.outcome.gave.items()):
+            parts = {self.outcome.units[line.pk].pk for line in lines} | {unit}
             for life in of_commune[unit]:
                 goes = self._with_its_hamlets(life)
-                if len(lines) > 1 and goes is not None:
+                # A cell whose hamlets stand elsewhere altogether waits for its own decision.
+                if len(lines) > 1 and goes in parts:
                     life.change(self.day, commune_id=goes)
                 else:
                     self.agenda.take_along(life, unit, lines, "commune_id")
@@ -144,6 +146,7 @@ class CellChanges:
         create_many(Cell, cells)
         for line, cell in zip(new, cells, strict=True):
             self.outcome.cells[line.pk] = cell
+            self.outcome.made_by[cell] = line
             self._begin_cell(line, cell)
 
     def _begin_cell(self, line: Line, cell: Cell):
@@ -235,15 +238,16 @@ class CellChanges:
         for cell, homes in sorted(communes.items()):
             life = self.lives.cells.get(cell)
             if life and life.on(self.day) and life.home_on(self.day) not in homes:
-                self._ask_to_follow(life, {self._known_as(pk): names[pk] for pk in sorted(homes)})
+                self._ask_to_follow(life, [names[pk] for pk in sorted(homes)])
 
-    def _ask_to_follow(self, life: Life, homes: dict[str, Unit]):
+    def _ask_to_follow(self, life: Life, communes: list[Unit]):
+        homes = {self.outcome.known_as(unit).removeprefix("unit"): unit for unit in communes}
         label = _("goes along to %(unit)s on that day")
         options = [Option(f"to{known}", label % {"unit": unit}, "follow") for known, unit in homes.items()]
         choice = self.agenda.fates.choose(
             Case(
                 kind=CaseKind.FOLLOWS,
-                key=f"{CaseKind.FOLLOWS}:cell{life.thing.pk}:{self.day:%Y%m%d}",
+                key=f"{CaseKind.FOLLOWS}:{self.outcome.known_as(life.thing)}:{self.day:%Y%m%d}",
                 subject=life.thing.choice_label,
                 options=(*options, Option(STAYS, _("stays for now, until its own decision"))),
                 day=self.day,
@@ -252,8 +256,3 @@ class CellChanges:
         )
         if choice != STAYS:
             life.change(self.day, commune_id=homes[choice.removeprefix("to")].pk)
-
-    def _known_as(self, unit: int) -> str:
-        """Return a name for the unit that is the same in every rehearsal: a new one has no lasting key yet."""
-        lines = {made.pk: line for line, made in self.outcome.units.items()}
-        return f"line{lines[unit]}" if unit in self.outcome.new_units else str(unit)

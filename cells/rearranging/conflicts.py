@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from cells.dated import ONE_DAY
 from cells.kinds import KINDS_OF_LEVEL, LEVELS_ABOVE, Level
 from cells.lives import Life
-from cells.models import Line, LineKind
+from cells.models import Line, LineKind, Succession
 from cells.models.reorganisations import NEW_UNIT
 from cells.rearranging.agenda import WHOLE, Agenda, said
 from cells.rearranging.outcome import TAKING_IN
@@ -44,6 +44,7 @@ class _Conflicts:
             self._check_line(line)
             self._check_place(line)
         self._check_conflicts(wholly)
+        self._check_taken_in()
         self._check_twice()
 
     def _must_stand(self, life: Life | None, thing):
@@ -121,6 +122,8 @@ class _Conflicts:
                 self.agenda.hinder(
                     _("%(unit)s ends on that day: nothing can be put into it."), unit=line.parent
                 )
+            if line.kind == LineKind.CELL_FOUND:
+                self._check_covered(line)
             if line.kind in (LineKind.SPLIT, LineKind.CLOSE) and line.unit_id in wholly:
                 self.agenda.hinder(_("%(unit)s goes wholly into two units. Choose one."), unit=line.unit)
             if line.kind == LineKind.CLOSE and self.agenda.takers(line.unit_id):
@@ -138,6 +141,23 @@ class _Conflicts:
                 self.agenda.hinder(
                     _("%(unit)s ends on that day and cannot be changed by another line."), unit=line.cell
                 )
+
+    def _check_covered(self, line: Line):
+        for source in self.agenda.sources[line.pk]:
+            if source.unit_id in self.agenda.ending:
+                self.agenda.hinder(
+                    _("%(unit)s ends on that day: found the cell a day later, in what it becomes."),
+                    unit=source.unit,
+                )
+
+    def _check_taken_in(self):
+        """What took others in on that day by another event stands at its end, and is not ended on it."""
+        rows = Succession.objects.filter(on=self.day, successor__in=self.agenda.ending)
+        for row in rows.select_related("successor"):
+            self.agenda.hinder(
+                _("%(unit)s took others in on that day, by another event. Choose a later day."),
+                unit=row.successor,
+            )
 
     def _check_twice(self):
         """One thing is not changed twice in the same way, and goes into two others only in parts."""

@@ -28,12 +28,20 @@ class Outcome:
     # What each line made, or took others into: a unit or a cell, by the key of the line.
     units: dict[int, Unit] = field(default_factory=dict)
     cells: dict[int, Cell] = field(default_factory=dict)
+    # What is new → the line that made it.
+    made_by: dict[Unit | Cell, Line] = field(default_factory=dict)
 
     @cached_property
     def new_units(self) -> set[int]:
         """Return the units that began on the day."""
         made = (LineKind.FOUND, LineKind.OPEN)
         return {self.units[line.pk].pk for line in self.lines if line.kind in made}
+
+    def known_as(self, thing: Unit | Cell) -> str:
+        """Return a name for it that is the same in every rehearsal: what is new has no lasting key yet."""
+        if line := self.made_by.get(thing):
+            return f"line{line.pk}"
+        return f"{thing._meta.model_name}{thing.pk}"
 
     def mergers(self) -> Iterator[tuple[Line, Unit, list[int], list[int]]]:
         """Return each hamlet that took others in whole: its line, itself, those that ended, itself if it stood.

@@ -77,6 +77,7 @@ class UnitChanges:
         create_many(Unit, units)
         for line, unit in zip(new, units, strict=True):
             self.outcome.units[line.pk] = unit
+            self.outcome.made_by[unit] = line
 
     def _begin_life(self, line: Line):
         unit = self.outcome.units[line.pk]
@@ -199,10 +200,16 @@ class UnitChanges:
 
     def _take_along(self):
         """What stands in a unit that ends goes where that goes; of a divided one each is asked."""
+        decided = self.agenda.ending | self.agenda.moved.keys() | self._put_somewhere()
         for unit, lines in (*self.outcome.ended.items(), *self.outcome.gave.items()):
             for life in self._standing_in(unit, self.lives.units):
-                if life.thing.pk not in self.agenda.ending and life.thing.pk not in self.agenda.moved:
+                if life.thing.pk not in decided:
                     self.agenda.take_along(life, unit, lines, "parent_id")
+
+    def _put_somewhere(self) -> set[int]:
+        """Return the new units whose line says where they stand."""
+        made = self.outcome.made_by.items()
+        return {unit.pk for unit, line in made if line.parent_id or line.parent_line_id}
 
     def _standing_in(self, unit: int, lives: dict[int, Life]) -> list[Life]:
         return [lives[pk] for pk in self._under[unit]]

@@ -120,7 +120,7 @@ class _Entering:
     def thing(self, known: str) -> str:
         """Return the key of a place or a cell that a case names."""
         if known.startswith("line"):
-            return self.place_of(known)
+            return self.made_by(known)
         if known.startswith("cell"):
             return self.cell(known.removeprefix("cell"))
         return self.unit(known.removeprefix("unit"))
