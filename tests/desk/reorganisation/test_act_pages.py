@@ -364,8 +364,11 @@ def test_a_name_a_day_and_a_decision_are_put_right(client, officer, applied):
     put_right = applied.lines.get()
     assert (put_right.name, put_right.on, put_right.decision.number) == ("Hòa Bình A", right_day, "9/NQ-HĐND")
     assert Unit.objects.hamlets().standing().get().name == "Hòa Bình A"
+    applied.refresh_from_db()
+    assert applied.effective_on == right_day
     text = client.get(applied.get_absolute_url()).content.decode()
     assert text.count("đính chính:") == 3
+    assert Unit.objects.hamlets().standing().get().get_absolute_url() in text
     assert "Nhập sai" in text
 
 

@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from cells.models import Decision, Line, LineKind, Reorganisation
-from desk.reorganisation.drafting import add_lines, begin, draft_merger
+from desk.reorganisation.drafting import add_lines, begin, change_event, change_line, draft_merger
 from desk.reorganisation.drafting.rules import PART, WHOLE, DraftLine
 from leaders.models import Office
 from tests import factories
@@ -565,6 +565,7 @@ def test_hamlets_merge_into_a_standing_one(client, clerk, one, two):
         ({"on": ""}, "on"),
         ({"decision_number": ""}, "decision_number"),
         ({"decision_date": "2099-01-01"}, "decision_date"),
+        ({"decision_date": "2026-05-02"}, "decision_date"),
     ],
 )
 def test_what_is_missing_is_asked_for_beside_its_field(client, clerk, one, two, changes, field):
@@ -701,3 +702,30 @@ def test_the_menu_leads_there_who_works_with_communes(client, one, commune, role
     menu = [entry.url for entry in client.get(reverse("dashboards:home")).context["menu"]]
 
     assert (reverse("reorganisations:list") in menu) is shown
+
+
+def test_an_event_headed_as_its_only_line_says_follows_the_line(commune, one, two):
+    event = draft_merger(commune, [one, two], kind="ap", name="Hòa Bình", on=MAY, **PAPER)
+    line = event.lines.get()
+    later = MAY + timedelta(days=9)
+
+    change_line(
+        line, DraftLine(line.kind, later, units=[(one, WHOLE), (two, WHOLE)], unit_kind="ap", name="An Bình")
+    )
+
+    event.refresh_from_db()
+    assert "ấp An Bình" in event.title
+    assert (event.effective_on, event.decision) == (later, None)
+
+
+def test_a_heading_somebody_wrote_himself_stays(commune, one, two):
+    event = draft_merger(commune, [one, two], kind="ap", name="Hòa Bình", on=MAY, **PAPER)
+    change_event(event, title="Sắp xếp ấp đợt 1", on=event.effective_on, decision=event.decision)
+    line = event.lines.get()
+
+    change_line(
+        line, DraftLine(line.kind, MAY, units=[(one, WHOLE), (two, WHOLE)], unit_kind="ap", name="An Bình")
+    )
+
+    event.refresh_from_db()
+    assert event.title == "Sắp xếp ấp đợt 1"
