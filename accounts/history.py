@@ -108,6 +108,11 @@ def _traced_models():
     return [m for m in apps.get_models() if hasattr(m, "history") and hasattr(m.history, "model")]
 
 
+def _is_copy(relation) -> bool:
+    """Whether the foreign key only repeats what other rows say: its model names such fields in ``COPIES``."""
+    return relation.field.name in getattr(relation.related_model, "COPIES", ())
+
+
 def _relations_to(model):
     """Return every foreign key that points at the model, the hidden ones too."""
     return [
@@ -123,7 +128,8 @@ def take_back(change_set: ChangeSet, *, by=None, reason: str = "", even_if_edite
 
     What it created may have been edited since: that is a reason to refuse as well, unless the
     caller says that the edits may go with the rows. The history and the change set itself
-    stay. Returns the number of rows taken back.
+    stay. Copies of what goes are emptied: whoever calls renews them from the facts. Returns the
+    number of rows taken back.
     """
     with recording(by=by, kind=ChangeSet.Kind.TAKE_BACK, reason=reason or str(change_set)) as here:
         ChangeSet.objects.select_for_update().get(pk=change_set.pk)
@@ -198,7 +204,7 @@ class _Undone:
                 matters = relation.on_delete is models.PROTECT or (
                     relation.on_delete is models.CASCADE and other in self.created
                 )
-                if not matters:
+                if not matters or _is_copy(relation):
                     continue
                 dependants = self._found(other._base_manager, relation.field.attname, created, give="pk")
                 dependants -= self.created.get(other, set())
@@ -231,11 +237,19 @@ class _Undone:
         """Take out what was created first: it may sit where something else was before."""
         for model, created in self.created.items():
             for some in batches(sorted(created), 5000):
+                self._empty_copies(model, some)
                 self._remove(model, model._base_manager.filter(pk__in=some))
         for model in _traced_models():
             self._put_back(model, self.changed[model] | self.deleted[model])
         connection.check_constraints()
         return sum(len(keys) for kind in (self.created, self.changed, self.deleted) for keys in kind.values())
+
+    @staticmethod
+    def _empty_copies(model, keys: list):
+        """Copies name what is to go and leave no history of their own."""
+        for relation in filter(_is_copy, _relations_to(model)):
+            rows = relation.related_model._base_manager
+            rows.filter(**{f"{relation.field.name}__in": keys}).update(**{relation.field.name: None})
 
     @staticmethod
     def _remove(model, queryset):

@@ -74,6 +74,8 @@ class CellQuerySet(models.QuerySet):
 class Cell(models.Model):
     """The identity of a Party cell. Name and commune are copies of its latest period."""
 
+    COPIES = ("commune",)
+
     code = models.CharField(_("code"), max_length=12, unique=True, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=CellKind, default=CellKind.HAMLET)
     is_grassroots = models.BooleanField(
@@ -156,6 +158,8 @@ class CellPeriodQuerySet(SeenThrough, PlacedQuerySet):
 
 class CellPeriod(Dated):
     """What a cell was called and in which commune it stood: every count of cells joins here."""
+
+    COPIES = ("province", "district")
 
     cell = models.ForeignKey(Cell, models.PROTECT, related_name="periods", verbose_name=_("cell"))
     name = models.CharField(_("name"), max_length=200)

@@ -74,6 +74,9 @@ class UnitQuerySet(models.QuerySet):
 class Unit(models.Model):
     """The identity of a place. Names and parents are copies of today's period (see copies.py)."""
 
+    # What is taken back may be named by a copy; that alone is no reason to keep it.
+    COPIES = ("parent", "province", "commune")
+
     level = models.CharField(_("level"), max_length=8, choices=Level)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
@@ -201,6 +204,8 @@ class UnitPeriod(Dated):
     Every day of a unit's life has exactly one period. A period also ends where one of the
     units above moves, so that its ancestors are the same on each of its days.
     """
+
+    COPIES = ("province", "district", "commune")
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="periods", verbose_name=_("unit"))
     name = models.CharField(_("name"), max_length=200, help_text=_("Without the word for its kind."))

@@ -5,15 +5,23 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.changes import recording
 from cells.actions import change_unit
 from cells.checks import problems
 from cells.models import LineKind, Unit, UnitPeriod
-from desk.reorganisation.applying import decide
+from desk.reorganisation.applying import apply, check, decide, undo
 from desk.reorganisation.rehearsal import rehearse
 from leaders.actions import assign
-from leaders.models import Assignment, Office
+from leaders.models import Assignment
 from tests import factories
-from tests.desk.reorganisation.acting import DAY, YESTERDAY, carry_out, event_of, line
+from tests.desk.reorganisation.acting import DAY, YESTERDAY, carry_out, choose_first, event_of, line
+from tests.desk.reorganisation.tables import tables
+
+
+def carry_out_checked(event):
+    with recording(reason="apply"):
+        apply(event, seen=event.revision)
+    event.refresh_from_db()
 
 
 def case_of(event, kind):
@@ -110,3 +118,21 @@ def test_what_was_made_on_a_day_is_not_ended_on_it(commune, two):
 
     with pytest.raises(ValidationError, match="Ấp 2"):
         carry_out(event)
+
+
+@pytest.mark.parametrize("level", ["commune", "province"])
+def test_what_stood_in_merged_units_goes_back_when_that_is_undone(commune, neighbour, two, level):
+    """Copies of the new unit are on everything below it, and keep nothing from being undone."""
+    units = [commune, neighbour] if level == "commune" else [commune.parent, factories.province()]
+    kind = "xa" if level == "commune" else "tinh"
+    event = event_of(commune.parent)
+    line(event, LineKind.FOUND, units=units, name="Phú Long", unit_kind=kind, code="C9")
+    choose_first(event)
+    check(event, seen=event.revision)
+    before = tables()
+    carry_out_checked(event)
+
+    undo(event, seen=event.revision, by=None, reason="Nhầm")
+
+    assert tables() == before
+    assert list(problems()) == []
