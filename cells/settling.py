@@ -14,6 +14,7 @@ from cells.fates import Case, CaseKind, Fates, Option
 from cells.models import Grant, HouseholdCount, Line, MemberCount
 from cells.rearranging import Outcome
 from sheets.numbers import format_count
+from sheets.text import lower_first
 
 ADD_UP, LEAVE_EMPTY, DROP = "sum", "none", "drop"
 ARCHIVE_ONLY, END = "archive", "end"
@@ -100,16 +101,22 @@ class _Counts:
                 self._ask(
                     f"{pk}:{day:%Y%m%d}",
                     row,
-                    f"{format_count(getattr(row, self.counting.number) or 0)} – {day:%d/%m/%Y}",
+                    f"{self._number(getattr(row, self.counting.number) or 0)} {_as_of(day)}",
                     (Option(DROP, _("drop this count: it was taken after the end")),),
                 )
                 self.gone.append(row)
 
     def _wants_sum(self, key: str, into, counts: list, otherwise: str) -> bool:
         numbers = [getattr(row, self.counting.number) for row in counts]
-        added = f"{' + '.join(map(format_count, numbers))} = {format_count(sum(numbers))}"
+        added = f"{' + '.join(map(format_count, numbers))} = {self._number(sum(numbers))}"
         options = (Option(ADD_UP, _("record the sum")), Option(LEAVE_EMPTY, otherwise))
-        return self._ask(key, into, f"{added} ({max(row.day for row in counts):%d/%m/%Y})", options) == ADD_UP
+        return self._ask(key, into, f"{added} {_as_of(max(row.day for row in counts))}", options) == ADD_UP
+
+    def _number(self, number: int) -> str:
+        words = {"count": format_count(number)}
+        if self.counting is HOUSEHOLDS:
+            return _("%(count)s households") % words
+        return _("%(count)s members") % words
 
     def _ask(self, key: str, subject, detail: str, options: tuple[Option, ...]) -> str:
         return self.fates.choose(
@@ -134,6 +141,10 @@ class _Counts:
             delete_many(self.counting.model.objects.filter(pk__in=[row.pk for row in self.gone]))
         clean_many(self.new, clean=self.counting.model.clean_alone)
         create_many(self.counting.model, self.new)
+
+
+def _as_of(day: date) -> str:
+    return _("(counted on %(day)s)") % {"day": f"{day:%d/%m/%Y}"}
 
 
 # --- grants ---------------------------------------------------------------------------------
@@ -183,7 +194,8 @@ class _Hands:
         label = _("goes to %(unit)s with the same rights, and reads the archive")
         alike = "successor" if len(lines) == 1 else ""
         options = [
-            Option(f"line{line.pk}", label % {"unit": self.outcome.units[line.pk]}, alike) for line in lines
+            Option(f"line{line.pk}", label % {"unit": lower_first(str(self.outcome.units[line.pk]))}, alike)
+            for line in lines
         ]
         return Case(
             kind=CaseKind.ACCOUNT,

@@ -15,6 +15,7 @@ from cells.models import Cell, Line, Unit
 from cells.rearranging import Outcome
 from leaders.actions import begin_tenures
 from leaders.models import PARTY_OFFICES, SINGLE_SEATS, Assignment, Contest, Office, Tenure, WayIn, WayOut
+from sheets.text import lower_first
 
 STAY, INTERIM, NOBODY, END = "stay", "interim", "none", "end"
 
@@ -143,7 +144,7 @@ class _Seats:
                 subject=f"{tenure.person}",
                 detail=tenure.seat_name,
                 options=(
-                    Option(STAY, _("goes on in %(unit)s") % {"unit": into}),
+                    Option(STAY, _("goes on in %(unit)s") % {"unit": lower_first(str(into))}),
                     Option(END, _("ends")),
                 ),
                 day=self.day,
@@ -264,7 +265,10 @@ def _case_of_assignment(row: Assignment, outcome: Outcome) -> Case:
     lines = outcome.ended[row.unit_id]
     alike = "successor" if len(lines) == 1 else ""
     label = _("follows %(unit)s from then on")
-    options = [Option(f"line{line.pk}", label % {"unit": outcome.units[line.pk]}, alike) for line in lines]
+    options = [
+        Option(f"line{line.pk}", label % {"unit": lower_first(str(outcome.units[line.pk]))}, alike)
+        for line in lines
+    ]
     return Case(
         kind=CaseKind.OFFICER,
         key=f"{CaseKind.OFFICER}:{row.pk}",

@@ -13,6 +13,7 @@ from cells.kinds import KINDS_OF_LEVEL, Level
 from cells.lives import Life, Lives
 from cells.models import CellArea, CellPeriod, Line, LineKind, Succession, Unit, UnitPeriod
 from cells.rearranging.outcome import TAKING_IN, Outcome
+from sheets.text import lower_first
 
 WHOLE, PART = Succession.Part.WHOLE, Succession.Part.PART
 STAYS = "stays"
@@ -166,7 +167,7 @@ class Agenda:
         """Ask where something of a divided unit goes: to which line's unit, or nowhere."""
         options = [Option(f"line{line.pk}", str(self.outcome.units[line.pk])) for line in lines]
         if stays:
-            label = _("stays with %(unit)s") % {"unit": self.lives.units[unit].thing}
+            label = _("stays with %(unit)s") % {"unit": lower_first(str(self.lives.units[unit].thing))}
             options.insert(0, Option(STAYS, label))
         if to_all:
             options.append(Option(TO_ALL, _("all of them")))

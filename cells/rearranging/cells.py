@@ -12,7 +12,7 @@ from cells.fates import Case, CaseKind, Option
 from cells.lives import Life, move_by_move
 from cells.models import Cell, CellKind, CellPeriod, Line, LineKind, Unit
 from cells.rearranging.agenda import STAYS, TO_ALL, Agenda, said
-from sheets.text import nfc
+from sheets.text import lower_first, nfc
 
 
 class CellChanges:
@@ -243,7 +243,10 @@ class CellChanges:
     def _ask_to_follow(self, life: Life, communes: list[Unit]):
         homes = {self.outcome.known_as(unit).removeprefix("unit"): unit for unit in communes}
         label = _("goes along to %(unit)s on that day")
-        options = [Option(f"to{known}", label % {"unit": unit}, "follow") for known, unit in homes.items()]
+        options = [
+            Option(f"to{known}", label % {"unit": lower_first(str(unit))}, "follow")
+            for known, unit in homes.items()
+        ]
         choice = self.agenda.fates.choose(
             Case(
                 kind=CaseKind.FOLLOWS,

@@ -27,6 +27,7 @@ from desk.reorganisation.rehearsal import (
     missing,
     rehearse,
     rolled_back,
+    strays,
     waiting_lines,
 )
 from desk.reorganisation.rehearsal.findings import Rehearsal, Step
@@ -43,7 +44,8 @@ NAMED = 10
 @transaction.atomic
 def submit(event: Reorganisation, *, seen: int) -> None:
     """The commune hands its draft to the province."""
-    _refuse(missing(event, waiting_lines(event)))
+    lines = waiting_lines(event)
+    _refuse(strays(event, lines) or missing(event, lines))
     _step(event, State.SUBMITTED, {State.DRAFT}, seen=seen, remark="")
 
 
@@ -162,7 +164,7 @@ def apply(event: Reorganisation, *, seen: int, progress: Progress | None = None)
         raise ValidationError(who_was_first(event))
     _refuse_unless_in({State.CHECKED, State.WAITING}, event)
     lines = waiting_lines(event)
-    _refuse(missing(event, lines))
+    _refuse(strays(event, lines) or missing(event, lines))
     ready = due(lines, timezone.localdate())
     done = Rehearsal()
     if ready:

@@ -7,7 +7,8 @@ from desk.reorganisation.rehearsal.carrying_out import (
     missing,
     rehearse,
     rolled_back,
+    strays,
     waiting_lines,
 )
 
-__all__ = ["carry_out", "due", "hold_lock", "missing", "rehearse", "rolled_back", "waiting_lines"]
+__all__ = ["carry_out", "due", "hold_lock", "missing", "rehearse", "rolled_back", "strays", "waiting_lines"]

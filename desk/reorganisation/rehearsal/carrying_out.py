@@ -51,8 +51,9 @@ def rolled_back(*, reason: str):
 def rehearse(event: Reorganisation, *, report: Report = lambda *progress: None) -> Rehearsal:
     """Carry out every line that is not applied yet, say what that brings about, and roll it back."""
     lines = waiting_lines(event)
-    rehearsal = Rehearsal(problems=missing(event, lines))
-    if not lines:
+    elsewhere = strays(event, lines)
+    rehearsal = Rehearsal(problems=elsewhere or missing(event, lines))
+    if elsewhere or not lines:
         return rehearsal
     try:
         with rolled_back(reason=str(event)):
@@ -90,6 +91,26 @@ def missing(event: Reorganisation, lines: Iterable[Line]) -> list[str]:
             % {"count": len(without), "line": without[0]}
         ]
     return []
+
+
+def strays(event: Reorganisation, lines: Iterable[Line]) -> list[str]:
+    """Return the units and cells that a commune's draft names although they stand elsewhere by now.
+
+    What comes of them is none of the commune's business, so nothing of it is rehearsed.
+    """
+    if not event.is_of_a_commune or event.unit.closed_on is not None:
+        return []  # what stood in a commune that has ended stands elsewhere anyway
+    named = [
+        thing
+        for line in lines
+        for thing in (line.unit, line.cell, *[s.unit or s.cell for s in line.sources.all()])
+        if thing is not None and event.unit_id not in (thing.commune_id, thing.pk)
+    ]
+    return [
+        _("%(what)s no longer belongs to %(commune)s. Take the line out.")
+        % {"what": thing, "commune": event.unit}
+        for thing in dict.fromkeys(named)
+    ]
 
 
 def carry_out(

@@ -277,22 +277,21 @@ def _merged_roles(outcome: Outcome) -> Finding:
     for pk, name in before.items():
         going_on = heirs[pk] & after.keys()
         kept |= going_on
-        rows.append({"hamlet": name, "change": _merged_in(pk, going_on, after)})
+        if going_on != {pk}:
+            rows.append({"hamlet": name, "change": _merged_in(going_on, after)})
     rows += [{"hamlet": name, "change": _("gained")} for pk, name in after.items() if pk not in kept]
     return Finding(
         code="merged_roles",
         title=_("Both seats in one hand, before and after"),
         columns=[Column("hamlet", capfirst(_("hamlet")), 44), Column("change", _("What becomes of it"), 44)],
-        rows=rows if before.keys() != after.keys() else [],
+        rows=rows,
         note=f"{format_count(len(before))} → {format_count(len(after))}",
     )
 
 
-def _merged_in(hamlet: int, going_on: set[int], after: dict[int, str]) -> str:
+def _merged_in(going_on: set[int], after: dict[int, str]) -> str:
     if not going_on:
         return _("lost")
-    if going_on == {hamlet}:
-        return _("stays")
     return _("goes on in %(hamlet)s") % {
         "hamlet": ", ".join(sorted(lower_first(after[pk]) for pk in going_on))
     }
@@ -301,7 +300,10 @@ def _merged_in(hamlet: int, going_on: set[int], after: dict[int, str]) -> str:
 def _merged_on(day, outcome: Outcome) -> dict[int, str]:
     hamlets = [pk for pk, life in outcome.lives.units.items() if life.thing.level == Level.HAMLET]
     rows = HAMLETS.rows(Frame(None, day)).filter(unit__in=hamlets, merged=True)
-    return {row.unit_id: row.full_name for row in rows}
+    return {
+        row.unit_id: f"{row.full_name}, {lower_first(row.commune.full_name)}"
+        for row in rows.select_related("commune")
+    }
 
 
 # --- targets ----------------------------------------------------------------------------------------

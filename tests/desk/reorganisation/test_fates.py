@@ -184,7 +184,7 @@ def test_household_counts_are_added_up_where_all_are_known(merger, two):
             for (hamlet, *_rest), number, poor in zip(two, (200, 150), (3, None), strict=True)
         ]
     )
-    assert case_of(merger, "households").detail == "200 + 150 = 350 (01/01/2026)"
+    assert case_of(merger, "households").detail == "200 + 150 = 350 hộ (số liệu ngày 01/01/2026)"
     choose(merger, "households", "sum")
 
     carry_out(merger)
@@ -204,7 +204,10 @@ def test_counts_entered_after_the_day_are_those_of_the_new_hamlet_or_go(merger, 
     record_counts([HouseholdCount(hamlet=hamlet, day=later, households=100) for hamlet, *_rest in two])
     record_counts([HouseholdCount(hamlet=two[0][0], day=date(2026, 9, 1), households=101)])
     details = [case.detail for case in rehearse(merger).cases if case.kind == "households"]
-    assert details == ["100 + 100 = 200 (01/08/2026)", "101 – 01/09/2026"]
+    assert details == [
+        "100 + 100 = 200 hộ (số liệu ngày 01/08/2026)",
+        "101 hộ (số liệu ngày 01/09/2026)",
+    ]
 
     carry_out(merger)
 

@@ -194,7 +194,7 @@ def test_a_rating_is_counted_in_the_commune_its_cell_stood_in_by_then(commune, n
 
 def test_a_hamlet_that_moved_elsewhere_later_is_not_merged_before(commune, neighbour, three):
     change_unit(three[0], on=LATER, parent=neighbour)
-    event = event_of(commune)
+    event = event_of(commune.parent)
     line(event, LineKind.FOUND, units=three[:2], name="Hòa Bình", unit_kind="ap", on=EARLY)
 
     assert any("01/07/2024" in sentence for sentence in rehearse(event).problems)

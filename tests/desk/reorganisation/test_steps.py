@@ -213,6 +213,17 @@ def test_a_draft_without_a_decision_is_not_sent(merger):
         submit(merger, seen=merger.revision)
 
 
+def test_a_draft_about_what_stands_elsewhere_by_now_shows_nothing_of_it(merger, neighbour, two):
+    change_unit(two[0][0], on=DAY - timedelta(days=9), parent=neighbour)
+
+    found = rehearse(merger)
+
+    assert found.steps == []
+    assert any("Ấp 1" in sentence for sentence in found.problems)
+    with pytest.raises(ValidationError, match="Phú Túc"):
+        submit(merger, seen=merger.revision)
+
+
 def test_a_step_from_a_stale_page_is_refused_and_names_who_was_first(merger, officer):
     seen = merger.revision
     with recording(by=officer):
