@@ -68,15 +68,29 @@ def _fields(row) -> list[models.Field]:
     return [f for f in row.tracked_fields if f.concrete]
 
 
-def _names_of_keys(pairs) -> dict[type, dict]:
-    """Load every row that the changed fields refer to: one query per model."""
+def _names_of_keys(pairs) -> dict[type, dict[int, str]]:
+    """Name every row that the changed fields refer to: one query per model, two where some were undone."""
     keys = defaultdict(set)
     for pair in pairs:
         for row in filter(None, pair):
             for one in _fields(row):
                 if one.is_relation and (value := getattr(row, one.attname)) is not None:
                     keys[one.related_model].add(value)
-    return {model: model._base_manager.in_bulk(wanted) for model, wanted in keys.items()}
+    return {model: _named(model, wanted) for model, wanted in keys.items()}
+
+
+def _named(model: type[models.Model], keys: set[int]) -> dict[int, str]:
+    names = {key: str(row) for key, row in model._base_manager.in_bulk(keys).items()}
+    gone = keys - names.keys()
+    return names | _names_once_borne(model, gone) if gone else names
+
+
+def _names_once_borne(model: type[models.Model], keys: set[int]) -> dict[int, str]:
+    """Return what rows that have been taken back were called last; their own history still tells."""
+    if not hasattr(model, "history"):
+        return {}
+    rows = model.history.filter(id__in=keys).order_by("history_id")
+    return {row.id: _("%(name)s (undone)") % {"name": row.instance} for row in rows}
 
 
 def _act(row) -> str:
@@ -117,7 +131,7 @@ def _in_words(one, row, names) -> str:
     if value in ("", None):
         return "–"
     if one.is_relation:
-        return str(names[one.related_model].get(value, value))
+        return names[one.related_model].get(value) or _("(undone)")
     if hasattr(row, f"{one.name}_precision"):
         return str(row.instance.partial_date(one.name.removesuffix("_on")))
     if one.choices:

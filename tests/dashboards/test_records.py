@@ -5,9 +5,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.changes import ChangeSet, recording
+from accounts.history import take_back
 from accounts.models import Role
 from cells.actions import change_unit, close_unit, succeed
-from cells.models import Grant, MemberCount
+from cells.models import CellArea, Grant, MemberCount
 from leaders.models import Office, WayIn
 from tests import factories
 
@@ -182,6 +183,18 @@ def test_history_says_who_when_and_why_with_names(client, clerk, officer, cell, 
 
     assert (newest.by, newest.reason) == (str(officer), "Đính chính theo biên bản")
     assert [(f.before, f.after) for f in newest.fields] == [("Lê Thị Hoa", "Phan Văn Tám")]
+
+
+def test_history_names_a_hamlet_that_was_undone(client, clerk, commune, cell):
+    with recording(reason="Sáp nhập") as merger:
+        merged = factories.hamlet(parent=commune, name="Hòa Bình")
+        CellArea.objects.create(cell=cell, hamlet=merged)
+    take_back(merger.change_set, by=None, reason="Nhầm")
+
+    client.force_login(clerk)
+    changes = client.get(cell.get_absolute_url()).context["changes"]
+
+    assert "Ấp Hòa Bình (đã hoàn tác)" in {f.after for change in changes for f in change.fields}
 
 
 def test_history_of_a_person_stays_silent_on_seats_elsewhere(client, clerk, leader, neighbour):
