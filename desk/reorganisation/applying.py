@@ -311,6 +311,12 @@ def change_sets_of(event: Reorganisation) -> list[ChangeSet]:
     return list(standing.filter(pk__in=written).order_by("-pk"))
 
 
+def corrections_of(event: Reorganisation) -> list[ChangeSet]:
+    """Return what put entries of the event right after it was carried out; undoing takes that back too."""
+    carried_out = set(event.lines.applied().values_list("applied_in", flat=True))
+    return [change_set for change_set in change_sets_of(event) if change_set.pk not in carried_out]
+
+
 def _touched(change_set: ChangeSet) -> tuple[set[int], set[int]]:
     """Return the units and cells whose periods the change set wrote."""
     rows = rows_of(change_set)

@@ -192,6 +192,7 @@ def undo(request, pk):
         # Of a long event the worker finds out, and says the same.
         hindrances=applying.beyond_undoing(event) if keeping.was_long(event) else applying.hindrances(event),
         lines=event.lines.applied().count(),
+        corrections=len(applying.corrections_of(event)),
     )
 
 

@@ -372,6 +372,16 @@ def test_a_name_a_day_and_a_decision_are_put_right(client, officer, applied):
     assert "Nhập sai" in text
 
 
+def test_undoing_says_that_corrections_are_taken_back_too_where_there_are_any(client, officer, applied):
+    client.force_login(officer)
+    said = "lần đính chính đã ghi sau đó cũng được hoàn tác"
+    assert said not in client.get(address("undo", applied)).content.decode()
+
+    correct(client, "name", applied, name="Hòa Bình A")
+
+    assert f"1 {said}" in client.get(address("undo", applied)).content.decode()
+
+
 def test_a_correction_needs_a_reason_and_a_day_that_has_come(client, officer, applied):
     client.force_login(officer)
 
