@@ -31,8 +31,11 @@ class PlaceField(forms.ModelChoiceField):
         super().__init__(Unit.objects.none(), label=label, required=False, empty_label=_("All"))
 
     def label_from_instance(self, unit: Unit) -> str:
-        if not getattr(unit, "name_then", None):
+        if not hasattr(unit, "name_then"):
             return unit.choice_label if unit.closed_on else str(unit)
+        if not unit.name_then:
+            # Chosen on another day. One of the same name may have stood on this day.
+            return unit.choice_label if unit.closed_on else str(_("%(unit)s (today)") % {"unit": unit})
         name = full_name(unit.kind_then, unit.name_then)
         is_district = unit.level == Level.DISTRICT
         return name if is_district or not unit.district_then else f"{name} – {unit.district_then}"

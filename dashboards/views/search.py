@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cells.kinds import Level
 from cells.models import Cell, Unit
 from dashboards.fates import tell_fates, tell_fates_of_cells
 from dashboards.former_names import recall
@@ -80,5 +81,17 @@ def _tell(findings: list[Finding], user, text: str) -> None:
     cells = [row for finding in findings if finding.kind == "cell" for row in finding.rows]
     recall(units, text)
     recall(cells, text)
+    _tell_provinces([unit for unit in units if unit.level == Level.COMMUNE])
     tell_fates(units, user)
     tell_fates_of_cells(cells, user)
+
+
+def _tell_provinces(communes: list[Unit]) -> None:
+    """Put on each commune that stood in a district the province of then: many a province had a Châu Thành.
+
+    Their periods are loaded by ``recall``.
+    """
+    last = [max(commune.periods.all(), key=lambda period: period.days) for commune in communes]
+    prefetch_related_objects(last, "province")
+    for commune, period in zip(communes, last, strict=True):
+        commune.province_then = period.province if period.district_id else None

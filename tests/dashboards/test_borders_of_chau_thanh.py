@@ -1,5 +1,6 @@
 """Châu Thành, a district until 2025, in the borders of then and in those of today."""
 
+import re
 from datetime import date
 
 import pytest
@@ -61,3 +62,23 @@ def test_its_cells_stand_under_their_new_communes_in_todays_borders(client, chau
         assert client.get(address, asked).context["page"].paginator.count == counted[commune.unit_id]
     in_phu_tuc = client.get(address, query | {"dia_gioi": "hien-nay", "q": "chi bo"}).context["page"]
     assert all(cell.place.startswith(("Xã", "Phường")) for cell in in_phu_tuc.object_list)
+
+
+def test_towns_called_chau_thanh_are_told_apart_by_their_provinces_of_then(client):
+    client.force_login(factories.user(role=Role.LEADER, reads=[None]))
+
+    text = client.get(reverse("dashboards:search"), {"q": "thị trấn châu thành"}).content.decode()
+
+    told = re.findall("– Huyện Châu Thành, (tỉnh [^;<]*);", text)
+    assert {"tỉnh Bến Tre", "tỉnh Trà Vinh"} <= set(told)
+    assert len(told) == text.count("– Huyện Châu Thành")
+
+
+def test_a_province_of_today_is_told_apart_from_the_one_of_its_name_then(client, vinh_long):
+    client.force_login(factories.user(role=Role.LEADER, reads=[None]))
+
+    page = client.get(reverse("dashboards:cell_list"), {"ngay": "2022-08-10", "tinh": vinh_long.pk})
+
+    labels = [label for _key, label in page.context["filter"].fields["tinh"].choices]
+    assert "Tỉnh Vĩnh Long (hiện nay)" in labels
+    assert labels.count("Tỉnh Vĩnh Long") == 1
