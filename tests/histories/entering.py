@@ -53,6 +53,8 @@ class Entered:
         self.cells: dict[str, Cell] = {}
         self.people: dict[str, Person] = {}
         self.decisions: dict[date, Decision] = {}
+        # What was asked and answered, by the day of the paper that says it.
+        self.answered: set[tuple[date, tuple]] = set()
 
     def open(self, news: Iterable[e.New], level: str, *days: date | None) -> None:
         """Open units, all on one day or each on its own."""

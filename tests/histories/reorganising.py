@@ -92,6 +92,7 @@ class _Entering:
         options = {told(option.code): option.code for option in case.options}
         if question not in self.paper.choices or self.paper.choices[question] not in options:
             raise Unforeseen(question, sorted(map(str, options)), self.paper.choices.get(question))
+        self.entered.answered.add((self.paper.day, question))
         return options[self.paper.choices[question]]
 
     def read(self, case: Case):
