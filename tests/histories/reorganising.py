@@ -76,10 +76,20 @@ class _Entering:
     # --- cases ----------------------------------------------------------------------------
 
     def decide(self):
-        """Answer every case as the paper says. What is chosen may raise further questions."""
+        """Answer every case as the paper says. What is chosen may raise further questions.
+
+        A case that the paper does not answer may be there only because another is still open.
+        """
         self.event.refresh_from_db()
         while cases := rehearse(self.event).open_cases:
-            choices = {case.key: self.answer(case) for case in cases}
+            choices, unforeseen = {}, []
+            for case in cases:
+                try:
+                    choices[case.key] = self.answer(case)
+                except Unforeseen as question:
+                    unforeseen.append(question)
+            if not choices:
+                raise unforeseen[0]
             decide(self.event, choices, seen=self.event.revision)
             self.event.refresh_from_db()
 
