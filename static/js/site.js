@@ -95,11 +95,12 @@
     say();
   }
 
-  // After a refusal the cursor stands where something is to be mended.
+  // After a refusal the cursor stands where something is to be mended: at the first fault of the page,
+  // be it one field or several that are faulty together.
   function goToError() {
     const whole = document.querySelector("main form [role=alert]");
     if (whole) whole.tabIndex = -1;
-    (whole || document.querySelector("main [aria-invalid=true]"))?.focus();
+    (whole || document.querySelector("main [aria-invalid=true], main [data-faulty] input"))?.focus();
   }
 
   // A session may end while a form is filled in. What was sent waits in this tab until the next

@@ -162,6 +162,17 @@ def test_a_refusal_puts_the_cursor_on_the_fault(page, complaints):
     looks_right(page, complaints)
 
 
+def test_a_refused_proposal_puts_the_cursor_on_the_list_that_comes_first(page, complaints):
+    sign_in(page, "xa.phutuc")
+    page.goto("/sap-nhap/de-nghi/")
+
+    page.click("form[data-once] button[type=submit] >> nth=-1")
+
+    page.wait_for_selector(".field-error")
+    assert page.evaluate("document.activeElement.name") == "things"
+    looks_right(page, complaints)
+
+
 def test_a_leader_prints_one_sheet(page):
     sign_in(page, "lanhdao.vinhlong")
 

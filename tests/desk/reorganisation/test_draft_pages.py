@@ -577,6 +577,19 @@ def test_what_is_missing_is_asked_for_beside_its_field(client, clerk, one, two, 
     assert not Reorganisation.objects.exists()
 
 
+@pytest.mark.parametrize(("changes", "is_there"), [({"stays": "", "name": ""}, True), ({"name": ""}, False)])
+def test_the_list_is_the_first_fault_where_something_is_wrong_in_it(
+    client, clerk, one, two, changes, is_there
+):
+    """The cursor goes to the first of what is marked as faulty."""
+    client.force_login(clerk)
+
+    text = text_of(client.post(PROPOSE, {**SIX, "things": [one.pk, two.pk], "stays": "none", **changes}))
+
+    marks = re.findall(r"data-faulty|aria-invalid", text)
+    assert marks == (["data-faulty", "aria-invalid"] if is_there else ["aria-invalid"])
+
+
 def test_who_stays_leads_one_of_those_that_merge(client, clerk, commune, one, two):
     elsewhere = factories.tenure(office=Office.HAMLET_HEAD, hamlet=factories.hamlet(parent=commune, name="3"))
     client.force_login(clerk)
