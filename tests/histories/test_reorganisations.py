@@ -70,7 +70,7 @@ def everything_agrees(history: PaperHistory, data: st.DataObject, *, most_units:
             lists_agree(board, keys, codes)
 
 
-@settings(max_examples=5, **UNHURRIED)
+@settings(max_examples=4, **UNHURRIED)
 @given(history=paper_histories(most_papers=2), data=st.data())
 def test_figures_after_reorganisations_are_what_counting_by_hand_gives(history, data):
     everything_agrees(history, data, most_units=1)
