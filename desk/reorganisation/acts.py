@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cells.models import Reorganisation
 from desk.reorganisation.events import APPLIES, DRAFTS
+from desk.reorganisation.rehearsal.keeping import Said, kept
 
 State = Reorganisation.State
 
@@ -47,23 +48,44 @@ class Offer:
     is_main: bool
 
 
-def offers(event: Reorganisation, user) -> list[Offer]:
-    """Return the buttons for this user, who keeps the event."""
+def offers(event: Reorganisation, user, said: Said | None = None) -> list[Offer]:
+    """Return the buttons for this user, who keeps the event; ``said`` is its rehearsal, where it is shown."""
     return [
-        Offer(str(act.label), reverse(f"reorganisations:{act.name}", args=[event.pk]), act.name in MAIN)
+        Offer(
+            str(label_of(act, event)),
+            reverse(f"reorganisations:{act.name}", args=[event.pk]),
+            act.name in MAIN,
+        )
         for act in ACTS.values()
-        if event.state in act.states and user.has_perm(act.permission) and _makes_sense(act, event, user)
+        if event.state in act.states
+        and user.has_perm(act.permission)
+        and _makes_sense(act, event, user, said)
     ]
 
 
-def _makes_sense(act: Act, event: Reorganisation, user) -> bool:
+def label_of(act: Act, event: Reorganisation) -> str:
+    """Return the words of the button: while nothing is due, carrying out is no more than approving."""
+    if act.name == "apply" and not _is_due(event):
+        return _("Approve, to be carried out on its day")
+    return act.label
+
+
+def _is_due(event: Reorganisation) -> bool:
+    return event.lines.waiting().filter(on__lte=timezone.localdate()).exists()
+
+
+def _makes_sense(act: Act, event: Reorganisation, user, said: Said | None) -> bool:
     if act.name == "submit":
         return event.is_of_a_commune and not user.has_perm(APPLIES)
+    if act.name == "check":
+        # Who confirms has read a rehearsal that leaves nothing open.
+        said = said or kept(event)
+        return said is not None and said.is_settled
     if act.name == "send_back":
         return event.is_of_a_commune
     if event.state != State.WAITING:
         return True
     is_begun = event.lines.applied().exists()
     if act.name == "apply":
-        return event.lines.waiting().filter(on__lte=timezone.localdate()).exists()
+        return _is_due(event)
     return is_begun if act.name in ("undo", "correct") else not is_begun

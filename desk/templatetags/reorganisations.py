@@ -13,4 +13,4 @@ def offered_acts(context, event: Reorganisation) -> list:
     """Return the acts for who reads the page; nothing for those who only read."""
     user = context["request"].user
     is_kept = Reorganisation.objects.kept_by(user).filter(pk=event.pk).exists()
-    return offers(event, user) if is_kept else []
+    return offers(event, user, context.get("said")) if is_kept else []

@@ -63,6 +63,11 @@ class Said(Cases):
         for number, step in enumerate(self.steps, 1):
             step.number = number
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to choose and nothing stands in the way."""
+        return not self.open_cases and not self.problems
+
     def finding(self, number: int, code: str) -> tuple[SaidStep, Finding] | None:
         """Return one finding with its step, by the number of the step and its own code."""
         for step in self.steps:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.access import form_page
 from cells.models import Line, Reorganisation
 from desk.reorganisation import applying
-from desk.reorganisation.acts import ACTS
+from desk.reorganisation.acts import ACTS, label_of
 from desk.reorganisation.forms.acts import ReasonForm, RemarkForm
 from desk.reorganisation.rehearsal import keeping
 from desk.reorganisation.views.access import applies, drafts, event_to_change, seen_revision, stale
@@ -56,7 +56,13 @@ def ask(request, event: Reorganisation, name: str, *, template: str = "ask", hin
         sentence = _("The event is in the state “%(state)s”; this act is not possible now.")
         hindrances = [sentence % {"state": event.get_state_display()}]
     # The revision as it is now: a second try after a refusal is a decision.
-    context = {"event": event, "label": chosen.label, "hindrances": hindrances, "form": None, **texts}
+    context = {
+        "event": event,
+        "label": label_of(chosen, event),
+        "hindrances": hindrances,
+        "form": None,
+        **texts,
+    }
     return render(request, f"reorganisations/{template}.html", context)
 
 

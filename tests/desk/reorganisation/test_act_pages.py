@@ -80,8 +80,8 @@ def buttons(client, event) -> list[str]:
 @pytest.mark.parametrize(
     ("state", "of_clerk", "of_officer"),
     [
-        (State.DRAFT, ["submit"], ["check"]),
-        (State.SUBMITTED, [], ["send_back", "check"]),
+        (State.DRAFT, ["submit"], []),
+        (State.SUBMITTED, [], ["send_back"]),
         (State.CHECKED, [], ["apply", "reopen"]),
         (State.APPLIED, [], ["undo", "correct"]),
         (State.UNDONE, [], ["reopen"]),
@@ -156,6 +156,36 @@ def test_a_commune_sends_its_draft_and_gets_it_back_with_a_word(client, clerk, o
 
     client.force_login(clerk)
     assert "Bổ sung nghị quyết của HĐND xã." in client.get(reverse("dashboards:home")).content.decode()
+
+
+def test_who_checks_is_led_to_the_rehearsal_first_and_confirms_when_nothing_is_open(client, officer, event):
+    client.force_login(officer)
+    preview = f'btn-primary" href="{address("rehearsal", event)}"'
+    confirm = f'href="{address("check", event)}"'
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert preview in page
+    assert confirm not in page
+    assert confirm not in client.get(address("rehearsal", event)).content.decode()
+
+    choose_first(event)
+    assert confirm not in client.get(event.get_absolute_url()).content.decode()
+    assert confirm in client.get(address("rehearsal", event)).content.decode()
+
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert confirm in page
+    assert preview not in page
+
+
+def test_what_is_not_due_is_approved_and_not_carried_out(client, officer, checked):
+    client.force_login(officer)
+    approve = "Chấp thuận, chờ đến ngày thực hiện"
+    assert approve not in client.get(checked.get_absolute_url()).content.decode()
+    checked.lines.update(on=NEXT_MONTH)
+
+    assert approve in client.get(checked.get_absolute_url()).content.decode()
+    asked = client.get(address("apply", checked)).content.decode()
+    assert asked.count(approve) >= 2
+    assert ">Thực hiện<" not in asked
 
 
 def test_nothing_is_checked_while_a_case_is_open(client, officer, event):
