@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CaseKind(TextChoices):
-    """In the order in which people go through them."""
+    """In the order in which people go through them; hamlets are called as where they stand."""
 
     GOES_TO = "goes_to", _("Where what stands in a divided unit goes")
     COVERS = "covers", _("Which of the parts a cell covers")
     FOLLOWS = "follows", _("Whether the cell goes along with its hamlet")
-    CELLS_MEET = "cells_meet", _("Several cells in one hamlet")
+    CELLS_MEET = "cells_meet", _("Several cells in one %(hamlets)s")
     SEAT = "seat", _("Who holds the seat")
     DEPUTY = "deputy", _("Deputies and committee members")
     TITLE = "title", _("Titles of cells that are joined or dissolved")

@@ -14,6 +14,7 @@ from cells.models import CellArea, CellKind, CellPeriod, UnitPeriod
 from cells.rearranging import Outcome
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import HAMLETS
+from dashboards.wording import HamletWords
 from desk.reorganisation.rehearsal.findings import Finding
 from evaluations.models import Target
 from leaders.settling import vacant_seats
@@ -47,7 +48,18 @@ def findings_of(outcome: Outcome, fates: Fates) -> list[Finding]:
         ],
         _same_names(outcome, fates),
     ]
+    words = _words(outcome)
+    for finding in found:
+        finding.title = words.phrase(finding.title)
     return [finding for finding in found if finding.rows]
+
+
+def _words(outcome: Outcome) -> HamletWords:
+    """Return how the hamlets are called that the day touches, the commonest first."""
+    days = (outcome.day, outcome.day - ONE_DAY)
+    hamlets = [life for life in outcome.lives.units.values() if life.thing.level == Level.HAMLET]
+    kinds = Counter(period.kind for life in hamlets for day in days if (period := life.on(day)))
+    return HamletWords.of(sorted(kinds, key=lambda kind: (-kinds[kind], kind)))
 
 
 def _asked(kind: str, fates: Fates) -> Finding:
@@ -282,7 +294,7 @@ def _merged_roles(outcome: Outcome) -> Finding:
     rows += [{"hamlet": name, "change": _("gained")} for pk, name in after.items() if pk not in kept]
     return Finding(
         code="merged_roles",
-        title=_("Both seats in one hand, before and after"),
+        title=_("Secretaries who are %(head)s as well, before and after"),
         columns=[Column("hamlet", capfirst(_("hamlet")), 44), Column("change", _("What becomes of it"), 44)],
         rows=rows,
         note=f"{format_count(len(before))} → {format_count(len(after))}",

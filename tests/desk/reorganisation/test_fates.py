@@ -107,6 +107,24 @@ def test_two_merged_roles_become_one(merger):
     assert findings["merged_roles"].note == "2 → 1"
 
 
+@pytest.mark.parametrize(
+    ("kind", "hamlet", "head"),
+    [("ap", "ấp", "trưởng ấp"), ("to_dan_pho", "tổ dân phố", "tổ trưởng tổ dân phố")],
+)
+def test_questions_call_hamlets_and_heads_as_the_event_does(commune, kind, hamlet, head):
+    hamlets = [factories.hamlet(parent=commune, name=name, kind=kind) for name in "34"]
+    for one in hamlets:
+        holder = factories.tenure(cell=factories.cell(of=one)).person
+        factories.tenure(office=Office.HAMLET_HEAD, hamlet=one, person=holder)
+    event = event_of(commune)
+    line(event, LineKind.FOUND, units=hamlets, name="Hòa Bình", unit_kind=kind)
+
+    titles = {f.code: f.title for step in rehearse(event).steps for f in step.findings}
+
+    assert titles["cells_meet"] == f"Nhiều chi bộ trong một {hamlet}"
+    assert titles["merged_roles"] == f"Bí thư chi bộ đồng thời là {head}, trước và sau"
+
+
 def test_the_same_is_chosen_for_all_like_it(commune, two):
     hamlets = [factories.hamlet(parent=commune, name=name) for name in "3456"]
     for hamlet in hamlets:
