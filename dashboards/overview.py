@@ -18,7 +18,7 @@ from dashboards.charts import (
 )
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, Kind
-from dashboards.figures.figure import Figure, TitleTrend
+from dashboards.figures.figure import Figure, LevelYear, TitleTrend
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
 from dashboards.figures.sections import LEVEL_CODES
@@ -50,16 +50,25 @@ def list_url(figure: Figure, part: str, unit: int | None = None) -> str:
     return _rows_url(figure.frame, figure.code, part, figure.target, unit)
 
 
-def unplaced_url(frame: Frame, code: str, target: Target | None = None) -> str:
+def unplaced_url(frame: Frame, code: str, target: Target | None = None, year: int | None = None) -> str:
     """Return the address of the rows of a figure that stand in no unit of today."""
-    return _rows_url(frame, code, Part.UNPLACED, target)
+    return _rows_url(frame, code, Part.UNPLACED, target, year=year)
 
 
-def _rows_url(frame: Frame, code: str, part: str, target: Target | None, unit: int | None = None) -> str:
+def _rows_url(
+    frame: Frame,
+    code: str,
+    part: str,
+    target: Target | None = None,
+    unit: int | None = None,
+    year: int | None = None,
+) -> str:
     pk = unit or (frame.unit.pk if frame.unit else None)
     more = {} if part == Part.COUNTED else {"phan": part}
     if target:
         more["chi-tieu"] = target.pk
+    if year:
+        more["nam"] = year
     args = [pk, code] if pk else [code]
     name = "dashboards:figure_rows" if pk else "dashboards:figure_rows_country"
     return reverse(name, args=args) + frame_query(frame, **more)
@@ -248,6 +257,29 @@ def levels_over_years(board: Board) -> TrendChart | None:
         for level in LEVELS
     ]
     return trend("levels-over-years", series, maximum=100, unit="%")
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """The levels of one year as a table shows them: (how many, address of the list) for each, and for all."""
+
+    year: int
+    counts: list[tuple[int, str]]
+
+
+def table_of_levels(board: Board) -> list[YearRow]:
+    """Return the levels of each year, oldest first, each number with the list behind it."""
+    return [_year_row(board.frame, year) for year in board.level_years]
+
+
+def _year_row(frame: Frame, year: LevelYear) -> YearRow:
+    counts = {LEVEL_CODES[level.key]: year.counts.get(level.key, 0) for level in LEVELS} | {
+        "rated": year.rated
+    }
+    return YearRow(
+        year.year,
+        [(count, _rows_url(frame, code, Part.COUNTED, year=year.year)) for code, count in counts.items()],
+    )
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ class FigureList:
     left_out: QuerySet
     columns: list[Column] = field(default_factory=list)
     target: Target | None = None
+    # Of ratings: the year that was asked for; None is the latest decided one.
+    year: int | None = None
 
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
@@ -57,13 +59,20 @@ class FigureList:
         return CELLS if self.code in TARGET_LABELS else DEFINITIONS[self.code].section
 
 
-def figure_list(frame: Frame, code: str, part: str, target: Target | None = None) -> FigureList:
-    """Return the list behind one part of a figure."""
+def has_years(code: str) -> bool:
+    """Whether the rows of the figure belong to a year, so that earlier years have lists as well."""
+    return code in DEFINITIONS and DEFINITIONS[code].section is RATINGS
+
+
+def figure_list(
+    frame: Frame, code: str, part: str, target: Target | None = None, year: int | None = None
+) -> FigureList:
+    """Return the list behind one part of a figure; of ratings, those of the year (None: the latest decided)."""
     if code in TARGET_LABELS:
         return _target_list(frame, code, part, target)
     definition = DEFINITIONS[code]
     section = definition.section
-    rows = section.rows(frame, **_options(frame, section))
+    rows = section.rows(frame, **({"year": year} if year else _options(frame, section)))
     place = frame.child_column(section.places(frame))
     whole = definition.of() if definition.kind == Kind.SHARE else definition.counted()
     left_out = rows.filter(whole, **{f"{place}__isnull": True})
@@ -72,6 +81,8 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
         rows = with_reason(rows, frame)
     words = words_of(frame.within(UnitPeriod.objects.on(frame.day).hamlets(), HAMLETS.places(frame)))
     label, explanation = words.phrase(definition.label), words.phrase(definition.explanation)
+    if year:
+        label = _("%(figure)s, year %(year)s") % {"figure": label, "year": year}
     return FigureList(
         code,
         label,
@@ -81,6 +92,7 @@ def figure_list(frame: Frame, code: str, part: str, target: Target | None = None
         _ordered(section, rows, frame),
         left_out,
         _columns(section, words),
+        year=year,
     )
 
 

@@ -1,5 +1,6 @@
 """The overview of a unit as of a day, and the list behind each of its numbers."""
 
+import re
 from itertools import islice
 
 from django.core.paginator import Paginator
@@ -16,7 +17,7 @@ from dashboards.exports import xlsx_response
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame
-from dashboards.figures.lists import FigureList, Part, figure_list, hamlets_of
+from dashboards.figures.lists import FigureList, Part, figure_list, hamlets_of, has_years
 from dashboards.overview import (
     OverviewTable,
     basis_of_board,
@@ -24,6 +25,7 @@ from dashboards.overview import (
     levels_by_child,
     levels_of_unit,
     levels_over_years,
+    table_of_levels,
     titles_over_years,
     unit_url,
     unplaced_url,
@@ -32,6 +34,7 @@ from dashboards.whereabouts import past_of
 from evaluations.models import Target
 from sheets.text import lower_first
 
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
 ROWS_PER_PAGE = 50
 EXPORT_BATCH = 1000
 LEVEL_TILES = ("rated", "level_excellent", "level_good", "level_completed", "level_not_completed")
@@ -94,6 +97,7 @@ def _overview_page(request, unit: Unit | None):
             "hamlets": hamlets_of(frame) if frame.child_level is None else None,
             "level_chart": levels_by_child(board, children),
             "trend_chart": levels_over_years(board),
+            "trend_rows": table_of_levels(board),
             "lists": _lists(frame, board.words),
             "title_charts": titles_over_years(board),
             "level_basis": basis_of_board(board, "rated"),
@@ -163,7 +167,9 @@ def _basis_of_list(found: FigureList) -> Basis:
     if found.frame.borders != Borders.NOW:
         return Basis(found.frame)
     return Basis.of_rows(
-        found.frame, found.left_out.count(), unplaced_url(found.frame, found.code, found.target)
+        found.frame,
+        found.left_out.count(),
+        unplaced_url(found.frame, found.code, found.target, found.year),
     )
 
 
@@ -199,7 +205,17 @@ def _figure_list(request, code: str, pk: int | None) -> FigureList:
         targets = Target.objects.visible_to(request.user).select_related("title")
         key = request.GET.get("chi-tieu", "")
         target = get_object_or_404(targets, pk=int(key) if key.isdecimal() else 0)
-    return figure_list(frame_of(request, unit), code, part, target)
+    return figure_list(frame_of(request, unit), code, part, target, _year(request, code))
+
+
+def _year(request, code: str) -> int | None:
+    """Return the year the address asks for; a figure that has no years has no list of one."""
+    text = request.GET.get("nam", "")
+    if not text:
+        return None
+    if not has_years(code) or not _YEAR.fullmatch(text):
+        raise Http404
+    return int(text)
 
 
 # --- what surrounds every page -----------------------------------------------------------

@@ -134,7 +134,30 @@ def test_the_list_behind_a_number_is_exported_and_noted(client, officer, provinc
     assert any("10/08/2022" in str(cell) for row in rows for cell in row)
 
 
-@pytest.mark.parametrize("query", [{"phan": "khac"}, {"chi-tieu": "x"}])
+def test_each_number_of_the_levels_over_years_opens_its_list(client, officer, province, commune):
+    hamlets = [add_hamlet(commune) for _number in range(3)]
+    for year, levels in {
+        2021: ("EXCELLENT", "GOOD", "GOOD"),
+        2022: ("EXCELLENT", "EXCELLENT", "GOOD"),
+    }.items():
+        cycle = factories.cycle(province=province, year=year)
+        for hamlet, level in zip(hamlets, levels, strict=True):
+            cell = hamlet.cell_areas.get().cell
+            factories.rating(of=cell, cycle=cycle, level=level)
+    client.force_login(officer)
+
+    rows = client.get(overview(province)).context["trend_rows"]
+
+    assert [[count for count, _url in row.counts] for row in rows] == [[1, 2, 0, 0, 3], [2, 1, 0, 0, 3]]
+    for row in rows:
+        for count, url in row.counts:
+            page = client.get(url)
+            assert page.context["page"].paginator.count == count
+            assert {record["year"] for record in page.context["records"]} <= {row.year}
+            assert f"năm {row.year}" in page.context["list"].label
+
+
+@pytest.mark.parametrize("query", [{"phan": "khac"}, {"chi-tieu": "x"}, {"nam": "2022"}])
 def test_what_is_no_part_of_a_figure_is_not_found(client, officer, province, query):
     code = "title_of_goal" if "chi-tieu" in query else "merged_role"
     client.force_login(officer)
