@@ -16,6 +16,7 @@ from cells.rearranging.outcome import TAKING_IN, Outcome
 from sheets.text import lower_first
 
 WHOLE, PART = Succession.Part.WHOLE, Succession.Part.PART
+BRINGING_FORTH = (LineKind.FOUND, LineKind.OPEN, LineKind.CELL_FOUND, LineKind.CELL_JOIN)
 STAYS = "stays"
 TO_ALL = "all"
 
@@ -34,7 +35,14 @@ class Agenda:
         # Where a unit that is moved by a line of its own goes.
         self.moved = {line.unit_id: line for line in self.by_kind[LineKind.MOVE]}
         self.lives = self._load()
-        self.outcome = Outcome(self.day, lines, self.lives)
+        self.outcome = Outcome(self.day, lines, self.lives, made_earlier=self._made_earlier())
+
+    def _made_earlier(self) -> dict:
+        """Return what earlier lines of the event brought into being, each with its line."""
+        event = self.lines[0].reorganisation_id
+        earlier = Line.objects.filter(reorganisation=event, on__lt=self.day, kind__in=BRINGING_FORTH)
+        rows = earlier.select_related("unit", "cell")
+        return {line.unit or line.cell: line for line in rows if line.unit_id or line.cell_id}
 
     def stop_if_hindered(self) -> None:
         if self.hindrances:

@@ -30,6 +30,8 @@ class Outcome:
     cells: dict[int, Cell] = field(default_factory=dict)
     # What is new → the line that made it.
     made_by: dict[Unit | Cell, Line] = field(default_factory=dict)
+    # The same of earlier days of the event: in a rehearsal that is new as well.
+    made_earlier: dict[Unit | Cell, Line] = field(default_factory=dict)
 
     @cached_property
     def new_units(self) -> set[int]:
@@ -39,7 +41,7 @@ class Outcome:
 
     def known_as(self, thing: Unit | Cell) -> str:
         """Return a name for it that is the same in every rehearsal: what is new has no lasting key yet."""
-        if line := self.made_by.get(thing):
+        if line := self.made_by.get(thing) or self.made_earlier.get(thing):
             return f"line{line.pk}"
         return f"{thing._meta.model_name}{thing.pk}"
 

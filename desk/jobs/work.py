@@ -46,7 +46,8 @@ def start(function: Callable, *, title: str, by, **arguments) -> Job:
     """
     path = f"{function.__module__}.{function.__qualname__}"
     _long_work(path)
-    job = Job.objects.create(title=title, by=by, work=path, arguments=arguments)
+    longest = Job._meta.get_field("title").max_length
+    job = Job.objects.create(title=title[:longest], by=by, work=path, arguments=arguments)
     _queue(job)
     return job
 
