@@ -79,7 +79,7 @@ class _Seats:
         for cell, line in self.outcome.cells_ended.items():
             if line is None:
                 for tenure in self.of_cell[cell]:
-                    self._end(tenure)
+                    self._divide(tenure, [])
         update_many(Tenure, self.ended, ["ends_on", "way_out"])
         begin_tenures(self.begun)
 
@@ -155,7 +155,7 @@ class _Seats:
             self._begin(tenure, line, into)
 
     def _divide(self, tenure: Tenure, lines: list[Line]):
-        """The hamlet was divided, or closed with no heir: where does who held a seat in it go?"""
+        """It was divided, or ended with no heir: where does who held a seat in it go? Somebody says so."""
         options = []
         for line in lines:
             unit = self.outcome.units[line.pk]
@@ -168,8 +168,6 @@ class _Seats:
                     Option(f"{INTERIM}:line{line.pk}", _("%(person)s as interim in %(unit)s") % words)
                 )
         self._end(tenure)
-        if not lines:
-            return
         choice = self.fates.choose(
             Case(
                 kind=CaseKind.SEAT if tenure.office in SINGLE_SEATS else CaseKind.DEPUTY,

@@ -333,3 +333,13 @@ def test_a_target_whose_base_changes_is_shown_and_stays_as_resolved(join, commun
     target.refresh_from_db()
     assert (target.goal, target.base) == (1, 2)
     assert list(problems()) == []
+
+
+def test_the_seats_of_a_dissolved_cell_end_only_when_somebody_says_so(commune, two):
+    event = event_of(commune)
+    line(event, LineKind.CELL_DISSOLVE, cell=two[0][1])
+
+    case = case_of(event, "seat")
+
+    assert case.is_open
+    assert [option.code for option in case.options] == ["end"]
