@@ -53,6 +53,11 @@ def _quick_and_plain(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def _same_names_in_every_test():
+    factories.count_anew()
+
+
+@pytest.fixture(autouse=True)
 def _one_change_set_per_test():
     with recording(reason="test"):
         yield
