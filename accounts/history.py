@@ -3,6 +3,9 @@
 This is the only place that writes history in bulk: Django's own bulk calls leave none.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, models, transaction
@@ -102,6 +105,32 @@ def batches(keys: list, size: int = 2000):
     """Cut a long list so that each statement stays within what a database takes."""
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
+
+
+def latest_changes(records: Iterable[tuple[type[models.Model], object]]) -> dict[tuple, int]:
+    """Return the number of the last history row of each record, given as (model, key)."""
+    keys: dict[type[models.Model], set] = defaultdict(set)
+    for model, key in records:
+        keys[model].add(key)
+    latest = {}
+    for model, wanted in keys.items():
+        name = model._meta.pk.attname
+        for some in batches(sorted(wanted), 1000):
+            rows = model.history.filter(**{f"{name}__in": some}).order_by().values_list(name)
+            latest |= {(model, key): number for key, number in rows.annotate(models.Max("history_id"))}
+    return latest
+
+
+def last_change(records: Iterable[tuple[type[models.Model], object]]):
+    """Return the latest history row of these records, or None."""
+    rows = (
+        model.history.select_related("change_set")
+        .filter(**{model._meta.pk.attname: key})
+        .order_by("history_id")
+        .last()
+        for model, key in records
+    )
+    return max(filter(None, rows), key=lambda row: row.history_date, default=None)
 
 
 def _traced_models():

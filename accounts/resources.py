@@ -7,67 +7,36 @@ changes nothing. An empty cell changes nothing either: what is to be emptied is 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.resources import Resource
 from import_export.results import Error, Result, RowResult
 from tablib import Dataset
 
 from accounts.columns import SheetColumn
-from accounts.history import batches
+from accounts.history import batches, last_change, latest_changes
 from accounts.refusals import check_deferred, sentences_for
-from accounts.sheet_errors import sentence_of
+from accounts.sheet_lines import CHANGED, SAME, Line, Refusal
 from sheets.errors import SheetError
 from sheets.reading import Workbook
 from sheets.text import fold
 from sheets.writing import Column
 
-NEW, CHANGED, SAME = RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE, RowResult.IMPORT_TYPE_SKIP
+REVISION = SheetColumn("revision", gettext_lazy("Revision (do not change)"), width=14)
+CHANGED_MEANWHILE = "changed_meanwhile"
+ROWS_AT_A_TIME = 1000
 # A header stands within the first rows; above it there may be a title.
 HEADER_WITHIN = 15
-
-
-# --- Lines ----------------------------------------------------------------------------
-
-
-@dataclass
-class Line:
-    """One row of a file: what it says, which recorded row it means, and what is wrong with it."""
-
-    number: int
-    raw: dict[str, Any]
-    values: dict[str, Any] = field(default_factory=dict)
-    faults: dict[str, list[str]] = field(default_factory=dict)
-    # What is recorded now, as it would be exported; None for a new row.
-    current: dict[str, Any] | None = None
-    obj: Any = None
-
-    def __getitem__(self, key: str):
-        return self.values.get(key)
-
-    def fault(self, key: str, sentence: str) -> None:
-        self.faults.setdefault(key, []).append(str(sentence))
-
-    @property
-    def changed(self) -> dict[str, Any]:
-        """The values that differ from what is recorded. What the file leaves empty stays."""
-        now = self.current or {}
-        return {
-            key: value for key, value in self.values.items() if value is not None and value != now.get(key)
-        }
-
-    @property
-    def outcome(self) -> str:
-        if self.current is None:
-            return NEW
-        return CHANGED if self.changed else SAME
 
 
 class SheetResource(Resource):
@@ -82,7 +51,7 @@ class SheetResource(Resource):
     def __init__(self, user=None, **kwargs):
         super().__init__(**kwargs)
         self.user = user or AnonymousUser()
-        self.by_key = {column.key: column for column in self.columns}
+        self.by_key = {column.key: column for column in (*self.columns, REVISION)}
         self.fields = {c.key: Field(column_name=str(c.header), attribute=c.key) for c in self.columns}
 
     @classmethod
@@ -119,16 +88,27 @@ class SheetResource(Resource):
 
     # --- Out --------------------------------------------------------------------------
 
+    @property
+    def layout(self) -> list[Column]:
+        """Return the columns as they are written; the last one tells a row that was changed meanwhile."""
+        return [column.layout for column in (*self.columns, REVISION)]
+
+    def exported(self, queryset) -> Iterator[dict]:
+        """Yield the rows as they are written, by key of the column, some at a time."""
+        rows = self.rows(queryset)
+        while some := list(islice(rows, ROWS_AT_A_TIME)):
+            marks = marks_of(row["records"] for row in some)
+            for row, mark in zip(some, marks, strict=True):
+                shown = {column.key: self._shown(column, row.get(column.key)) for column in self.columns}
+                yield shown | {REVISION.key: mark}
+
     def export(self, queryset=None, **kwargs):
-        dataset = Dataset(headers=[str(column.header) for column in self.columns])
+        dataset = Dataset(headers=[column.header for column in self.layout])
         dataset.title = str(self.title)
-        dataset.layout = [Column(c.key, str(c.header), c.width, c.kind) for c in self.columns]
-        dataset.lines = [
-            {column.key: self._shown(column, row.get(column.key)) for column in self.columns}
-            for row in self.rows(queryset)
-        ]
+        dataset.layout = self.layout
+        dataset.lines = list(self.exported(queryset))
         for line in dataset.lines:
-            dataset.append([line[column.key] for column in self.columns])
+            dataset.append(list(line.values()))
         return dataset
 
     @staticmethod
@@ -157,15 +137,25 @@ class SheetResource(Resource):
         result.total_rows = len(lines)
         for line in lines:
             self._read(line)
+        self.take(lines)
+        return lines
+
+    def take(self, lines: list[Line]) -> None:
+        """Find, compare, write and check the lines, whose values are read; note every fault at its line.
+
+        Call it in a transaction that is kept only when no line has a fault: lines without one are
+        written all the same, so that all faults of a file are known at once.
+        """
+        for line in lines:
+            line.seen = line.values.pop(REVISION.key, None)
         self.look_up(lines)
         self._refuse_repetitions(lines)
+        self._refuse_what_was_changed_meanwhile(lines)
         wanted = [line for line in lines if not line.faults and line.outcome != SAME]
-        if not any(line.faults for line in lines):
-            self._place(wanted)
-            if not any(line.faults for line in lines):
-                self.check_written(wanted)
-                self._refuse_outside_scope(wanted)
-        return lines
+        self._place(wanted)
+        written = [line for line in wanted if not line.faults]
+        self.check_written(written)
+        self._refuse_outside_scope(written)
 
     def _lines(self, dataset) -> list[Line]:
         rows = ([dataset.headers] if dataset.headers else []) + list(dataset)
@@ -182,7 +172,7 @@ class SheetResource(Resource):
         return lines
 
     def _header(self, rows: list) -> tuple[int, dict[int, SheetColumn]]:
-        known = {fold(str(column.header)): column for column in self.columns}
+        known = {fold(str(column.header)): column for column in (*self.columns, REVISION)}
         headers = [[fold(str(cell or "")) for cell in row] for row in rows[:HEADER_WITHIN]]
         hits = [sum(name in known for name in row) for row in headers]
         top = hits.index(max(hits)) if hits else 0
@@ -209,16 +199,12 @@ class SheetResource(Resource):
         return top, {place: known[name] for place, name in enumerate(found) if name}
 
     def _read(self, line: Line) -> None:
-        for column in self.columns:
-            value = line.raw.get(column.key)
-            if value is None:
-                continue
+        for key, value in line.raw.items():
+            column = self.by_key[key]
             try:
-                line.values[column.key] = column.read(value)
-            except SheetError as error:
-                line.fault(column.key, sentence_of(error))
-            except ValidationError as error:
-                line.fault(column.key, " ".join(error.messages))
+                line.values[key] = column.read(value)
+            except (SheetError, ValidationError) as error:
+                line.fault(key, column.refusal(error))
 
     def _refuse_repetitions(self, lines: list[Line]) -> None:
         first: dict[Any, int] = {}
@@ -232,6 +218,18 @@ class SheetResource(Resource):
                     _("Row %(row)s is about the same. Leave one of the two.") % {"row": first[identity]},
                 )
             first.setdefault(identity, line.number)
+
+    def _refuse_what_was_changed_meanwhile(self, lines: list[Line]) -> None:
+        """A row that somebody has changed since the file was made is a conflict to decide, never written over."""
+        stated = [
+            line
+            for line in lines
+            if line.seen and not line.faults and not line.overrides and line.outcome == CHANGED
+        ]
+        recorded = marks_of(line.current["records"] for line in stated)
+        for line, now in zip(stated, recorded, strict=True):
+            if line.seen != now:
+                line.fault(NON_FIELD_ERRORS, _conflict(line))
 
     def require(self, line: Line, *keys: str) -> bool:
         """Note the columns that a line must fill, and say whether it does."""
@@ -254,8 +252,7 @@ class SheetResource(Resource):
     def note(self, line: Line, error: ValidationError) -> None:
         """Note a refusal of the model at the column that stands for its field."""
         if not hasattr(error, "error_dict"):
-            for sentence in error.messages:
-                line.fault(NON_FIELD_ERRORS, sentence)
+            line.fault(NON_FIELD_ERRORS, error)
             return
         places = {name: column.key for column in self.columns for name in (column.key, *column.names)}
         for name, sentences in error.message_dict.items():
@@ -296,7 +293,7 @@ class SheetResource(Resource):
             if line.faults:
                 row.import_type = RowResult.IMPORT_TYPE_INVALID
                 row.validation_error = ValidationError(
-                    {self._heading(key): sentences for key, sentences in line.faults.items()}
+                    {self._heading(key): list(map(str, faults)) for key, faults in line.faults.items()}
                 )
                 result.append_invalid_row(line.number, self._raw_by_header(line), row.validation_error)
             else:
@@ -332,6 +329,26 @@ def printed(value) -> str:
     if hasattr(value, "strftime"):
         return f"{value:%d/%m/%Y}"
     return str(value)
+
+
+def marks_of(records: Iterable[Iterable[tuple[type[Model], Any]]]) -> list[str]:
+    """Return for each row, given as the records it shows, by what it is known not to have changed since."""
+    records = [list(some) for some in records]
+    latest = latest_changes(record for some in records for record in some)
+    return [".".join(str(latest.get(record, 0)) for record in some) for some in records]
+
+
+def _conflict(line: Line) -> Refusal:
+    change = last_change(line.current["records"])
+    return Refusal(
+        _("Row %(row)d was changed by %(who)s at %(time)s after the file was made. Which is to stay?")
+        % {
+            "row": line.number,
+            "who": (change and change.change_set.by_name) or _("somebody"),
+            "time": f"{timezone.localtime(change.history_date):%H:%M %d/%m/%Y}" if change else "",
+        },
+        cause=CHANGED_MEANWHILE,
+    )
 
 
 def dataset_of(workbook: Workbook) -> Dataset:

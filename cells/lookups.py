@@ -14,11 +14,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.history import batches, create_many
+from accounts.sheet_lines import Refusal
 from cells.kinds import Level
 from cells.models import Cell, CellPeriod, Decision, Unit, UnitPeriod
 from sheets.text import fold, nfc
 
 MOST_SHOWN = 5
+MOST_OFFERED = 3
+ALIKE = 0.75  # of 1; below it a name is of something else
 
 
 class Names:
@@ -41,9 +44,11 @@ class Names:
     def with_name(self, name: str):
         return _only(self.by_name.get(fold(name), []), name)
 
-    def nearest(self, name: str) -> str | None:
-        close = get_close_matches(fold(name), self.by_name, n=1, cutoff=0.75)
-        return self.spoken[close[0]] if close else None
+    def nearest(self, name: str) -> list[str]:
+        """Return the names most like this one, each row of theirs once."""
+        close = get_close_matches(fold(name), self.by_name, n=2 * MOST_OFFERED, cutoff=ALIKE)
+        told_by = {self.by_name[key][0]: self.spoken[key] for key in reversed(close)}
+        return list(reversed(told_by.values()))[:MOST_OFFERED]
 
 
 def _only(rows: list, what):
@@ -53,8 +58,10 @@ def _only(rows: list, what):
         shown = ", ".join(_told_apart(row) for row in rows[:MOST_SHOWN]) + (
             " …" if len(rows) > MOST_SHOWN else ""
         )
-        raise ValidationError(
-            _("“%(what)s” means several: %(rows)s. Enter the code.") % {"what": what, "rows": shown}
+        raise Refusal(
+            _("“%(what)s” means several: %(rows)s. Enter the code.") % {"what": what, "rows": shown},
+            cause=_("Several bear this name"),
+            nearest=[row.code for row in rows[:MOST_SHOWN]],
         )
     return rows[0] if rows else None
 
@@ -63,15 +70,15 @@ def _told_apart(row) -> str:
     return f"{getattr(row, 'choice_label', row)} ({row.code})"
 
 
-def not_found(name: str, *, where, nearest: str | None) -> ValidationError:
-    """Return the refusal of a name that nothing bears there, with the one it may have meant."""
-    words = {"name": nfc(str(name)), "where": where, "nearest": nearest}
+def not_found(name: str, *, where, nearest: Iterable[str] = ()) -> Refusal:
+    """Return the refusal of a name that nothing bears there, with those it may have meant."""
+    nearest = list(nearest)
+    words = {"name": nfc(str(name)), "where": where, "nearest": "; ".join(nearest)}
     if nearest:
-        return ValidationError(
-            _("There is no “%(name)s” in %(where)s. Nearest: %(nearest)s. Correct it or remove this row.")
-            % words
-        )
-    return ValidationError(_("There is no “%(name)s” in %(where)s.") % words)
+        said = _("There is no “%(name)s” in %(where)s. Nearest: %(nearest)s. Correct it or remove this row.")
+    else:
+        said = _("There is no “%(name)s” in %(where)s.")
+    return Refusal(said % words, cause=_("Not found in %(where)s") % words, nearest=nearest)
 
 
 def your_scope() -> str:
@@ -99,7 +106,7 @@ class Places:
         if code is not None:
             unit = self.communes.with_code(code)
             if unit is None:
-                raise not_found(code, where=your_scope(), nearest=None)
+                raise not_found(code, where=your_scope())
             if name is not None and unit not in self.communes.by_name.get(fold(name), []):
                 raise ValidationError(
                     _("The code %(code)s is %(unit)s, not “%(name)s”. Correct one of the two.")

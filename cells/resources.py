@@ -8,49 +8,46 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn, count_column, day_column, one_of
+from accounts.columns import SheetColumn, choice_column, code_column, count_column, day_column, labels_of
 from accounts.history import create_many, update_many
-from accounts.resources import Line, SheetResource
+from accounts.resources import SheetResource
+from accounts.sheet_lines import Line
 from cells.actions import NewCell, NewUnit, found_cells, open_units
+from cells.columns import CELL_HEADS, HAMLET_HEADS, commune_columns
 from cells.copies import rebuild, rebuild_cells
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.lookups import Places, cells_by_code, hamlets_by_code, not_found, your_scope
-from cells.models import CellArea, CellPeriod, Unit, UnitPeriod
+from cells.models import Cell, CellArea, CellPeriod, Unit, UnitPeriod
 from sheets.text import fold
 
 # As offices shorten them.
-SHORT_KINDS = {"tdp": Kind.TO_DAN_PHO, "kp": Kind.KHU_PHO}
-HAMLET_KINDS = KINDS_OF_LEVEL[Level.HAMLET]
-
-
-def _kinds() -> dict[str, Kind]:
-    return {fold(kind.label): kind for kind in HAMLET_KINDS} | SHORT_KINDS
-
-
-_read_kind = one_of(_kinds, gettext_lazy("“%(value)s” is no kind of hamlet. Choose one of: %(known)s."))
+SHORT_KINDS = {Kind.TO_DAN_PHO: ("TDP",), Kind.KHU_PHO: ("KP",)}
+NO_KIND = gettext_lazy("“%(value)s” is no kind of hamlet. Choose one of: %(choices)s.")
 
 
 class HamletResource(SheetResource):
     model = Unit
     title = gettext_lazy("Hamlets with their cells")
     columns = [
-        SheetColumn("commune_code", gettext_lazy("Commune code"), width=10),
-        SheetColumn("commune", gettext_lazy("Commune"), width=24),
-        SheetColumn("code", gettext_lazy("Hamlet code"), width=12),
-        SheetColumn(
+        *commune_columns(),
+        code_column("code", gettext_lazy("Hamlet code"), synonyms=("Mã ấp", "Mã thôn", "Mã tổ dân phố")),
+        choice_column(
             "kind",
             gettext_lazy("Kind"),
-            read=_read_kind,
+            labels_of(KINDS_OF_LEVEL[Level.HAMLET], SHORT_KINDS),
+            sentences={"not_a_choice": NO_KIND},
             show=lambda kind: Kind(kind).label,
             width=12,
             required=True,
         ),
-        SheetColumn("name", gettext_lazy("Hamlet"), width=26, required=True),
+        SheetColumn(
+            "name", gettext_lazy("Hamlet"), kind="text", synonyms=HAMLET_HEADS, width=26, required=True
+        ),
         day_column("starts_on", gettext_lazy("Hamlet from")),
         day_column("ends_on", gettext_lazy("Hamlet until")),
         count_column("position", gettext_lazy("Position")),
-        SheetColumn("cell_code", gettext_lazy("Cell code"), width=12),
-        SheetColumn("cell", gettext_lazy("Party cell"), width=30),
+        code_column("cell_code", gettext_lazy("Cell code"), synonyms=("Mã CB",)),
+        SheetColumn("cell", gettext_lazy("Party cell"), kind="text", synonyms=CELL_HEADS, width=30),
         day_column("cell_starts_on", gettext_lazy("Cell from")),
         day_column("cell_ends_on", gettext_lazy("Cell until")),
     ]
@@ -97,13 +94,13 @@ class HamletResource(SheetResource):
         try:
             line.commune = self.places.commune(line["commune_code"], line["commune"])
         except ValidationError as error:
-            line.fault("commune" if line["commune_code"] is None else "commune_code", error.message)
+            line.fault("commune" if line["commune_code"] is None else "commune_code", error)
 
     def _find_hamlet(self, line: Line, by_code: dict) -> None:
         if line["code"] is not None:
             line.hamlet = by_code.get(line["code"].upper())
             if line.hamlet is None:
-                line.fault("code", not_found(line["code"], where=your_scope(), nearest=None).message)
+                line.fault("code", not_found(line["code"], where=your_scope()))
             else:
                 line.commune = line.hamlet.commune
         elif line.commune and self.require(line, "kind", "name"):
@@ -126,14 +123,12 @@ class HamletResource(SheetResource):
         if line["cell_code"] is not None:
             line.cell = by_code.get(line["cell_code"].upper())
             if line.cell is None:
-                line.fault(
-                    "cell_code", not_found(line["cell_code"], where=your_scope(), nearest=None).message
-                )
+                line.fault("cell_code", not_found(line["cell_code"], where=your_scope()))
         elif line["cell"] is not None and line.commune is not None:
             try:
                 line.cell = self.places.cells_of(line.commune).with_name(line["cell"])
             except ValidationError as error:
-                line.fault("cell", error.message)
+                line.fault("cell", error)
             if line.cell is None:
                 self.clean(line, CellPeriod(name=line["cell"]))
 
@@ -299,6 +294,7 @@ def _rows_of(hamlet: Unit) -> Iterator[dict]:
     period = max(hamlet.periods.all(), key=lambda p: p.ends_on or date.max)
     last = period.ends_on or date.max
     row = {
+        "records": ((Unit, hamlet.pk), (UnitPeriod, period.pk)),
         "hamlet_pk": hamlet.pk,
         "cell_pk": None,
         "commune_code": hamlet.parent.code,
@@ -316,6 +312,7 @@ def _rows_of(hamlet: Unit) -> Iterator[dict]:
     for cell in sorted(covering, key=lambda cell: (cell.sort_key, cell.pk)):
         now = max(cell.periods.all(), key=lambda p: p.ends_on or date.max)
         yield row | {
+            "records": (*row["records"], (Cell, cell.pk), (CellPeriod, now.pk)),
             "cell_pk": cell.pk,
             "cell_code": cell.code,
             "cell": now.name,

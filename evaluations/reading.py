@@ -1,10 +1,10 @@
 """The four levels as people write them: an exact table, because three of four begin alike."""
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.columns import SheetColumn, choice_column
 from evaluations.models import Level
-from sheets.text import fold, nfc
+from sheets.forms import Choices
 
 FULL_NAMES = {
     Level.EXCELLENT: "Hoàn thành xuất sắc nhiệm vụ",
@@ -18,31 +18,33 @@ _OTHER_FORMS = {
     Level.COMPLETED: (),
     Level.NOT_COMPLETED: ("KHT", "Không hoàn thành"),
 }
-_LEVELS = {
-    fold(word): level
-    for level in Level
-    for word in (
-        level.short,
-        FULL_NAMES[level],
-        f"{level.short} – {FULL_NAMES[level]}",
-        *_OTHER_FORMS[level],
-    )
-}
 # "Completed" may be the third level, or the beginning of any of three: it is asked about.
-_AMBIGUOUS = {fold("HT"), fold("Hoàn thành")}
+_MAY_BE = (Level.EXCELLENT, Level.GOOD, Level.COMPLETED)
+LEVELS = Choices(
+    {
+        level: (level.short, FULL_NAMES[level], f"{level.short} – {FULL_NAMES[level]}", *_OTHER_FORMS[level])
+        for level in Level
+    },
+    vague={"HT": _MAY_BE, "Hoàn thành": _MAY_BE},
+)
+SENTENCES = {
+    "vague_choice": gettext_lazy(
+        "“%(value)s” may mean several levels. Enter one of the four: HTXSNV, HTTNV, HTNV, KHTNV."
+    ),
+    "not_a_choice": gettext_lazy(
+        "“%(value)s” is no level of the year. Choose one of the four: HTXSNV, HTTNV, HTNV, KHTNV."
+    ),
+}
 
 
-def parse_level(value) -> Level:
-    """Return the level that is meant; what is no level, or could be several, is refused."""
-    word = fold(str(value))
-    if word in _AMBIGUOUS:
-        raise ValidationError(
-            _("“%(value)s” may mean several levels. Enter one of the four: HTXSNV, HTTNV, HTNV, KHTNV.")
-            % {"value": nfc(str(value))}
-        )
-    if word not in _LEVELS:
-        raise ValidationError(
-            _("“%(value)s” is no level of the year. Choose one of the four: HTXSNV, HTTNV, HTNV, KHTNV.")
-            % {"value": nfc(str(value))}
-        )
-    return _LEVELS[word]
+def level_column(key: str, header: str, **options) -> SheetColumn:
+    """Return a column that holds one of the four levels."""
+    return choice_column(
+        key,
+        header,
+        lambda: LEVELS,
+        sentences=SENTENCES,
+        show=lambda value: Level(value).short if value else "",
+        width=12,
+        **options,
+    )

@@ -7,39 +7,52 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn, day_column, one_of, partial_date_column, read_yes, show_yes
+from accounts.columns import (
+    SheetColumn,
+    choice_column,
+    code_column,
+    day_column,
+    labels_of,
+    partial_date_column,
+    yes_column,
+)
+from cells.columns import CELL_HEADS, COMMUNE_HEADS, HAMLET_HEADS, decision_columns
 from cells.kinds import KINDS_OF_LEVEL, Level, deputy_head_title, head_title
 from leaders.models import Gender, MembershipStatus, Office, TheoryLevel, WayIn, WayOut
-from sheets.text import fold
-
-_KNOWN = gettext_lazy("“%(value)s” is not on the list. Choose one of: %(known)s.")
 
 
-def _labels(choices) -> Callable[[], dict]:
-    """Return a table of the folded labels, made when it is asked: labels follow the language."""
-    return lambda: {fold(str(choice.label)): choice for choice in choices}
+def _titles(title_of) -> tuple[str, ...]:
+    return tuple(title_of(kind) for kind in KINDS_OF_LEVEL[Level.HAMLET])
 
 
-def _offices() -> dict[str, Office]:
-    titles = {}
-    for kind in KINDS_OF_LEVEL[Level.HAMLET]:
-        titles[fold(head_title(kind))] = Office.HAMLET_HEAD
-        titles[fold(deputy_head_title(kind))] = Office.DEPUTY_HEAD
-    short = {
-        "btcb": Office.SECRETARY,
-        "bi thu": Office.SECRETARY,
-        "pbtcb": Office.DEPUTY_SECRETARY,
-        "pho bi thu": Office.DEPUTY_SECRETARY,
-        "chi uy vien": Office.COMMITTEE_MEMBER,
-    }
-    return titles | short | _labels(Office)()
+# As offices write them; the head's title follows the kind of the hamlet.
+OTHER_TITLES = {
+    Office.SECRETARY: ("BTCB", "Bí thư", "BT", "BT chi bộ", "Bí thư CB"),
+    Office.DEPUTY_SECRETARY: ("PBTCB", "Phó bí thư", "PBT", "PBT chi bộ", "Phó bí thư CB"),
+    Office.COMMITTEE_MEMBER: ("Chi ủy viên", "CUV"),
+    Office.HAMLET_HEAD: (*_titles(head_title), "Tổ trưởng TDP", "Trưởng KP", "Tổ trưởng"),
+    Office.DEPUTY_HEAD: (
+        *_titles(deputy_head_title),
+        "Tổ phó TDP",
+        "Phó trưởng KP",
+        "Phó ấp",
+        "Phó thôn",
+        "Tổ phó",
+    ),
+    Office.FRONT_HEAD: ("Trưởng Ban CTMT", "Trưởng ban công tác Mặt trận", "TBCTMT", "Trưởng Ban CTMT ấp"),
+}
+OTHER_WORDS = {
+    Gender.MALE: ("M",),
+    MembershipStatus.YES: ("x", "có"),
+    MembershipStatus.NO: ("không",),
+}
 
 
-def _choice(key: str, header: str, choices, words=None, **options) -> SheetColumn:
-    return SheetColumn(
+def _choice(key: str, header: str, choices, others=None, **options) -> SheetColumn:
+    return choice_column(
         key,
         header,
-        read=one_of(words or _labels(choices), _KNOWN),
+        labels_of(choices, others or {}),
         show=lambda value: str(choices(value).label) if value else "",
         **options,
     )
@@ -62,38 +75,80 @@ def _numbered(prefix: str) -> Callable[[object], int]:
 
 PERSON_COLUMNS = [
     SheetColumn(
-        "person", gettext_lazy("Person no."), read=_numbered("N"), show=lambda key: f"N{key}", width=10
+        "person", gettext_lazy("Person no."), then=_numbered("N"), show=lambda key: f"N{key}", width=10
     ),
-    SheetColumn("full_name", gettext_lazy("Full name"), width=26, required=True),
-    _choice("gender", gettext_lazy("Gender"), Gender, width=8),
-    partial_date_column("born", gettext_lazy("Birth date"), names=("born_on",)),
-    SheetColumn("education", gettext_lazy("General education")),
-    SheetColumn("profession", gettext_lazy("Professional education")),
-    _choice("theory_level", gettext_lazy("Political theory"), TheoryLevel),
-    _choice("membership", gettext_lazy("Party member"), MembershipStatus),
-    partial_date_column("admitted", gettext_lazy("Admitted to the Party"), names=("admitted_on",)),
-    partial_date_column("official", gettext_lazy("Official member since"), names=("official_on",)),
-    SheetColumn("phone", gettext_lazy("Telephone")),
-    SheetColumn("keeper_code", gettext_lazy("Commune code"), width=10),
-    SheetColumn("keeper", gettext_lazy("Commune"), width=24),
+    SheetColumn(
+        "full_name",
+        gettext_lazy("Full name"),
+        kind="person",
+        synonyms=("Họ tên", "Họ & tên", "Họ và tên đảng viên", "Tên"),
+        width=26,
+        required=True,
+    ),
+    _choice("gender", gettext_lazy("Gender"), Gender, OTHER_WORDS, synonyms=("Nam/Nữ", "Nam, nữ"), width=8),
+    partial_date_column(
+        "born",
+        gettext_lazy("Birth date"),
+        names=("born_on",),
+        synonyms=("Năm sinh", "Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Sinh ngày"),
+    ),
+    SheetColumn(
+        "education",
+        gettext_lazy("General education"),
+        kind="text",
+        synonyms=("Trình độ / Văn hóa", "Trình độ / Học vấn", "Trình độ văn hóa", "Văn hóa", "Học vấn"),
+    ),
+    SheetColumn(
+        "profession",
+        gettext_lazy("Professional education"),
+        kind="text",
+        synonyms=(
+            "Trình độ / Chuyên môn",
+            "Trình độ / Chuyên môn nghiệp vụ",
+            "Trình độ chuyên môn",
+            "Chuyên môn",
+        ),
+    ),
+    _choice(
+        "theory_level",
+        gettext_lazy("Political theory"),
+        TheoryLevel,
+        synonyms=("Trình độ / LLCT", "Trình độ / Lý luận chính trị", "LLCT", "Trình độ lý luận chính trị"),
+    ),
+    _choice("membership", gettext_lazy("Party member"), MembershipStatus, OTHER_WORDS),
+    partial_date_column(
+        "admitted",
+        gettext_lazy("Admitted to the Party"),
+        names=("admitted_on",),
+        synonyms=("Ngày vào Đảng", "Ngày kết nạp", "Vào Đảng", "Ngày kết nạp Đảng", "Ngày vào Đảng / Dự bị"),
+    ),
+    partial_date_column(
+        "official",
+        gettext_lazy("Official member since"),
+        names=("official_on",),
+        synonyms=("Ngày chính thức", "Chính thức", "Ngày vào Đảng / Chính thức", "Ngày vào Đảng chính thức"),
+    ),
+    SheetColumn(
+        "phone", gettext_lazy("Telephone"), kind="phone", synonyms=("Số điện thoại", "SĐT", "ĐT", "Di động")
+    ),
+    code_column("keeper_code", gettext_lazy("Commune code"), width=10, synonyms=("Mã ĐVHC", "Mã đơn vị")),
+    SheetColumn("keeper", gettext_lazy("Commune"), kind="text", synonyms=COMMUNE_HEADS, width=24),
 ]
 TENURE_COLUMNS = [
     SheetColumn(
-        "tenure", gettext_lazy("Tenure no."), read=_numbered("K"), show=lambda key: f"K{key}", width=10
+        "tenure", gettext_lazy("Tenure no."), then=_numbered("K"), show=lambda key: f"K{key}", width=10
     ),
-    _choice("office", gettext_lazy("Office"), Office, _offices, width=22),
-    SheetColumn("cell_code", gettext_lazy("Cell code"), width=12),
-    SheetColumn("cell", gettext_lazy("Party cell"), width=28),
-    SheetColumn("hamlet_code", gettext_lazy("Hamlet code"), width=12),
-    SheetColumn("hamlet", gettext_lazy("Hamlet"), width=24),
+    _choice("office", gettext_lazy("Office"), Office, OTHER_TITLES, synonyms=("Chức danh",), width=22),
+    code_column("cell_code", gettext_lazy("Cell code")),
+    SheetColumn("cell", gettext_lazy("Party cell"), kind="text", synonyms=CELL_HEADS, width=28),
+    code_column("hamlet_code", gettext_lazy("Hamlet code")),
+    SheetColumn("hamlet", gettext_lazy("Hamlet"), kind="text", synonyms=HAMLET_HEADS, width=24),
     day_column("starts_on", gettext_lazy("In office from")),
     day_column("seen_on", gettext_lazy("Seen in office on")),
     day_column("ends_on", gettext_lazy("In office until")),
-    SheetColumn("is_extended", gettext_lazy("Term extended"), read=read_yes, show=show_yes, width=10),
+    yes_column("is_extended", gettext_lazy("Term extended")),
     _choice("way_in", gettext_lazy("Way in"), WayIn),
     _choice("way_out", gettext_lazy("Way out"), WayOut),
-    SheetColumn("term", gettext_lazy("Term"), width=12),
-    SheetColumn("decision_number", gettext_lazy("Decision number"), width=16),
-    day_column("decision_day", gettext_lazy("Decision day")),
-    SheetColumn("decision_body", gettext_lazy("Issuing body"), width=24),
+    SheetColumn("term", gettext_lazy("Term"), synonyms=("NK",), width=12),
+    *decision_columns(),
 ]

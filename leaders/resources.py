@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.history import batches, update_many
-from accounts.resources import Line, SheetResource
+from accounts.resources import SheetResource
+from accounts.sheet_lines import Line
+from cells.columns import DECISION_KEYS, decision_row
 from cells.kinds import Level
 from cells.lookups import Decisions, Places, cells_by_code, hamlets_by_code, not_found, your_scope
 from cells.models import Unit
@@ -36,7 +38,6 @@ PERSON_SAVED = [
 ]
 TENURE_FIELDS = ("starts_on", "seen_on", "ends_on", "is_extended", "way_in", "way_out", "term")
 BODY_KEYS = ("cell_code", "cell", "hamlet_code", "hamlet", "office")
-DECISION_KEYS = ("decision_number", "decision_day", "decision_body")
 
 
 class PersonResource(SheetResource):
@@ -57,10 +58,11 @@ class PersonResource(SheetResource):
             for key in some:
                 person = self._person_row(known[key])
                 for tenure in held[key] or [None]:
-                    yield person | (_tenure_row(tenure) if tenure else {})
+                    yield _with_tenure(person, tenure)
 
     def _person_row(self, person: Person) -> dict:
         row = {
+            "records": ((Person, person.pk),),
             "person": person.pk,
             "keeper_code": person.keeper.code,
             "keeper": str(person.keeper),
@@ -104,7 +106,7 @@ class PersonResource(SheetResource):
             try:
                 line.keeper = self._keeper(line)
             except ValidationError as error:
-                line.fault("keeper" if line["keeper_code"] is None else "keeper_code", error.message)
+                line.fault("keeper" if line["keeper_code"] is None else "keeper_code", error)
 
     def _keeper(self, line: Line) -> Unit:
         for unit in self._provinces():
@@ -136,9 +138,7 @@ class PersonResource(SheetResource):
             if line["person"] is not None:
                 line.known = by_key.get(line["person"])
                 if line.known is None:
-                    line.fault(
-                        "person", not_found(f"N{line['person']}", where=your_scope(), nearest=None).message
-                    )
+                    line.fault("person", not_found(f"N{line['person']}", where=your_scope()))
             elif line.keeper and self.require(line, "full_name"):
                 self._find_by_name(line, by_name[line.keeper.pk, fold(line["full_name"])])
 
@@ -172,14 +172,14 @@ class PersonResource(SheetResource):
             try:
                 line.body = self._body(line, key, commune)
             except ValidationError as error:
-                line.fault(key if line[f"{key}_code"] is None else f"{key}_code", error.message)
+                line.fault(key if line[f"{key}_code"] is None else f"{key}_code", error)
 
     def _body(self, line: Line, key: str, commune: Unit | None):
         code, name = line[f"{key}_code"], line[key]
         if code is not None:
             body = (self.cells if key == "cell" else self.hamlets).get(code.upper())
             if body is None:
-                raise not_found(code, where=your_scope(), nearest=None)
+                raise not_found(code, where=your_scope())
             return body
         if name is None or commune is None or commune.level != Level.COMMUNE:
             raise ValidationError(_("Enter where the office is held: the cell, or the hamlet."))
@@ -204,15 +204,13 @@ class PersonResource(SheetResource):
                 continue
             person_row = self._person_row(line.known)
             line.running = self._meant(line, recorded[line.known.pk])
-            line.current = person_row | (_tenure_row(line.running) if line.running else {})
+            line.current = _with_tenure(person_row, line.running)
 
     def _meant(self, line: Line, tenures: list[Tenure]) -> Tenure | None:
         if line["tenure"] is not None:
             meant = [tenure for tenure in tenures if tenure.pk == line["tenure"]]
             if not meant:
-                line.fault(
-                    "tenure", not_found(f"K{line['tenure']}", where=your_scope(), nearest=None).message
-                )
+                line.fault("tenure", not_found(f"K{line['tenure']}", where=your_scope()))
         else:
             meant = [
                 tenure
@@ -361,8 +359,13 @@ def _kept(user, people: list[Person]) -> set[int]:
     return kept
 
 
+def _with_tenure(person_row: dict, tenure: Tenure | None) -> dict:
+    if tenure is None:
+        return person_row
+    return person_row | _tenure_row(tenure) | {"records": (*person_row["records"], (Tenure, tenure.pk))}
+
+
 def _tenure_row(tenure: Tenure) -> dict:
-    decision = tenure.decision
     return {
         "tenure": tenure.pk,
         "office": tenure.office,
@@ -371,7 +374,5 @@ def _tenure_row(tenure: Tenure) -> dict:
         "hamlet_code": tenure.hamlet and tenure.hamlet.code,
         "hamlet": tenure.hamlet and tenure.hamlet.name,
         **{name: getattr(tenure, name) for name in TENURE_FIELDS},
-        "decision_number": decision and decision.number,
-        "decision_day": decision and decision.date,
-        "decision_body": decision and decision.issuing_body,
+        **decision_row(tenure.decision),
     }

@@ -114,9 +114,13 @@ def _note(value: Value, _by: Field) -> str:
 
 
 def _person(value: Value, by: Field) -> str:
-    """Read a name without "Đ/c", "Ông", "Bà" before it."""
     if not isinstance(value, str):
         raise SheetError("not_a_name", value=_note(value, by))
+    return parse_name(value)
+
+
+def parse_name(value: str) -> str:
+    """Read the name of a person without "Đ/c", "Ông", "Bà" before it."""
     name = nfc(value)
     if match := _ADDRESS.match(name):
         name = name[match.end() :]

@@ -35,6 +35,14 @@ def count_anew():
 PASSWORD = "mat-khau-thu-nghiem"
 
 
+def spelled(number: int) -> str:
+    """Return a number in letters: names of people have no figures."""
+    letters = ""
+    while number >= 0:
+        letters, number = chr(ord("a") + number % 26) + letters, number // 26 - 1
+    return letters.capitalize()
+
+
 def user(*, role: str = Role.PROVINCIAL_STAFF, keeps=(), reads=(), **fields) -> User:
     """Somebody who signs in, with grants on these units (None is the whole country)."""
     number = next(_number)
@@ -84,7 +92,11 @@ def cell(*, of: Unit | None = None, commune: Unit | None = None, **fields) -> Ce
 
 
 def person(*, keeper: Unit | None = None, **fields) -> Person:
-    fields = {"full_name": f"Nguyễn Văn {next(_number)}", "membership": MembershipStatus.YES, **fields}
+    fields = {
+        "full_name": f"Nguyễn Văn {spelled(next(_number))}",
+        "membership": MembershipStatus.YES,
+        **fields,
+    }
     (made,) = add_people([Person(keeper=keeper or commune(), **fields)])
     return made
 

@@ -7,28 +7,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn, day_column
-from accounts.resources import Line, SheetResource
+from accounts.columns import SheetColumn, code_column
+from accounts.resources import SheetResource
+from accounts.sheet_lines import Line
+from cells.columns import CELL_HEADS, DECISION_KEYS, commune_columns
 from cells.lookups import Decisions, Places, cells_by_code, not_found, your_scope
 from cells.models import Unit
-
-DECISION_KEYS = ("decision_number", "decision_day", "decision_body")
-
-
-def decision_columns() -> list[SheetColumn]:
-    return [
-        SheetColumn("decision_number", gettext_lazy("Decision number"), width=16),
-        day_column("decision_day", gettext_lazy("Decision day")),
-        SheetColumn("decision_body", gettext_lazy("Issuing body"), width=26),
-    ]
 
 
 def cell_columns() -> list[SheetColumn]:
     return [
-        SheetColumn("commune_code", gettext_lazy("Commune code"), width=10),
-        SheetColumn("commune", gettext_lazy("Commune"), width=24),
-        SheetColumn("cell_code", gettext_lazy("Cell code"), width=12),
-        SheetColumn("cell", gettext_lazy("Party cell"), width=30, required=True),
+        *commune_columns(),
+        code_column("cell_code", gettext_lazy("Cell code"), synonyms=("Mã CB",)),
+        SheetColumn(
+            "cell", gettext_lazy("Party cell"), kind="text", synonyms=CELL_HEADS, width=30, required=True
+        ),
     ]
 
 
@@ -64,7 +57,7 @@ class OfCellResource(SheetResource):
     def _by_code(self, line: Line) -> None:
         line.cell = self.cells.get(line["cell_code"].upper())
         if line.cell is None:
-            line.fault("cell_code", not_found(line["cell_code"], where=your_scope(), nearest=None).message)
+            line.fault("cell_code", not_found(line["cell_code"], where=your_scope()))
 
     def _commune(self, line: Line, day: date) -> Unit | None:
         if line["commune_code"] is None and line["commune"] is None:
@@ -75,7 +68,7 @@ class OfCellResource(SheetResource):
         try:
             return self.places[day].commune(line["commune_code"], line["commune"])
         except ValidationError as error:
-            line.fault("commune" if line["commune_code"] is None else "commune_code", error.message)
+            line.fault("commune" if line["commune_code"] is None else "commune_code", error)
             return None
 
     @staticmethod
@@ -85,7 +78,7 @@ class OfCellResource(SheetResource):
             if line.cell is None:
                 raise not_found(line["cell"], where=commune, nearest=names.nearest(line["cell"]))
         except ValidationError as error:
-            line.fault("cell", error.message)
+            line.fault("cell", error)
 
     def find_decision(self, line: Line, unit: Unit | None) -> None:
         if all(line[key] is None for key in DECISION_KEYS):
@@ -100,11 +93,3 @@ class OfCellResource(SheetResource):
         """The words by which the cell was found are no change of the row."""
         for key in self.PLACE_KEYS:
             line.values.pop(key, None)
-
-
-def decision_row(decision) -> dict:
-    return {
-        "decision_number": decision and decision.number,
-        "decision_day": decision and decision.date,
-        "decision_body": decision and decision.issuing_body,
-    }

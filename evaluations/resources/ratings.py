@@ -8,29 +8,29 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn, decimal_column, one_of, year_column
+from accounts.columns import SheetColumn, choice_column, decimal_column, labels_of, year_column
 from accounts.history import batches, update_many
-from accounts.resources import Line
+from accounts.sheet_lines import Line
+from cells.columns import DECISION_KEYS, decision_columns, decision_row
 from cells.models import Unit
 from evaluations.actions import record_cell_ratings, record_cycle
-from evaluations.models import CellRating, Level, ReviewCycle
+from evaluations.models import CellRating, ReviewCycle
 from evaluations.models.ratings import NotSubject
-from evaluations.reading import parse_level
-from evaluations.resources.of_cells import (
-    DECISION_KEYS,
-    OfCellResource,
-    cell_columns,
-    decision_columns,
-    decision_row,
-)
+from evaluations.reading import level_column
+from evaluations.resources.of_cells import OfCellResource, cell_columns
 from evaluations.roster import places_of_cells
-from sheets.text import fold
 
-
-def _level_column(key: str, header: str) -> SheetColumn:
-    return SheetColumn(key, header, read=parse_level, show=lambda v: Level(v).short if v else "", width=12)
-
-
+DECIDED_HEADS = (
+    "Mức xếp loại",
+    "Mức XL",
+    "KQXL",
+    "Kết quả xếp loại",
+    "Kết quả",
+    "Xếp loại",
+    "Quyết định xếp loại",
+    "Ban Thường vụ Đảng ủy quyết định",
+    "BTV quyết định",
+)
 RATING_FIELDS = (
     "self_level",
     "proposed_level",
@@ -48,21 +48,32 @@ class CellRatingResource(OfCellResource):
     columns = [
         year_column("year", gettext_lazy("Year"), required=True),
         *cell_columns(),
-        _level_column("self_level", gettext_lazy("Own level")),
-        _level_column("proposed_level", gettext_lazy("Proposed level")),
-        _level_column("decided_level", gettext_lazy("Decided level")),
-        decimal_column("points", gettext_lazy("Points")),
-        SheetColumn(
+        level_column(
+            "self_level",
+            gettext_lazy("Own level"),
+            synonyms=("Tự xếp loại", "Chi bộ tự xếp loại", "CB tự XL", "Tự XL", "Chi bộ tự xếp"),
+        ),
+        level_column(
+            "proposed_level",
+            gettext_lazy("Proposed level"),
+            synonyms=(
+                "Đề xuất xếp loại",
+                "Đề xuất",
+                "Mức đề xuất",
+                "Đề xuất của Ban Xây dựng Đảng",
+                "Đề xuất XL",
+            ),
+        ),
+        level_column("decided_level", gettext_lazy("Decided level"), synonyms=DECIDED_HEADS),
+        decimal_column("points", gettext_lazy("Points"), synonyms=("Số điểm", "Tổng điểm")),
+        choice_column(
             "not_subject_reason",
             gettext_lazy("Not subject to rating"),
-            read=one_of(
-                lambda: {fold(str(reason.label)): reason for reason in NotSubject},
-                gettext_lazy("“%(value)s” is not on the list. Choose one of: %(known)s."),
-            ),
+            labels_of(NotSubject),
             show=lambda value: str(NotSubject(value).label) if value else "",
             width=20,
         ),
-        SheetColumn("reason", gettext_lazy("Reason"), width=26),
+        SheetColumn("reason", gettext_lazy("Reason"), synonyms=("Nguyên nhân",), width=26),
         SheetColumn("note", gettext_lazy("Note"), width=26),
         *decision_columns(),
     ]
@@ -189,6 +200,7 @@ class CellRatingResource(OfCellResource):
 
 def _rating_row(rating: CellRating) -> dict:
     return {
+        "records": ((CellRating, rating.pk),),
         "year": rating.cycle.year,
         "commune_code": rating.commune.code,
         "commune": str(rating.commune),

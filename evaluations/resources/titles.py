@@ -7,19 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn, day_column, one_of, read_yes, show_yes
+from accounts.columns import SheetColumn, choice_column, day_column, labels_of, yes_column
 from accounts.history import batches, update_many
-from accounts.resources import Line
+from accounts.sheet_lines import Line
+from cells.columns import DECISION_KEYS, decision_columns, decision_row
 from cells.models import Cell
 from evaluations.actions import record_title_cases
 from evaluations.models import Title, TitleCase
-from evaluations.resources.of_cells import (
-    DECISION_KEYS,
-    OfCellResource,
-    cell_columns,
-    decision_columns,
-    decision_row,
-)
+from evaluations.resources.of_cells import OfCellResource, cell_columns
 from sheets.text import fold
 
 CASE_FIELDS = ("registered_on", "appraised_on", "recognised_on", "is_pilot", "note")
@@ -33,13 +28,10 @@ class TitleCaseResource(OfCellResource):
     columns = [
         SheetColumn("title", gettext_lazy("Title"), width=14, required=True),
         *cell_columns(),
-        SheetColumn(
+        choice_column(
             "state",
             gettext_lazy("State"),
-            read=one_of(
-                lambda: {fold(str(state.label)): state for state in TitleCase.State},
-                gettext_lazy("“%(value)s” is not on the list. Choose one of: %(known)s."),
-            ),
+            labels_of(TitleCase.State),
             show=lambda value: str(TitleCase.State(value).label),
         ),
         day_column("registered_on", gettext_lazy("Registered on")),
@@ -47,7 +39,7 @@ class TitleCaseResource(OfCellResource):
         day_column("recognised_on", gettext_lazy("Recognised on")),
         *decision_columns(),
         day_column("revoked_on", gettext_lazy("Revoked on")),
-        SheetColumn("is_pilot", gettext_lazy("Pilot cell"), read=read_yes, show=show_yes, width=10),
+        yes_column("is_pilot", gettext_lazy("Pilot cell")),
         SheetColumn("note", gettext_lazy("Note"), width=26),
     ]
 
@@ -68,8 +60,8 @@ class TitleCaseResource(OfCellResource):
                 known = ", ".join(sorted({title.code for title in self.titles.values()}))
                 line.fault(
                     "title",
-                    _("“%(value)s” is not on the list. Choose one of: %(known)s.")
-                    % {"value": line["title"], "known": known},
+                    _("“%(value)s” is not on the list. Choose one of: %(choices)s.")
+                    % {"value": line["title"], "choices": known},
                 )
         self._find_cases([line for line in lines if not line.faults])
         for line in lines:
@@ -164,6 +156,7 @@ class TitleCaseResource(OfCellResource):
 
 def _case_row(case: TitleCase) -> dict:
     return {
+        "records": ((TitleCase, case.pk),),
         "title": case.title.code,
         "commune_code": case.cell.commune and case.cell.commune.code,
         "commune": case.cell.commune and str(case.cell.commune),

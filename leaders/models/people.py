@@ -11,10 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from accounts.fields import KeyField
+from accounts.sheet_errors import sentence_of
 from cells.models import Unit
 from cells.models.grants import Scope, scope_of
+from sheets.cleaning import parse_name
 from sheets.dates import PartialDate
+from sheets.errors import SheetError
 from sheets.text import fold, name_sort_key, nfc
+
+
+def validate_name(value: str) -> None:
+    """Refuse what is no name of a person, on a form as in a workbook."""
+    try:
+        parse_name(value)
+    except SheetError as error:
+        raise ValidationError(sentence_of(error)) from None
 
 
 class Gender(models.TextChoices):
@@ -92,7 +103,7 @@ def _kept_in(scope: Scope) -> Q:
 class Person(models.Model):
     """Somebody who holds or held a seat, or follows hamlets."""
 
-    full_name = models.CharField(_("full name"), max_length=120)
+    full_name = models.CharField(_("full name"), max_length=120, validators=[validate_name])
     gender = models.CharField(_("gender"), max_length=6, choices=Gender, blank=True)
     born_on = models.DateField(_("birth date"), null=True, blank=True)
     born_on_precision = models.CharField(_("precision"), max_length=5, choices=Precision, blank=True)

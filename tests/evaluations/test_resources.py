@@ -1,14 +1,14 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
 from tablib import Dataset
 
 from cells.actions import NewCell, found_cells
 from cells.models import Decision
 from evaluations.models import CellRating, Level, ReviewCycle, TitleCase
-from evaluations.reading import parse_level
+from evaluations.reading import level_column
 from evaluations.resources import CellRatingResource, TitleCaseResource
+from sheets.errors import SheetError
 from tests import factories
 
 RATINGS = {column.key: str(column.header) for column in CellRatingResource.columns}
@@ -144,15 +144,15 @@ def test_a_foreign_cell_has_no_rating(outsider, row, cell):
     ],
 )
 def test_levels_are_known_by_their_whole_name(text, level):
-    assert parse_level(text) == level
+    assert level_column("level", "Mức").read(text) == level
 
 
 @pytest.mark.parametrize(
     "text", ["HT", "hoàn thành", "Khá", "Tốt", "Hoàn thành tốt nhiệm vụ được giao", "xuất sắc"]
 )
 def test_what_is_no_level_is_refused(text):
-    with pytest.raises(ValidationError):
-        parse_level(text)
+    with pytest.raises(SheetError):
+        level_column("level", "Mức").read(text)
 
 
 @pytest.mark.parametrize("size", [5, 200])

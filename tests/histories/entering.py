@@ -39,6 +39,7 @@ from evaluations.actions import (
 from evaluations.models import CellRating, LeaderRating, Target, Title, TitleCase
 from leaders.actions import add_people, assign, begin_tenures, record_contests
 from leaders.models import Assignment, Contest, Person, Tenure
+from tests.factories import spelled
 from tests.histories import events as e
 from tests.histories import worlds as w
 from tests.histories.making import TITLES
@@ -327,7 +328,7 @@ def _people(world: World, entered: Entered) -> dict[str, Person]:
     keeper = next(unit for unit in entered.units.values() if unit.level == "commune")
     added = add_people(
         Person(
-            full_name=f"Nguyễn Văn {person.key}",
+            full_name=f"Nguyễn Văn {spelled(int(person.key[1:]))}",
             membership=person.membership,
             left_on=person.left_on,
             left_on_precision="day" if person.left_on else "",

@@ -205,7 +205,7 @@ def test_private_data_of_a_record_kept_elsewhere_is_neither_exported_nor_changed
 def test_queries_do_not_grow_with_the_rows(resource, commune, size, django_assert_max_num_queries):
     rows = [
         {
-            "full_name": f"Nguyễn Văn A{n}",
+            "full_name": f"Nguyễn Văn {factories.spelled(n)}",
             "keeper": "Phú Túc",
             "office": "bí thư",
             "cell": f"Chi bộ {n}",

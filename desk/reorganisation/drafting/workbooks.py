@@ -241,7 +241,7 @@ class _Reader:
         commune = places.commune(code, None if code else named)
         outside = own is not None and own.pk not in (commune.pk, commune.province_id)
         if outside:
-            raise not_found(named, where=str(own), nearest=None)
+            raise not_found(named, where=str(own))
         return commune
 
     def _groups(self, rows: list[tuple[int, dict]]) -> list[Group]:

@@ -80,12 +80,12 @@ def _write_cells(province: Province) -> None:
 
 def _write_seats(province: Province) -> None:
     """Two people in three lead hamlet and cell; every third hamlet has a head and a secretary of its own."""
-    names = [f"Nguyễn Văn {n}" for n in range(len(province.hamlets))]
+    names = [f"Nguyễn Văn {factories.spelled(n)}" for n in range(len(province.hamlets))]
     of_hamlets = list(zip(names, province.hamlets, strict=True))
     province.people = _members(of_hamlets)
     heads = list(province.people)
     own = province.hamlets[::3]
-    heads[::3] = _members((f"Trần Thị {n}", hamlet) for n, hamlet in enumerate(own))
+    heads[::3] = _members((f"Trần Thị {factories.spelled(n)}", hamlet) for n, hamlet in enumerate(own))
     since = {"starts_on": date(2022, 3, 1)}
     begin_tenures(
         [
