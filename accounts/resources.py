@@ -99,7 +99,7 @@ class SheetResource(Resource):
         while some := list(islice(rows, ROWS_AT_A_TIME)):
             marks = marks_of(row["records"] for row in some)
             for row, mark in zip(some, marks, strict=True):
-                shown = {column.key: self._shown(column, row.get(column.key)) for column in self.columns}
+                shown = {column.key: self.shown(column, row.get(column.key)) for column in self.columns}
                 yield shown | {REVISION.key: mark}
 
     def export(self, queryset=None, **kwargs):
@@ -112,7 +112,7 @@ class SheetResource(Resource):
         return dataset
 
     @staticmethod
-    def _shown(column: SheetColumn, value):
+    def shown(column: SheetColumn, value):
         return None if value is None else column.show(value)
 
     # --- In ---------------------------------------------------------------------------
@@ -311,10 +311,10 @@ class SheetResource(Resource):
 
     def _diff(self, line: Line, column: SheetColumn):
         now = (line.current or {}).get(column.key)
-        before = printed(self._shown(column, now))
+        before = printed(self.shown(column, now))
         if column.key not in line.changed:
             return before
-        after = printed(self._shown(column, line.changed[column.key]))
+        after = printed(self.shown(column, line.changed[column.key]))
         return (
             format_html("<del>{}</del> <ins>{}</ins>", before, after)
             if before

@@ -13,19 +13,18 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import REFUSALS, ReadOnlyAdmin, ReasonedForm, ScopedAdmin, ScopedInline
-from accounts.history import batches, rows_of, take_back
+from accounts.history import rows_of
 from accounts.models import ChangeSet, ExportLog, SecondFactor, User
 from accounts.refusals import sentences_for
 from cells.accounts import accounts_seen_by, records_seen_by, sees_every_account
 from cells.admin.filters import RunningFilter, place_filter
-from cells.copies import rebuild
 from cells.kinds import Level
 from cells.models import Grant, Line, Reorganisation
+from cells.taking_back import take_back_kept
 
 # What somebody may do follows from the role; groups of permissions would contradict it.
 admin.site.unregister(Group)
@@ -147,12 +146,8 @@ class ChangeSetAdmin(RecordAdmin):
     def _take_back(self, request, change_set):
         try:
             with transaction.atomic():
-                rows = rows_of(change_set)
-                _refuse_steps_of_events(rows)
-                _refuse_rows_of_others(request.user, rows)
-                count = take_back(change_set, by=request.user, reason=request.POST.get("reason", "")[:500])
-                rebuild()
-                _refuse_rows_of_others(request.user, rows)
+                _refuse_steps_of_events(rows_of(change_set))
+                count = take_back_kept(change_set, by=request.user, reason=request.POST.get("reason", ""))
         except REFUSALS as error:
             for sentence in sentences_for(error):
                 messages.error(request, sentence)
@@ -172,22 +167,6 @@ def _refuse_steps_of_events(rows: dict) -> None:
             _("This belongs to the reorganisation “%(event)s”. It is undone on its own page: %(url)s")
             % {"event": known, "url": known.get_absolute_url()}
         )
-
-
-def _refuse_rows_of_others(user, rows: dict) -> None:
-    """Refuse what the person could not change by hand: accounts, and what stands elsewhere by now."""
-    for model, keys in rows.items():
-        may_change = user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
-        if not may_change or any(_stands_elsewhere(user, model, some) for some in batches(sorted(keys))):
-            raise ValidationError(
-                _("%(what)s: the change set holds records that you may not change. Ask an administrator.")
-                % {"what": capfirst(model._meta.verbose_name_plural)}
-            )
-
-
-def _stands_elsewhere(user, model, keys: list) -> bool:
-    rows = model._default_manager.filter(pk__in=keys)
-    return hasattr(rows, "kept_by") and rows.exclude(pk__in=rows.kept_by(user).values("pk")).exists()
 
 
 @admin.register(ExportLog)

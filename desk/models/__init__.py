@@ -1,4 +1,13 @@
+from desk.models.imports import BatchCheck, BatchFile, ImportBatch, RememberedColumn
 from desk.models.jobs import DailyRun, Job
 from desk.models.rehearsals import KeptRehearsal
 
-__all__ = ["DailyRun", "Job", "KeptRehearsal"]
+__all__ = [
+    "BatchCheck",
+    "BatchFile",
+    "DailyRun",
+    "ImportBatch",
+    "Job",
+    "KeptRehearsal",
+    "RememberedColumn",
+]

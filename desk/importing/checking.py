@@ -1,0 +1,263 @@
+"""What would become of the rows of a paper: told by writing them, and taking that back where it is a check.
+
+So a check and the writing itself cannot disagree.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.resources import CHANGED_MEANWHILE, SheetResource, printed
+from accounts.sheet_lines import CHANGED, NEW, SAME, Fault, Line
+from desk.importing.papers import ImportForm, Part, Row
+from desk.importing.reading import Reading, mend_key, where_of
+from sheets.totals import compare_totals
+
+FAULTY, SKIPPED = "faulty", "skipped"
+# The weightiest outcome of what a row says to several lists is that of the row.
+OUTCOMES = (NEW, CHANGED, SAME)
+COUNTED = (NEW, CHANGED, SAME, SKIPPED, FAULTY)
+
+
+@dataclass
+class Outcome:
+    """What becomes of one row: ``changes`` are (heading, before, after), ``faults`` are by column."""
+
+    row: Row
+    outcome: str = SAME
+    name: str = ""
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not self.faults
+
+
+@dataclass
+class Checked:
+    """What becomes of all rows."""
+
+    form: ImportForm
+    outcomes: list[Outcome]
+    skipped: int
+
+    @property
+    def counts(self) -> dict[str, int]:
+        counts = dict.fromkeys(COUNTED, 0) | {SKIPPED: self.skipped}
+        for one in self.outcomes:
+            counts[one.outcome] += 1
+        return counts
+
+    @property
+    def is_good(self) -> bool:
+        return all(one.is_good for one in self.outcomes)
+
+    def fingerprint(self, *, only_good: bool) -> str:
+        """Return a mark that is another as soon as anything would be written differently."""
+        told = [
+            (one.row.number, one.outcome, one.changes)
+            for one in self.outcomes
+            if one.is_good or not only_good
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+class Refused(Exception):
+    """The rows hold faults, so nothing is written."""
+
+    def __init__(self, checked: Checked):
+        self.checked = checked
+        super().__init__()
+
+
+def check(reading: Reading, user, report: Callable = lambda *step: None) -> Checked:
+    """Say what would become of the rows if this user wrote them now; nothing is kept."""
+    with transaction.atomic():
+        checked = _pass(reading, reading.rows, user, report)
+        transaction.set_rollback(True)
+    return checked
+
+
+@transaction.atomic
+def write(
+    reading: Reading, user, *, numbers: Iterable[int], report: Callable = lambda *step: None
+) -> Checked:
+    """Write the rows of these numbers, all or none: raises Refused where one of them has a fault."""
+    wanted = set(numbers)
+    rows = [row for row in reading.rows if row.number in wanted]
+    checked = _pass(reading, rows, user, report)
+    if not checked.is_good:
+        raise Refused(checked)
+    return checked
+
+
+def _pass(reading: Reading, rows: list[Row], user, report: Callable) -> Checked:
+    outcomes = {
+        row.number: Outcome(row, faults=list(row.faults.items()), outcome=FAULTY if row.faults else SAME)
+        for row in rows
+    }
+    for number, part in enumerate(reading.form.parts):
+        report(_("Checking: %(list)s") % {"list": part.resource.title}, number, len(reading.form.parts))
+        good = [row for row in rows if outcomes[row.number].is_good or number == 0]
+        _take(part, good, user, outcomes)
+    _refuse_rows_that_say_nothing(reading, outcomes)
+    return Checked(reading.form, list(outcomes.values()), skipped=len(reading.left_out))
+
+
+def _take(part: Part, rows: list[Row], user, outcomes: dict[int, Outcome]) -> None:
+    """Let the list take what the rows say to it, and note what becomes of each."""
+    resource = part.resource(user=user)
+    lines = []
+    for row in rows:
+        for values in part.lines_of(row):
+            line = Line(row.number, values=dict(values), overrides=row.overrides)
+            for key in values.keys() & row.faults.keys():
+                line.faults[key] = [row.faults[key]]
+            # A row that could not be read is looked up all the same, so that all its faults are known.
+            if row.faults and not line.faults:
+                line.faults[NON_FIELD_ERRORS] = []
+            lines.append(line)
+    resource.take(lines)
+    for line in lines:
+        _note(outcomes[line.number], part, resource, line)
+
+
+def _note(outcome: Outcome, part: Part, resource: SheetResource, line: Line) -> None:
+    for key, faults in line.faults.items():
+        at = "" if key == NON_FIELD_ERRORS else part.at.get(key, key)
+        known = {(where, str(fault)) for where, fault in outcome.faults}
+        outcome.faults += [(at, fault) for fault in faults if (at, str(fault)) not in known]
+    if outcome.faults:
+        outcome.outcome = FAULTY
+        return
+    outcome.outcome = min(outcome.outcome, line.outcome, key=OUTCOMES.index)
+    outcome.name = outcome.name or str(line.obj or "")
+    for column in resource.columns:
+        if column.key in line.changed:
+            before = _printed(resource, column, (line.current or {}).get(column.key))
+            after = _printed(resource, column, line.changed[column.key])
+            outcome.changes.append((str(column.header), before, after))
+
+
+def _printed(resource: SheetResource, column, value) -> str:
+    return printed(resource.shown(column, value))
+
+
+def _refuse_rows_that_say_nothing(reading: Reading, outcomes: dict[int, Outcome]) -> None:
+    """A row that no list takes anything from was filled by somebody who expected something."""
+    for one in outcomes.values():
+        taken = any(part.lines_of(one.row) for part in reading.form.parts)
+        if one.is_good and not taken:
+            one.outcome = FAULTY
+            one.faults.append(
+                ("", Fault(_("Nothing of this row can be taken in. Fill it in, or leave it out.")))
+            )
+
+
+# --- For showing ----------------------------------------------------------------------
+
+
+def as_shown(reading: Reading, checked: Checked) -> dict[str, Any]:
+    """Return what a page shows of a check, as JSON."""
+    return {
+        "counts": checked.counts,
+        "fingerprint": checked.fingerprint(only_good=False),
+        "fingerprint_of_good": checked.fingerprint(only_good=True),
+        "rows": [_row_shown(reading, one) for one in checked.outcomes],
+        "groups": _groups(reading, checked),
+        "totals": _totals(reading),
+        "skipped": [
+            {"row": row.number, "why": "left_out", "text": _text_of(row.line.values)}
+            for row in reading.left_out
+        ]
+        + [
+            {"row": line.row, "why": line.kind, "text": line.label or _text_of(line.values)}
+            for line in reading.table.skipped
+        ],
+    }
+
+
+def _row_shown(reading: Reading, one: Outcome) -> dict[str, Any]:
+    return {
+        "row": one.row.number,
+        "outcome": one.outcome,
+        "name": one.name or _text_of(one.row.line.values),
+        "where": where_of(one.row.line),
+        "changes": one.changes,
+        "faults": [
+            {"column": _column_of(reading, key), "heading": reading.form.heading(key), "said": str(fault)}
+            for key, fault in one.faults
+        ],
+    }
+
+
+def _column_of(reading: Reading, key: str) -> int | None:
+    return reading.mapped.columns.get(key)
+
+
+def _text_of(values: tuple) -> str:
+    return " · ".join(printed(value) for value in values if isinstance(value, str))[:120]
+
+
+def _groups(reading: Reading, checked: Checked) -> list[dict[str, Any]]:
+    """Bring together the faults of one column and cause, with the cells that say the same."""
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in checked.outcomes:
+        for key, fault in one.faults:
+            group = groups.setdefault(
+                (key, fault.cause or str(fault)),
+                {
+                    "key": key,
+                    "heading": reading.form.heading(key),
+                    "said": str(fault),
+                    "cause": fault.cause,
+                    "is_conflict": fault.cause == CHANGED_MEANWHILE,
+                    "rows": [],
+                    "cells": {},
+                },
+            )
+            if one.row.number not in group["rows"]:
+                group["rows"].append(one.row.number)
+            _add_cell(reading, group, one.row, key, fault)
+    return [{**group, "cells": list(group["cells"].values())} for group in groups.values()]
+
+
+def _add_cell(reading: Reading, group: dict, row: Row, key: str, fault: Fault) -> None:
+    column = _column_of(reading, key)
+    if column is None:
+        return
+    raw, where = row.line.values[column - 1], where_of(row.line)
+    cell = group["cells"].setdefault(
+        mend_key(key, where, raw),
+        {
+            "key": mend_key(key, where, raw),
+            "raw": printed(raw),
+            "where": where,
+            "said": str(fault),
+            "nearest": list(fault.nearest),
+            "rows": [],
+        },
+    )
+    cell["rows"].append(row.number)
+
+
+def _totals(reading: Reading) -> list[dict[str, Any]]:
+    """Compare what was read with the sheet's own totals rows."""
+    return [
+        {
+            "row": one.line.row,
+            "label": one.line.label,
+            "heading": one.heading.label,
+            "stated": None if one.stated is None else str(one.stated),
+            "summed": str(one.summed),
+            "agrees": one.agrees,
+        }
+        for one in compare_totals(reading.table)
+    ]
