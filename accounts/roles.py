@@ -45,7 +45,9 @@ _KEEP_COMMUNE = (
     # Drafts of reorganisations of its own hamlets; the province checks and applies.
     | _permissions("cells", "reorganisation", "add", "change")
     | _permissions("leaders", "person tenure", "add", "change")
-    | {"leaders.view_private_data"}
+    | _permissions("desk", "importbatch", "view", "add")
+    # Bounded by scope and by what they may change (cells/taking_back.py): their own imports, on the desk.
+    | {"leaders.view_private_data", "accounts.take_back"}
 )
 
 _KEEP_PROVINCE = (
