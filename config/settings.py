@@ -113,6 +113,9 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 JOBS_ROOT = Path(env("JOBS_ROOT", default=BASE_DIR / "var" / "jobs"))
 # Finished work stays readable this many days.
 KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
+# Lists of more rows are written by the worker, and can be fetched for this many days.
+LONG_EXPORT_ROWS = env.int("LONG_EXPORT_ROWS", default=5000)
+KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=1)
 
 # --- Who signs in ---------------------------------------------------------------------
 

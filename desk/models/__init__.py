@@ -1,3 +1,4 @@
+from desk.models.exports import KeptExport, KeptExportPart
 from desk.models.imports import BatchCheck, BatchFile, ImportBatch, RememberedColumn
 from desk.models.jobs import DailyRun, Job
 from desk.models.rehearsals import KeptRehearsal
@@ -8,6 +9,8 @@ __all__ = [
     "DailyRun",
     "ImportBatch",
     "Job",
+    "KeptExport",
+    "KeptExportPart",
     "KeptRehearsal",
     "RememberedColumn",
 ]

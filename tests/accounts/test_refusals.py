@@ -22,7 +22,7 @@ from cells.models import (
     Succession,
     Unit,
 )
-from desk.models import Job, KeptRehearsal
+from desk.models import Job, KeptExport, KeptExportPart, KeptRehearsal
 from evaluations.models import (
     MemberLevels,
     RuleSet,
@@ -95,6 +95,7 @@ def _cases(h) -> dict:
     contest = {"kind": "congress", "cell": cell, "term": "2020-2025"}
     event = Reorganisation.objects.create(title="A", effective_on=DAY)
     held = {"outcome": "held", "held_on": DAY}
+    kept = KeptExport.objects.create(by=factories.user(), title="A", file_name="a", row_count=1, size=0)
     cases = {
         "user_role_is_known": lambda: User.objects.create(username="x", role="king"),
         "unit_level_is_known": lambda: Unit.objects.create(level="planet", kind="xa"),
@@ -119,6 +120,9 @@ def _cases(h) -> dict:
                 event=event, purpose="shown", revision=1, made_at=timezone.now(), result={}
             )
             for _ in range(2)
+        ],
+        "kept_export_one_part_of_each_number": lambda: [
+            KeptExportPart.objects.create(export=kept, number=1, content=b"") for _ in range(2)
         ],
         "grant_days_in_order": lambda: Grant.objects.create(user=factories.user(), unit=commune, **BACK),
         "grant_archive_is_read_only": lambda: Grant.objects.create(
