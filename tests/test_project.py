@@ -59,7 +59,7 @@ def test_every_model_of_facts_keeps_its_history():
     # a kept export is in the log of exports.
     assert without == {
         "accounts.ChangeSet", "accounts.ExportLog", "accounts.SecondFactor", "desk.DailyRun", "desk.Job",
-        "desk.KeptRehearsal", "desk.KeptExport", "desk.KeptExportPart",
+        "desk.KeptRehearsal", "desk.KeptLoadRehearsal", "desk.KeptExport", "desk.KeptExportPart",
     }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 from desk.models.exports import KeptExport, KeptExportPart
+from desk.models.first_load import KeptLoadRehearsal, StatedTotal
 from desk.models.imports import BatchCheck, BatchFile, ImportBatch, RememberedColumn
 from desk.models.jobs import DailyRun, Job
 from desk.models.rehearsals import KeptRehearsal
@@ -11,6 +12,8 @@ __all__ = [
     "Job",
     "KeptExport",
     "KeptExportPart",
+    "KeptLoadRehearsal",
     "KeptRehearsal",
     "RememberedColumn",
+    "StatedTotal",
 ]

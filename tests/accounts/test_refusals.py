@@ -22,7 +22,7 @@ from cells.models import (
     Succession,
     Unit,
 )
-from desk.models import Job, KeptExport, KeptExportPart, KeptRehearsal
+from desk.models import Job, KeptExport, KeptExportPart, KeptLoadRehearsal, KeptRehearsal, StatedTotal
 from evaluations.models import (
     MemberLevels,
     RuleSet,
@@ -123,6 +123,15 @@ def _cases(h) -> dict:
         ],
         "kept_export_one_part_of_each_number": lambda: [
             KeptExportPart.objects.create(export=kept, number=1, content=b"") for _ in range(2)
+        ],
+        "statedtotal_one_per_unit_year_and_kind": lambda: [
+            StatedTotal.objects.create(unit=commune, year=2024, what="cells", number=1) for _ in range(2)
+        ],
+        "statedtotal_what_is_known": lambda: StatedTotal.objects.create(
+            unit=commune, year=2024, what="boats", number=1
+        ),
+        "keptloadrehearsal_one_per_person_and_province": lambda: [
+            KeptLoadRehearsal.objects.create(by=kept.by, province=h["province"], result={}) for _ in range(2)
         ],
         "grant_days_in_order": lambda: Grant.objects.create(user=factories.user(), unit=commune, **BACK),
         "grant_archive_is_read_only": lambda: Grant.objects.create(
