@@ -1,13 +1,12 @@
-"""Finding units, cells and decisions by what a workbook calls them: by code, else by the exact name.
+"""Finding units, cells and decisions by what a workbook calls them: by code, else by name (see ``names``).
 
 Everything is looked up once per file, among what the user keeps. What several rows answer to is
 asked back with all of them, never decided by taking the first.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -17,57 +16,8 @@ from accounts.history import batches, create_many
 from accounts.sheet_lines import Refusal
 from cells.kinds import Level
 from cells.models import Cell, CellPeriod, Decision, Unit, UnitPeriod
+from cells.names import MOST_SHOWN, Names
 from sheets.text import fold, nfc
-
-MOST_SHOWN = 5
-MOST_OFFERED = 3
-ALIKE = 0.75  # of 1; below it a name is of something else
-
-
-class Names:
-    """Rows of one kind, found by code or by name (with or without the word for its kind)."""
-
-    def __init__(self):
-        self.by_code: dict[str, list] = defaultdict(list)
-        self.by_name: dict[str, list] = defaultdict(list)
-        self.spoken: dict[str, str] = {}
-
-    def add(self, row, *, code: str, names: Iterable[str]):
-        self.by_code[code.upper()].append(row)
-        for name in dict.fromkeys(names):
-            self.by_name[fold(name)].append(row)
-            self.spoken.setdefault(fold(name), name)
-
-    def with_code(self, code: str):
-        return _only(self.by_code.get(str(code).upper(), []), code)
-
-    def with_name(self, name: str):
-        return _only(self.by_name.get(fold(name), []), name)
-
-    def nearest(self, name: str) -> list[str]:
-        """Return the names most like this one, each row of theirs once."""
-        close = get_close_matches(fold(name), self.by_name, n=2 * MOST_OFFERED, cutoff=ALIKE)
-        told_by = {self.by_name[key][0]: self.spoken[key] for key in reversed(close)}
-        return list(reversed(told_by.values()))[:MOST_OFFERED]
-
-
-def _only(rows: list, what):
-    """Return the one row, or none; refuse several."""
-    rows = list(dict.fromkeys(rows))
-    if len(rows) > 1:
-        shown = ", ".join(_told_apart(row) for row in rows[:MOST_SHOWN]) + (
-            " …" if len(rows) > MOST_SHOWN else ""
-        )
-        raise Refusal(
-            _("“%(what)s” means several: %(rows)s. Enter the code.") % {"what": what, "rows": shown},
-            cause=_("Several bear this name"),
-            nearest=[row.code for row in rows[:MOST_SHOWN]],
-        )
-    return rows[0] if rows else None
-
-
-def _told_apart(row) -> str:
-    return f"{getattr(row, 'choice_label', row)} ({row.code})"
 
 
 def not_found(name: str, *, where, nearest: Iterable[str] = ()) -> Refusal:
@@ -85,20 +35,54 @@ def your_scope() -> str:
     return _("your scope")
 
 
+class _Periods:
+    """What a user keeps between two days: the periods of communes, and those of their hamlets and cells."""
+
+    def __init__(self, user, first: date, last: date):
+        self.user, self.first, self.last = user, first, last
+        self._hamlets: dict[int, list[UnitPeriod]] = {}
+        self._cells: dict[int, list[CellPeriod]] = {}
+
+    @cached_property
+    def communes(self) -> list[UnitPeriod]:
+        return list(self._kept(UnitPeriod).at_level(Level.COMMUNE).select_related("unit__province"))
+
+    def hamlets_of(self, communes: set[int]) -> dict[int, list[UnitPeriod]]:
+        # Scope is judged by today: what has moved to a neighbour since is the neighbour's.
+        rows = self._kept(UnitPeriod).hamlets().select_related("unit__commune", "unit__parent")
+        return self._load(rows, "parent", communes, self._hamlets)
+
+    def cells_of(self, communes: set[int]) -> dict[int, list[CellPeriod]]:
+        rows = self._kept(CellPeriod).select_related("cell__commune")
+        return self._load(rows, "commune", communes, self._cells)
+
+    def _kept(self, model):
+        return model.objects.kept_by(self.user).overlapping(self.first, self.last)
+
+    @staticmethod
+    def _load(rows, above: str, communes: set[int], known: dict[int, list]) -> dict[int, list]:
+        new = sorted(communes - known.keys())
+        known |= {key: [] for key in new}
+        for some in batches(new, 900):
+            for period in rows.filter(**{f"{above}__in": some}):
+                known[getattr(period, f"{above}_id")].append(period)
+        return known
+
+
 class Places:
     """The communes a user keeps as they were on a day, and the hamlets and cells in them."""
 
-    def __init__(self, user, day: date):
-        self.user, self.day = user, day
+    def __init__(self, user, day: date, periods: _Periods | None = None):
+        self.day = day
+        self._periods = periods or _Periods(user, day, day)
         self._hamlets: dict[int, Names] = {}
         self._cells: dict[int, Names] = {}
 
     @cached_property
     def communes(self) -> Names:
         found = Names()
-        periods = UnitPeriod.objects.kept_by(self.user).on(self.day).at_level(Level.COMMUNE)
-        for period in periods.select_related("unit__province"):
-            found.add(period.unit, code=period.code, names=[period.name, period.full_name])
+        for period in self._of_the_day(self._periods.communes):
+            found.add_place(period.unit, code=period.code, kind=period.kind, name=period.name)
         return found
 
     def commune(self, code, name) -> Unit:
@@ -107,7 +91,7 @@ class Places:
             unit = self.communes.with_code(code)
             if unit is None:
                 raise not_found(code, where=your_scope())
-            if name is not None and unit not in self.communes.by_name.get(fold(name), []):
+            if name is not None and unit not in self.communes.named(name):
                 raise ValidationError(
                     _("The code %(code)s is %(unit)s, not “%(name)s”. Correct one of the two.")
                     % {"code": code, "unit": unit, "name": name}
@@ -119,32 +103,50 @@ class Places:
         return unit
 
     def load_hamlets(self, communes: Iterable[Unit]) -> None:
-        keys = self._new(communes, self._hamlets)
-        # Scope is judged by today: what has moved to a neighbour since is the neighbour's.
-        periods = UnitPeriod.objects.kept_by(self.user).on(self.day).hamlets().filter(parent__in=keys)
-        for period in periods.select_related("unit__commune", "unit__parent"):
-            self._hamlets[period.parent_id].add(
-                period.unit, code=period.code, names=[period.name, period.full_name]
-            )
+        new = {commune.pk for commune in communes} - self._hamlets.keys()
+        periods = self._periods.hamlets_of(new)
+        for key in new:
+            self._hamlets[key] = names = Names()
+            for period in self._of_the_day(periods[key]):
+                names.add_place(period.unit, code=period.code, kind=period.kind, name=period.name)
 
     def load_cells(self, communes: Iterable[Unit]) -> None:
-        keys = self._new(communes, self._cells)
-        periods = CellPeriod.objects.kept_by(self.user).on(self.day).filter(commune__in=keys)
-        for period in periods.select_related("cell__commune"):
-            self._cells[period.commune_id].add(period.cell, code=period.cell.code, names=[period.name])
+        new = {commune.pk for commune in communes} - self._cells.keys()
+        periods = self._periods.cells_of(new)
+        for key in new:
+            self._cells[key] = names = Names()
+            for period in self._of_the_day(periods[key]):
+                names.add_cell(period.cell, name=period.name)
 
-    @staticmethod
-    def _new(communes, known: dict[int, Names]) -> set[int]:
-        keys = {commune.pk for commune in communes} - known.keys()
-        for key in keys:
-            known[key] = Names()
-        return keys
+    def _of_the_day(self, periods: Iterable) -> Iterator:
+        return (period for period in periods if period.holds_on(self.day))
 
     def hamlets_of(self, commune: Unit) -> Names:
         return self._hamlets[commune.pk]
 
     def cells_of(self, commune: Unit) -> Names:
         return self._cells[commune.pk]
+
+
+class PlacesOfDays:
+    """The same for lists whose rows are each about a day of their own: loaded once, whatever the days."""
+
+    def __init__(self, user, days: Iterable[date]):
+        self.user, days = user, list(days)
+        self._periods = _Periods(user, min(days), max(days)) if days else None
+        self._places: dict[date, Places] = {}
+
+    def on(self, day: date) -> Places:
+        if day not in self._places:
+            self._places[day] = Places(self.user, day, self._periods)
+        return self._places[day]
+
+    def load_hamlets(self, communes: Iterable[Unit]) -> None:
+        """Load the hamlets of all communes at once; each day then takes its own from them."""
+        self._periods.hamlets_of({commune.pk for commune in communes})
+
+    def load_cells(self, communes: Iterable[Unit]) -> None:
+        self._periods.cells_of({commune.pk for commune in communes})
 
 
 def kept_by_code(queryset, user, codes: Iterable[str]) -> dict[str, object]:

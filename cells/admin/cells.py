@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_base import ReadOnlyAdmin, ScopedAdmin, ScopedInline
+from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import StandingFilter, place_filter, year_filter
 from cells.checks import lacks_a_hamlet
 from cells.codes import next_cell_codes
 from cells.copies import rebuild_cells
 from cells.models import Cell, CellArea, CellPeriod, Confirmation, HouseholdCount, MemberCount
+from cells.resources import HouseholdCountResource, MemberCountResource
 
 
 class CellPeriodInline(ScopedInline):
@@ -59,7 +61,8 @@ class CellAdmin(ScopedAdmin):
 
 
 @admin.register(MemberCount)
-class MemberCountAdmin(ScopedAdmin):
+class MemberCountAdmin(SheetAdmin, ScopedAdmin):
+    resource_classes = [MemberCountResource]
     list_display = ["cell", "commune", "day", "total", "official", "probationary", "active", "exempt", "away"]
     list_filter = [place_filter("cell__commune"), year_filter("day__year")]
     list_select_related = ["cell__commune"]
@@ -71,7 +74,8 @@ class MemberCountAdmin(ScopedAdmin):
 
 
 @admin.register(HouseholdCount)
-class HouseholdCountAdmin(ScopedAdmin):
+class HouseholdCountAdmin(SheetAdmin, ScopedAdmin):
+    resource_classes = [HouseholdCountResource]
     list_display = ["hamlet", "commune", "day", "households", "people", "poor", "near_poor"]
     list_filter = [place_filter("hamlet__commune"), year_filter("day__year")]
     list_select_related = ["hamlet__commune"]

@@ -13,11 +13,12 @@ from accounts.history import batches, update_many
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, decision_columns, decision_row
 from cells.models import Unit
+from cells.resources.bodies import columns_of_cell
 from evaluations.actions import record_cell_ratings, record_cycle
 from evaluations.models import CellRating, ReviewCycle
 from evaluations.models.ratings import NotSubject
 from evaluations.reading import level_column
-from evaluations.resources.of_cells import OfCellResource, cell_columns
+from evaluations.resources.of_cells import OfCellResource
 from evaluations.roster import places_of_cells
 
 DECIDED_HEADS = (
@@ -47,7 +48,7 @@ class CellRatingResource(OfCellResource):
     title = gettext_lazy("Ratings of cells")
     columns = [
         year_column("year", gettext_lazy("Year"), required=True),
-        *cell_columns(),
+        *columns_of_cell(),
         level_column(
             "self_level",
             gettext_lazy("Own level"),

@@ -12,9 +12,10 @@ from accounts.history import batches, update_many
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, decision_columns, decision_row
 from cells.models import Cell
+from cells.resources.bodies import columns_of_cell
 from evaluations.actions import record_title_cases
 from evaluations.models import Title, TitleCase
-from evaluations.resources.of_cells import OfCellResource, cell_columns
+from evaluations.resources.of_cells import OfCellResource
 from sheets.text import fold
 
 CASE_FIELDS = ("registered_on", "appraised_on", "recognised_on", "is_pilot", "note")
@@ -27,7 +28,7 @@ class TitleCaseResource(OfCellResource):
     title = gettext_lazy("Titles of cells")
     columns = [
         SheetColumn("title", gettext_lazy("Title"), width=14, required=True),
-        *cell_columns(),
+        *columns_of_cell(),
         choice_column(
             "state",
             gettext_lazy("State"),

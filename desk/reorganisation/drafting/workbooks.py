@@ -286,7 +286,7 @@ class _Reader:
 
     def _names(self, number: int, text: str, names) -> list[str]:
         """Part "Ấp 1, 2 và 3" at its commas, unless that is the name of one hamlet."""
-        if fold(text) in names.by_name and "\n" not in text:
+        if names.named(text) and "\n" not in text:
             return [text]
         return [part for part in map(nfc, _SEPARATORS.split(text)) if part]
 

@@ -18,10 +18,11 @@ from cells.copies import rebuild, rebuild_cells
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.lookups import Places, cells_by_code, hamlets_by_code, not_found, your_scope
 from cells.models import Cell, CellArea, CellPeriod, Unit, UnitPeriod
+from cells.names import SHORT_WORDS, Names, only
 from sheets.text import fold
 
 # As offices shorten them.
-SHORT_KINDS = {Kind.TO_DAN_PHO: ("TDP",), Kind.KHU_PHO: ("KP",)}
+SHORT_KINDS = {kind: SHORT_WORDS[fold(Kind(kind).label)] for kind in KINDS_OF_LEVEL[Level.HAMLET]}
 NO_KIND = gettext_lazy("“%(value)s” is no kind of hamlet. Choose one of: %(choices)s.")
 
 
@@ -104,20 +105,33 @@ class HamletResource(SheetResource):
             else:
                 line.commune = line.hamlet.commune
         elif line.commune and self.require(line, "kind", "name"):
-            names = self.places.hamlets_of(line.commune).by_name.get(fold(line["name"]), [])
-            alike = [unit for unit in dict.fromkeys(names) if unit.kind == line["kind"]]
-            if len(alike) > 1:
-                codes = ", ".join(unit.code for unit in alike)
-                line.fault(
-                    "name",
-                    _("Several hamlets bear this name (%(codes)s). Enter the code.") % {"codes": codes},
+            names = self.places.hamlets_of(line.commune)
+            try:
+                line.hamlet = self._named(line, names)
+            except ValidationError as error:
+                line.fault("name", error)
+                return
+            if line.hamlet is None and not self._is_misspelled(line, "name", names):
+                self.clean(
+                    line, UnitPeriod(name=line["name"], kind=line["kind"], code="T", level=Level.HAMLET)
                 )
-            line.hamlet = alike[0] if alike else None
-            if line.hamlet is None:
-                self._check_new(line)
 
-    def _check_new(self, line: Line) -> None:
-        self.clean(line, UnitPeriod(name=line["name"], kind=line["kind"], code="T", level=Level.HAMLET))
+    @staticmethod
+    def _named(line: Line, names: Names) -> Unit | None:
+        """Return the hamlet of this kind and name; its code may stand in place of the name."""
+        called = (*names.named(line["name"]), *names.named(full_name(line["kind"], line["name"])))
+        alike = [unit for unit in called if unit.kind == line["kind"]]
+        return only(alike or names.by_code.get(line["name"].upper(), []), line["name"])
+
+    @staticmethod
+    def _is_misspelled(line: Line, key: str, names: Names) -> bool:
+        """A name that differs from a recorded one in its marks alone is hardly another place."""
+        alike = names.alike_but_for_marks(line[key])
+        if key == "name":
+            alike = [unit for unit in alike if unit.kind == line["kind"]]
+        if alike:
+            line.fault(key, not_found(line[key], where=line.commune, nearest=[row.name for row in alike]))
+        return bool(alike)
 
     def _find_cell(self, line: Line, by_code: dict) -> None:
         if line["cell_code"] is not None:
@@ -125,11 +139,13 @@ class HamletResource(SheetResource):
             if line.cell is None:
                 line.fault("cell_code", not_found(line["cell_code"], where=your_scope()))
         elif line["cell"] is not None and line.commune is not None:
+            names = self.places.cells_of(line.commune)
             try:
-                line.cell = self.places.cells_of(line.commune).with_name(line["cell"])
+                line.cell = names.with_name(line["cell"])
             except ValidationError as error:
                 line.fault("cell", error)
-            if line.cell is None:
+                return
+            if line.cell is None and not self._is_misspelled(line, "cell", names):
                 self.clean(line, CellPeriod(name=line["cell"]))
 
     def _compare(self, lines: list[Line]) -> None:
