@@ -213,11 +213,13 @@ class _Undone:
             since = model.history.filter(change_set__gt=self.change_set).exclude(self._undone_since())
             later = self._found(since, model._meta.pk.attname, touched)
             if later:
-                yield _("%(count)d × %(what)s changed since: %(names)s") % {
+                told = _("%(count)d × %(what)s changed since: %(names)s") % {
                     "count": len(later),
                     "what": model._meta.verbose_name,
                     "names": self._names(model, later),
                 }
+                acts = self._acts(since, model._meta.pk.attname, later)
+                yield f"{told} ({acts})" if acts else told
 
     def _undone_since(self) -> models.Q:
         """What was done later and taken back again has left the rows as they were."""
@@ -255,6 +257,17 @@ class _Undone:
         for some in batches(sorted(keys), 5000):
             found |= set(rows.filter(**{f"{field}__in": some}).values_list(give or field, flat=True))
         return found
+
+    @staticmethod
+    def _acts(history, field: str, keys: set) -> str:
+        """Return the reasons for which these rows were changed: they name what would have to go first."""
+        reasons = set()
+        for some in batches(sorted(keys), 5000):
+            rows = history.filter(**{f"{field}__in": some})
+            reasons |= set(rows.values_list("change_set__reason", flat=True))
+        # A page that asks for no reason leaves its address.
+        given = sorted(reason for reason in reasons if reason and not reason.startswith("/"))
+        return "; ".join(given[:5]) + (" …" if len(given) > 5 else "")
 
     @staticmethod
     def _names(model, keys: set) -> str:

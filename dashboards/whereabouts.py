@@ -9,8 +9,9 @@ from django.utils.functional import cached_property
 
 from cells.kinds import Level
 from cells.models import CellPeriod, Succession, Unit, UnitPeriod
+from dashboards.basis import Basis
 from dashboards.fates import Place, origins_of, tell_fates, tell_fates_of_cells
-from dashboards.figures.frames import Frame
+from dashboards.figures.frames import Borders, Frame
 
 
 def past_of(frame: Frame) -> dict:
@@ -94,6 +95,12 @@ class Whereabouts:
         cells = Counter(one.commune for one in self.cells)
         counted = [(place, hamlets[place], cells[place]) for place in hamlets | cells]
         return sorted(counted, key=lambda row: (row[0] is None, -row[1], -row[2], _sort_key(row[0])))
+
+    @property
+    def basis(self) -> Basis:
+        """What stood there on its last day, in today's borders; what was divided among communes is left out."""
+        divided = sum(one.commune is None for one in (*self.hamlets, *self.cells))
+        return Basis.of_rows(Frame(self.commune, self.commune.closed_on, self.user, Borders.NOW), divided)
 
 
 def _sort_key(place: Place | None) -> str:

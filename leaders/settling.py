@@ -161,7 +161,7 @@ class _Seats:
             unit = self.outcome.units[line.pk]
             if tenure.office in SINGLE_SEATS and self._is_held(tenure.office, unit):
                 continue
-            words = {"person": tenure.person, "unit": unit}
+            words = {"person": tenure.person, "unit": lower_first(str(unit))}
             options.append(Option(f"{STAY}:line{line.pk}", _("%(person)s goes on in %(unit)s") % words))
             if tenure.office in SINGLE_SEATS:
                 options.append(

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from cells.kinds import Level
 from cells.models import Cell, Confirmation, Unit
 from cells.models.grants import scope_of
+from dashboards.basis import Basis
 from dashboards.charts import stacked_levels
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS
@@ -133,6 +134,7 @@ def _commune_home(request, context):
     jobs = commune_jobs(rows, cells) if is_kept else []
     context |= {
         "words": words,
+        "basis": Basis(frame),
         "board": board,
         "line": commune_line(board, words) if rows or cells else "",
         "rows": rows,
@@ -161,6 +163,7 @@ def _leader_home(request, context):
     change = board.figures["merged_role"].numerator - HAMLETS.rows(before).filter(merged.counted()).count()
     context |= {
         "words": words,
+        "basis": Basis(frame),
         "sentence": ready_sentence(board, reasons, words, timezone.localtime()),
         "is_empty": not (board.hamlets or board.cells),
         "confirmed": board.figures["communes_confirmed"],

@@ -36,16 +36,20 @@ def _steps(event: Reorganisation) -> Iterator[Moment]:
     before = None
     rows = event.history.select_related("change_set").order_by("history_id")
     for row in rows:
-        if _is_of_a_correction(before, row):
+        if _is_told_elsewhere(before, row):
             continue
         yield Moment(row.history_date, _who(row), str(_act(before, row)), _reason(before, row))
         before = row
 
 
-def _is_of_a_correction(before, row) -> bool:
-    """Tell what the lines tell themselves: an event that is headed anew because its line was put right."""
+# An event is headed anew because its line was put right, or as before because that was taken back.
+_TOLD_ELSEWHERE = (ChangeSet.Kind.REORGANISATION, ChangeSet.Kind.TAKE_BACK)
+
+
+def _is_told_elsewhere(before, row) -> bool:
+    """Say whether the lines, or the step that undid the event, tell the same."""
     is_alike = before is not None and before.state == row.state and row.state not in Reorganisation.OPEN
-    return is_alike and row.change_set.kind == ChangeSet.Kind.REORGANISATION
+    return is_alike and row.change_set.kind in _TOLD_ELSEWHERE
 
 
 def _who(row) -> str:
@@ -96,7 +100,7 @@ def _corrections(event: Reorganisation) -> Iterator[Moment]:
     last: dict[int, object] = {}
     for row in rows.select_related("change_set", "decision").order_by("history_id"):
         before = last.get(row.id)
-        if before and (changes := list(_differences(before, row))):
+        if before and _puts_right(before, row) and (changes := list(_differences(before, row))):
             yield Moment(
                 row.history_date,
                 _who(row),
@@ -104,6 +108,11 @@ def _corrections(event: Reorganisation) -> Iterator[Moment]:
                 "" if row.change_set.reason.startswith("/") else row.change_set.reason,
             )
         last[row.id] = row
+
+
+def _puts_right(before, row) -> bool:
+    """Say whether somebody did: undoing takes corrections back, and another time it is carried out anew."""
+    return before.applied_in_id == row.applied_in_id and row.change_set.kind != ChangeSet.Kind.TAKE_BACK
 
 
 def _differences(before, row) -> Iterator[str]:

@@ -230,6 +230,10 @@ def test_the_page_of_an_old_commune_shows_where_its_hamlets_and_cells_are(
     assert "Ấp Ba – xã Giao Long" in words
     assert "Chi bộ Ấp Hai – đã nhập vào chi bộ Ấp Một từ ngày 01/09/2025" in words
     assert "một phần đã nhập vào xã Phú Túc từ ngày 01/07/2025" in words
+    assert (
+        "Số liệu tính đến ngày 30/06/2025, theo địa giới hiện nay (quy đổi về đơn vị hiện nay;"
+        " không quy đổi được: 0)" in words
+    )
     assert link(commune) in page
 
 
@@ -243,6 +247,7 @@ def test_a_hamlet_that_was_divided_among_communes_is_counted_apart(client, offic
     words = without_tags(read(client, officer, old))
 
     assert "nhiều xã, phường 1 0" in words
+    assert "không quy đổi được: 1)" in words
     assert "Ấp Ranh – một phần đã nhập vào ấp Ranh Phú Túc từ ngày 01/07/2025; một phần đã nhập vào" in words
 
 

@@ -139,6 +139,15 @@ def test_commune_is_shown_what_is_missing_with_its_button(client, clerk, vacant_
         assert client.get(job.url).status_code == 200
 
 
+def test_commune_table_says_its_day_and_borders(client, clerk, vacant_hamlet, time_machine):
+    time_machine.move_to("2026-11-22 15:20+07:00", tick=False)
+
+    shown = page(client, clerk).content.decode()
+
+    # Under the table, and in the foot of each printed page.
+    assert shown.count("Số liệu tính đến ngày 22/11/2026, theo địa giới tại thời điểm") == 2
+
+
 def test_at_most_five_jobs_and_how_many_more(client, clerk, commune):
     for number in range(4):
         factories.hamlet(parent=commune, name=str(number))
@@ -241,9 +250,10 @@ def test_leader_sees_the_last_decided_year_with_the_year_before(client, reader, 
     for year in (2023, 2024):
         factories.rating(of=cell, cycle=factories.cycle(province=province, year=year))
 
-    bars = page(client, reader).context["level_bars"]
+    home = page(client, reader)
 
-    assert [year.year for year, _chart in bars] == [2024, 2023]
+    assert [year.year for year, _chart in home.context["level_bars"]] == [2024, 2023]
+    assert f"Số liệu tính đến ngày {timezone.localdate():%d/%m/%Y}, theo địa giới" in home.content.decode()
 
 
 # --- follow-up officer, administrator ----------------------------------------------------

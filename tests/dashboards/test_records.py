@@ -8,7 +8,7 @@ from accounts.changes import ChangeSet, recording
 from accounts.history import take_back
 from accounts.models import Role
 from cells.actions import change_unit, close_unit, succeed
-from cells.models import CellArea, Grant, MemberCount
+from cells.models import CellArea, Grant, MemberCount, Unit
 from leaders.models import Office, WayIn
 from tests import factories
 
@@ -264,14 +264,39 @@ def test_search_says_what_became_of_a_closed_hamlet_and_names_what_stands_first(
     assert "từ ngày 01/06/2024" in client.get(SEARCH, {"q": "phuoc"}).content.decode()
 
 
-def test_search_shows_twenty_and_leads_to_the_rest(client, clerk, commune):
-    for number in range(21):
-        factories.hamlet(parent=commune, name=f"Phước {number}")
+def test_search_shows_twenty_and_leads_to_all_the_closed_ones_too(client, clerk, commune, hamlet):
+    hamlets = [factories.hamlet(parent=commune, name=f"Phước {number}") for number in range(60)]
+    close_unit(hamlets[0], last_day=date(2024, 5, 31))
+    succeed([hamlets[0]], hamlet, on=date(2024, 6, 1))
+    all_url = f"{SEARCH}?q=phuoc&loai=thon"
 
     assert len(found(client, clerk, "phuoc")) == 20
-    assert (
-        f"{reverse('dashboards:hamlet_list')}?q=phuoc" in client.get(SEARCH, {"q": "phuoc"}).content.decode()
-    )
+    assert "?q=phuoc&amp;loai=thon" in client.get(SEARCH, {"q": "phuoc"}).content.decode()
+    pages = [client.get(f"{all_url}&page={number}") for number in (1, 2)]
+    shown = [row for page in pages for row in page.context["findings"][0].rows]
+    assert len(set(shown)) == len(shown) == 61
+    assert shown[-1] == hamlets[0]
+    assert "từ ngày 01/06/2024" in pages[1].content.decode()
+
+
+def test_a_kind_that_is_not_known_is_not_found(client, clerk, hamlet):
+    client.force_login(clerk)
+
+    assert client.get(SEARCH, {"q": "phuoc", "loai": "xe"}).status_code == 404
+
+
+def test_what_is_called_so_comes_before_what_only_holds_the_letters(client, officer, province):
+    for name in ("Bình Khánh", "Khánh Bình An", "An Khánh Trung", "An Khánh"):
+        factories.commune(parent=province, name=name)
+    gone = Unit.objects.get(name="An Khánh")
+    close_unit(gone, last_day=date(2024, 11, 30))
+
+    assert found(client, officer, "an khánh") == [
+        "Xã An Khánh Trung",
+        "Xã An Khánh",
+        "Xã Khánh Bình An",
+        "Xã Bình Khánh",
+    ]
 
 
 def test_search_needs_the_same_queries_for_one_row_and_for_twenty(client, clerk, commune, queries_of):

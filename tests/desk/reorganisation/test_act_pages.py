@@ -466,3 +466,21 @@ def test_the_timeline_tells_who_did_what_and_why(clerk, officer, commune, django
         (str(officer), "thực hiện"),
     ]
     assert all(not moment.reason.startswith("/") for moment in told)
+
+
+def test_the_timeline_tells_no_correction_that_nobody_made(client, officer, applied):
+    client.force_login(officer)
+    day = LAST_MONTH + timedelta(days=2)
+    correct(client, "day", applied, day=day, reason="Ghi nhầm ngày")
+    send(client, "undo", applied, reason="Làm lại")
+    send(client, "reopen", applied)
+    applied.lines.update(name="Hòa Thuận")
+    carry_out(applied)
+
+    told = [(moment.act, moment.reason) for moment in moments(applied)]
+
+    assert [moment for moment in told if "đính chính" in moment[0]] == [
+        (f"đính chính: ngày {LAST_MONTH:%d/%m/%Y} thành {day:%d/%m/%Y}", "Ghi nhầm ngày")
+    ]
+    assert ("hoàn tác", "Làm lại") in told
+    assert not [moment for moment in told if moment[0] == "ghi thay đổi"]

@@ -104,8 +104,9 @@ def test_a_hamlet_is_divided_into_two_and_its_cell_covers_both(commune, two):
         line(event, LineKind.FOUND, parts=[one], name=name, unit_kind="ap") for name in ("1A", "1B")
     )
     line(event, LineKind.SPLIT, unit=one)
-    keys = {case.kind: case.key for case in rehearse(event).open_cases}
-    choices = {keys["covers"]: "all", keys["seat"]: f"stay:line{right.pk}"}
+    cases = {case.kind: case for case in rehearse(event).open_cases}
+    assert f"đ/c {person} tiếp tục ở ấp 1B" in [option.label for option in cases["seat"].options]
+    choices = {cases["covers"].key: "all", cases["seat"].key: f"stay:line{right.pk}"}
     decide(event, choices, seen=event.revision)
 
     carry_out(event)

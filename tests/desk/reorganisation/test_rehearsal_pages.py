@@ -172,6 +172,9 @@ def test_a_finding_has_a_page_and_a_workbook_of_its_own(client, clerk, event, ad
     response = client.get(address("finding_export", 1, "units"))
 
     assert "Ấp Hòa Bình" in page
+    day_and_borders = "Số liệu tính đến ngày 01/05/2025, theo địa giới tại thời điểm."
+    assert day_and_borders in page
+    assert day_and_borders in text_of(client, address("rehearsal"))
     assert b"".join(response.streaming_content)[:2] == b"PK"
     log = ExportLog.objects.get()
     assert (log.by, log.row_count) == (clerk, said(event).finding(1, "units")[1].count)

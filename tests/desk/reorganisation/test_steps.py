@@ -174,6 +174,17 @@ def test_what_changed_later_keeps_an_event_from_being_undone(merger):
     assert hindrances(merger)
 
 
+def test_undo_names_the_later_event_that_would_have_to_go_first(merger, commune):
+    carry_out(merger)
+    later = event_of(commune, title="Đổi tên ấp Hòa Bình")
+    line(
+        later, LineKind.RENAME, unit=Unit.objects.get(name="Hòa Bình"), name="Hòa Thuận", on=DAY + THREE_WEEKS
+    )
+    carry_out(later)
+
+    assert any("(Thực hiện: Đổi tên ấp Hòa Bình)" in sentence for sentence in hindrances(merger))
+
+
 def test_undone_and_opened_again_it_is_carried_out_once_more(merger, commune):
     carry_out(merger)
     undo(merger, seen=merger.revision, by=None, reason="Sai tên")
