@@ -3,6 +3,7 @@
 This is the only place that writes history in bulk: Django's own bulk calls leave none.
 """
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -60,6 +61,7 @@ def record_many(queryset, history_type: str) -> int:
 
 def create_many(model, rows: list, *, batch_size: int = 2000) -> list:
     """Create the rows and their history; the rows come back with their keys."""
+    _take_long_statements()
     created = model.objects.bulk_create(rows, batch_size=batch_size)
     _record_rows(model, created, CREATED)
     return created
@@ -81,13 +83,22 @@ def write_fields(model, rows: list, fields: list[str]) -> None:
 
     One upsert: ``bulk_update`` builds a CASE per row and field, ten times as slow.
     """
+    _take_long_statements()
     model.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=[model._meta.pk.name],
         update_fields=fields,
-        batch_size=1000,
+        batch_size=2000,
     )
+
+
+def _take_long_statements() -> None:
+    """Let Django write as many rows at once as this SQLite takes: it still counts with the 999 values of old ones."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        connection.features.max_query_params = most
 
 
 def delete_many(queryset) -> int:
@@ -101,7 +112,7 @@ def _delete_rows(queryset) -> int:
     return queryset._raw_delete(queryset.db)
 
 
-def batches(keys: list, size: int = 2000):
+def batches(keys: list, size: int = 5000):
     """Cut a long list so that each statement stays within what a database takes."""
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
@@ -115,7 +126,7 @@ def latest_changes(records: Iterable[tuple[type[models.Model], object]]) -> dict
     latest = {}
     for model, wanted in keys.items():
         name = model._meta.pk.attname
-        for some in batches(sorted(wanted), 1000):
+        for some in batches(sorted(wanted)):
             rows = model.history.filter(**{f"{name}__in": some}).order_by().values_list(name)
             latest |= {(model, key): number for key, number in rows.annotate(models.Max("history_id"))}
     return latest
@@ -140,6 +151,13 @@ def _traced_models():
 def _is_copy(relation) -> bool:
     """Whether the foreign key only repeats what other rows say: its model names such fields in ``COPIES``."""
     return relation.field.name in getattr(relation.related_model, "COPIES", ())
+
+
+def _hangs(relation, keys: list) -> bool:
+    """Whether rows point at these that go with them, or are to be told that they are gone."""
+    if relation.on_delete not in (models.CASCADE, models.SET_NULL):
+        return False
+    return relation.related_model._base_manager.filter(**{f"{relation.field.attname}__in": keys}).exists()
 
 
 def _relations_to(model):
@@ -280,7 +298,7 @@ class _Undone:
         for model, created in self.created.items():
             for some in batches(sorted(created), 5000):
                 self._empty_copies(model, some)
-                self._remove(model, model._base_manager.filter(pk__in=some))
+                self._remove(model, some)
         for model in _traced_models():
             self._put_back(model, self.changed[model] | self.deleted[model])
         connection.check_constraints()
@@ -294,11 +312,12 @@ class _Undone:
             rows.filter(**{f"{relation.field.name}__in": keys}).update(**{relation.field.name: None})
 
     @staticmethod
-    def _remove(model, queryset):
-        if any(r.on_delete in (models.CASCADE, models.SET_NULL) for r in _relations_to(model)):
-            queryset.delete()  # Django clears what hangs on it, and the history follows row by row
+    def _remove(model, keys: list):
+        rows = model._base_manager.filter(pk__in=keys)
+        if any(_hangs(relation, keys) for relation in _relations_to(model)):
+            rows.delete()  # Django clears what hangs on it, and the history follows row by row
         else:
-            delete_many(queryset)
+            delete_many(rows)
 
     def _put_back(self, model, keys: set):
         """Write the rows as they were before the change set, in the place of what is there now."""

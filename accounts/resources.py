@@ -27,6 +27,7 @@ from accounts.columns import SheetColumn
 from accounts.history import batches, last_change, latest_changes
 from accounts.refusals import check_deferred, sentences_for
 from accounts.sheet_lines import CHANGED, SAME, Line, Refusal
+from accounts.validation import CleanFields
 from sheets.errors import SheetError
 from sheets.reading import Workbook
 from sheets.text import fold
@@ -53,6 +54,9 @@ class SheetResource(Resource):
         self.user = user or AnonymousUser()
         self.by_key = {column.key: column for column in (*self.columns, REVISION)}
         self.fields = {c.key: Field(column_name=str(c.header), attribute=c.key) for c in self.columns}
+        # What cells and fields said before: the rows of a file say the same in most columns.
+        self._known_cells: dict[tuple, Any] = {}
+        self._checks = CleanFields()
 
     @classmethod
     def get_display_name(cls):
@@ -200,9 +204,13 @@ class SheetResource(Resource):
 
     def _read(self, line: Line) -> None:
         for key, value in line.raw.items():
+            known = key, type(value), value
+            if known in self._known_cells:
+                line.values[key] = self._known_cells[known]
+                continue
             column = self.by_key[key]
             try:
-                line.values[key] = column.read(value)
+                line.values[key] = self._known_cells[known] = column.read(value)
             except (SheetError, ValidationError) as error:
                 line.fault(key, column.refusal(error))
 
@@ -241,9 +249,8 @@ class SheetResource(Resource):
     def clean(self, line: Line, *instances) -> bool:
         """Check the fields of the instances, references aside, and what their ``clean`` says."""
         for instance in instances:
-            references = {f.name for f in instance._meta.concrete_fields if f.is_relation or not f.editable}
             try:
-                instance.clean_fields(exclude=references)
+                self._checks.clean(instance, editable_only=True)
                 getattr(instance, "clean_body", instance.clean)()
             except ValidationError as error:
                 self.note(line, error)
@@ -279,7 +286,7 @@ class SheetResource(Resource):
     def _refuse_outside_scope(self, lines: list[Line]) -> None:
         kept: set[int] = set()
         for some in batches([line.obj.pk for line in lines if line.obj is not None]):
-            rows = self.model.objects.kept_by(self.user).filter(pk__in=some)
+            rows = self.model.objects.kept_by(self.user).filter(pk__in=some).order_by()
             kept |= set(rows.values_list("pk", flat=True))
         for line in lines:
             if line.obj is not None and line.obj.pk not in kept:
@@ -289,7 +296,7 @@ class SheetResource(Resource):
 
     def _report(self, lines: Iterable[Line], result: Result) -> None:
         for line in lines:
-            row = RowResult()
+            row = _RowResult(self, line)
             if line.faults:
                 row.import_type = RowResult.IMPORT_TYPE_INVALID
                 row.validation_error = ValidationError(
@@ -298,8 +305,6 @@ class SheetResource(Resource):
                 result.append_invalid_row(line.number, self._raw_by_header(line), row.validation_error)
             else:
                 row.import_type = line.outcome
-                row.diff = [self._diff(line, column) for column in self.columns]
-                row.object_repr = str(line.obj or "")
             result.increment_row_result_total(row)
             result.append_row_result(row)
 
@@ -320,6 +325,30 @@ class SheetResource(Resource):
             if before
             else format_html("<ins>{}</ins>", after)
         )
+
+
+class _RowResult(RowResult):
+    """What came of a line; its words are made when somebody looks at them, which nobody does after a commit."""
+
+    def __init__(self, resource: SheetResource, line: Line):
+        self._resource, self._line = resource, line
+        super().__init__()
+
+    @property
+    def diff(self) -> list | None:
+        return None if self._line.faults else self._resource.differences(self._line)
+
+    @diff.setter
+    def diff(self, _nothing) -> None:
+        """The package sets it to None."""
+
+    @property
+    def object_repr(self) -> str:
+        return "" if self._line.faults else str(self._line.obj or "")
+
+    @object_repr.setter
+    def object_repr(self, _nothing) -> None:
+        """The package sets it to None."""
 
 
 def printed(value) -> str:

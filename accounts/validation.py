@@ -1,10 +1,16 @@
 """Checking many rows at once, as a form would check each, without a query per row."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
+from enum import Enum
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import DatabaseDefault
 from django.utils.translation import gettext as _
+
+# Of these, values that are equal are the same in every respect; not so 1.5 and 1.50.
+_SAME_WHERE_EQUAL = (str, int, bool, date, type(None))
 
 
 def clean_many(rows: Iterable[models.Model], *, clean: Callable | None = None) -> None:
@@ -14,9 +20,10 @@ def clean_many(rows: Iterable[models.Model], *, clean: Callable | None = None) -
     and what only one row may have is left to the database's own constraints.
     """
     faults = []
+    fields = CleanFields()
     for row in rows:
         try:
-            _clean_fields(row)
+            _clean_fields(row, fields)
             clean(row) if clean else row.clean()
         except ValidationError as error:
             faults += [f"{row}: {message}" for message in error.messages]
@@ -24,12 +31,58 @@ def clean_many(rows: Iterable[models.Model], *, clean: Callable | None = None) -
         raise ValidationError(faults)
 
 
-def _clean_fields(row: models.Model) -> None:
-    relations = [field for field in row._meta.concrete_fields if field.is_relation]
-    for field in relations:
-        if not field.null and getattr(row, field.attname) is None:
+def _clean_fields(row: models.Model, fields: "CleanFields") -> None:
+    for field in row._meta.concrete_fields:
+        if field.is_relation and not field.null and getattr(row, field.attname) is None:
             raise ValidationError(_("Choose: %(field)s.") % {"field": field.verbose_name})
-    row.clean_fields(exclude={field.name for field in relations})
+    fields.clean(row)
+
+
+class CleanFields:
+    """Cleans the fields of many rows as ``clean_fields`` does, references aside.
+
+    Rows of one list say the same in most columns, so what a field answers to a value is
+    remembered: it depends on nothing else. Use one for each list, not longer.
+    """
+
+    def __init__(self):
+        self._known: dict[tuple, object] = {}
+        self._fields: dict[tuple, list[models.Field]] = {}
+
+    def clean(self, row: models.Model, *, editable_only: bool = False) -> None:
+        """Clean the row in place, or raise ValidationError with the faults by field."""
+        faults = {}
+        for field in self._fields_of(type(row), editable_only):
+            value = getattr(row, field.attname)
+            if field.blank and value in field.empty_values:
+                continue
+            if isinstance(value, DatabaseDefault):
+                continue
+            try:
+                setattr(row, field.attname, self._cleaned(field, value, row))
+            except ValidationError as error:
+                faults[field.name] = error.error_list
+        if faults:
+            raise ValidationError(faults)
+
+    def _fields_of(self, model: type[models.Model], editable_only: bool) -> list[models.Field]:
+        key = model, editable_only
+        if key not in self._fields:
+            self._fields[key] = [
+                field
+                for field in model._meta.concrete_fields
+                if not (field.is_relation or field.generated) and (field.editable or not editable_only)
+            ]
+        return self._fields[key]
+
+    def _cleaned(self, field: models.Field, value, row: models.Model):
+        kind = type(value)
+        if kind not in _SAME_WHERE_EQUAL and not isinstance(value, Enum):
+            return field.clean(value, row)
+        key = field.attname, type(row), kind, value
+        if key not in self._known:
+            self._known[key] = field.clean(value, row)
+        return self._known[key]
 
 
 def load_related(rows: Iterable[models.Model], *names: str) -> None:

@@ -7,6 +7,7 @@ They are cut at ``KEY_LENGTH`` characters, the length of the columns that keep t
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sheets.errors import SheetError
 
@@ -38,6 +39,9 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 
 _END, _SPACE, _NUMBER, _FOREIGN = "0", "1", "2", "z1"
 
+# What no reader sees although it counts as printable.
+_HIDDEN_MARKS = re.compile(f"[{_GRAPHEME_JOINER}\ufe00-\ufe0f]")
+
 _NOTHING = re.compile(r"[-‐‑‒–—−_.…/\s]*")
 _ALPHANUMERIC = re.compile(r"[a-z0-9]")
 # Letters with the marks that follow them, or a number. A longer number is taken in pieces,
@@ -47,8 +51,10 @@ _PIECE = re.compile(r"[0-9]{1,99}|[^\W0-9]\W*")
 
 def nfc(text: str) -> str:
     """Return the text composed, without invisible characters, and with single spaces."""
-    visible = "".join(" " if char.isspace() else char for char in text if not _is_hidden(char))
-    return " ".join(unicodedata.normalize("NFC", visible).split())
+    # Most text is plain: only what is not is looked at letter by letter.
+    if not text.isprintable() or _HIDDEN_MARKS.search(text):
+        text = "".join(" " if char.isspace() else char for char in text if not _is_hidden(char))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def required_text(value) -> str:
@@ -61,7 +67,9 @@ def required_text(value) -> str:
 
 def says_nothing(value) -> bool:
     """Say whether a cell is empty, or holds only what people type into an empty one: "-", "…", "/"."""
-    return value is None or (isinstance(value, str) and bool(_NOTHING.fullmatch(nfc(value))))
+    if not isinstance(value, str):
+        return value is None
+    return not value[:1].isalnum() and bool(_NOTHING.fullmatch(nfc(value)))
 
 
 def lower_first(text: str) -> str:
@@ -69,6 +77,7 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+@lru_cache(maxsize=10_000)  # the same names and heads come in row after row
 def fold(text: str) -> str:
     """Return the search key: small ASCII letters, digits and single spaces.
 
@@ -76,7 +85,7 @@ def fold(text: str) -> str:
     stay apart from each other, as "u" and the number of the character.
     """
     plain = _decomposed(text).replace("đ", "d")
-    return " ".join("".join(map(_folded, plain)).split())[:KEY_LENGTH].rstrip()
+    return " ".join(plain.translate(_FOLDED).split())[:KEY_LENGTH].rstrip()
 
 
 def fold_all(texts: Iterable[str]) -> str:
@@ -120,6 +129,14 @@ def _decomposed(text: str) -> str:
     return unicodedata.normalize("NFKD", small).translate(_STAND_INS)
 
 
+class _Folded(dict):
+    """What each character becomes in a search key, worked out when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = _folded(chr(number))
+        return self[number]
+
+
 def _folded(char: str) -> str:
     if _ALPHANUMERIC.match(char):
         return char
@@ -130,6 +147,9 @@ def _folded(char: str) -> str:
             return f"u{ord(char):x}"
         case _:
             return " "
+
+
+_FOLDED = _Folded()
 
 
 def _words(text: str) -> list[str]:
