@@ -154,8 +154,8 @@ def kept_by_code(queryset, user, codes: Iterable[str]) -> dict[str, object]:
     wanted = sorted({str(code).upper() for code in codes if code is not None})
     return {
         row.code: row
-        for some in batches(wanted, 1000)
-        for row in queryset.kept_by(user).filter(code__in=some)
+        for some in batches(wanted)
+        for row in queryset.kept_by(user).filter(code__in=some).order_by()
     }
 
 
