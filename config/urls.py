@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("dashboards.urls")),
     path("", include("cells.entry.urls")),
     path("", include("leaders.entry.urls")),
+    path("", include("desk.exporting.urls")),
     path("sap-nhap/", include("desk.reorganisation.urls")),
     path("tai-khoan/", include("accounts.urls")),
     path("van-ban/", include("cells.urls")),

@@ -11,22 +11,14 @@ urlpatterns = [
     path("tong-quan/", overview.overview, name="overview"),
     path("tong-quan/<int:pk>/", overview.overview_unit, name="overview_unit"),
     path("tong-quan/<int:pk>/<slug:code>/", overview.figure_rows, name="figure_rows"),
-    path("tong-quan/<int:pk>/<slug:code>/xuat/", overview.figure_rows_export, name="figure_rows_export"),
     path("tong-quan/ca-nuoc/<slug:code>/", overview.figure_rows, name="figure_rows_country"),
-    path(
-        "tong-quan/ca-nuoc/<slug:code>/xuat/", overview.figure_rows_export, name="figure_rows_country_export"
-    ),
     path("tim/", search.search, name="search"),
     path("xa/", lists.commune_list, name="commune_list"),
-    path("xa/excel/", lists.commune_export, name="commune_export"),
     path("thon/", lists.hamlet_list, name="hamlet_list"),
-    path("thon/excel/", lists.hamlet_export, name="hamlet_export"),
     path("thon/<int:pk>/", records.hamlet, name="hamlet"),
     path("chi-bo/", lists.cell_list, name="cell_list"),
-    path("chi-bo/excel/", lists.cell_export, name="cell_export"),
     path("chi-bo/<int:pk>/", records.cell, name="cell"),
     path("nhan-su/", lists.person_list, name="person_list"),
-    path("nhan-su/excel/", lists.person_export, name="person_export"),
     path("nhan-su/<int:pk>/", records.person, name="person"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from desk.exporting.keeping import clear_exports
 from desk.jobs.progress import Progress
 from desk.jobs.work import forget_before, start, work
 from desk.models import DailyRun, Job
@@ -56,6 +57,8 @@ def begin_day(day: date, *, again: bool = False) -> list[Job]:
     """Queue what is due, unless that was done for this day already; return what was queued."""
     _row, is_first = DailyRun.objects.get_or_create(day=day)
     if not (is_first or again):
+    Due(gettext_lazy("Clearing of files of imports"), clear_import_files),
+    Due(gettext_lazy("Clearing of exports that were to be fetched"), clear_exports),
         return []
     return [start(do_due, title=str(due.title), by=None, name=due.name) for due in DUE]
 

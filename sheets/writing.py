@@ -81,12 +81,21 @@ def write_table(
         _put_together(out, table.frame(), body.buffer)
 
 
-def write_csv(out: BinaryIO, columns: Sequence[Column], rows: Iterable[Mapping]) -> None:
-    """Write a csv file that Excel opens as UTF-8."""
+def write_csv(
+    out: BinaryIO, columns: Sequence[Column], rows: Iterable[Mapping], foot_lines: Sequence[str] = ()
+) -> None:
+    """Write a csv file that Excel opens as UTF-8.
+
+    It begins with its header, as other programs expect; the lines of the foot come behind an
+    empty row, as wide as the others, and are known there for notes when it is read.
+    """
     writer = csv.writer(codecs.getwriter("utf-8-sig")(out))
     writer.writerow([_csv_text(column.header) for column in columns])
     for row in rows:
         writer.writerow([_csv_text(row[column.key]) for column in columns])
+    beside = [""] * (len(columns) - 1)
+    for line in ["", *foot_lines] if foot_lines else []:
+        writer.writerow([_csv_text(line), *beside])
 
 
 class _Table:

@@ -11,7 +11,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
 from cells.models import LineKind
+from desk.exporting.keeping import scope_mark
+from desk.importing.batches import receive
 from desk.jobs.work import start
+from desk.models import KeptExport
 from desk.reorganisation.drafting import add_lines, begin
 from desk.reorganisation.drafting.rules import DraftLine
 from evaluations.models import Level
@@ -51,18 +54,18 @@ TABLE = {
     "dashboards:overview": (LOGIN, MOVED, MOVED, MOVED, HIDDEN, MOVED, MOVED, HIDDEN),
     "dashboards:overview_unit": READ,
     "dashboards:figure_rows": READ,
-    "dashboards:figure_rows_export": READ,
+    "exporting:figure_rows": READ,
     "dashboards:figure_rows_country": COUNTRY_ONLY,
-    "dashboards:figure_rows_country_export": COUNTRY_ONLY,
+    "exporting:figure_rows_country": COUNTRY_ONLY,
     "dashboards:search": EVERYBODY,
     "dashboards:commune_list": EVERYBODY,
-    "dashboards:commune_export": EVERYBODY,
+    "exporting:commune_list": EVERYBODY,
     "dashboards:hamlet_list": EVERYBODY,
-    "dashboards:hamlet_export": EVERYBODY,
+    "exporting:hamlet_list": EVERYBODY,
     "dashboards:cell_list": EVERYBODY,
-    "dashboards:cell_export": EVERYBODY,
+    "exporting:cell_list": EVERYBODY,
     "dashboards:person_list": EVERYBODY,
-    "dashboards:person_export": EVERYBODY,
+    "exporting:person_list": EVERYBODY,
     "dashboards:hamlet": READ_HAMLET,
     "dashboards:cell": READ_HAMLET,
     "dashboards:person": READ_HAMLET,
@@ -111,6 +114,21 @@ TABLE = {
 
 
 def addresses(resolver=None, prefix="") -> set[str]:
+    "exporting:kept": OWN,
+    "exporting:file": OWN,
+    "importing:desk": HANDED_IN,
+    "importing:template": READ_BY_SENDERS,
+    "importing:batch": KEPT_READ,
+    "importing:answer": BUTTON,
+    "importing:mend": BUTTON,
+    "importing:check": BUTTON,
+    "importing:marked": IMPORT_CHECKED,
+    "importing:write": IMPORT_ACT,
+    "importing:submit": BUTTON,
+    "importing:withdraw": BUTTON,
+    "importing:send_back": IMPORT_ACT,
+    "importing:drop": KEEP,
+    "importing:undo": IMPORT_ENDED,
     """Return the names of all addresses but those of the admin and of django-allauth."""
     names = set()
     for entry in (resolver or get_resolver()).url_patterns:
@@ -156,10 +174,18 @@ def things(commune, clerk):
 @pytest.fixture
 def people(commune, neighbour, clerk, officer, reader, outsider, things):
     follower = factories.user(username="follower", role=Role.FOLLOW_UP_OFFICER)
+        "kept": _kept_by(clerk).pk,
+        "batch": receive(clerk, name="bieu.csv", data=b"TT,Chi b\xe1\xbb\x99\n1,\xe1\xba\xa4p 1\n", kind="ratings").pk,
     follower.grants.create(unit_id=things["hamlet"], access="read", source="assignment")
     return {
         "nobody": None,
         "clerk": clerk,
+def _kept_by(clerk) -> KeptExport:
+    return KeptExport.objects.create(
+        by=clerk, title="Danh sách", file_name="a.csv", row_count=0, size=0, scope=scope_mark(clerk)
+    )
+
+
         "officer": officer,
         "reader": reader,
         "follower": follower,
@@ -173,7 +199,7 @@ def people(commune, neighbour, clerk, officer, reader, outsider, things):
 OF = {
     "dashboards:overview_unit": "commune",
     "dashboards:figure_rows": "commune",
-    "dashboards:figure_rows_export": "commune",
+    "exporting:figure_rows": "commune",
     "dashboards:hamlet": "hamlet",
     "dashboards:cell": "cell",
     "dashboards:person": "person",
@@ -210,9 +236,22 @@ OF = {
 }
 MORE = {
     "dashboards:figure_rows": {"code": "merged_role"},
-    "dashboards:figure_rows_export": {"code": "merged_role"},
+    "exporting:figure_rows": {"code": "merged_role"},
+    "exporting:kept": "kept",
+    "exporting:file": "kept",
+    **dict.fromkeys(
+        (
+            f"importing:{name}"
+            for name in (
+                *("batch", "answer", "mend", "check", "marked", "write", "submit", "withdraw"),
+                *("send_back", "drop", "undo"),
+            )
+        ),
+        "batch",
+    ),
     "dashboards:figure_rows_country": {"code": "merged_role"},
-    "dashboards:figure_rows_country_export": {"code": "merged_role"},
+    "exporting:figure_rows_country": {"code": "merged_role"},
+    "importing:template": {"kind": "people"},
     "reorganisations:line_add": {"kind": LineKind.RENAME},
     "reorganisations:finding": {"step": 1, "code": "units"},
     "reorganisations:finding_export": {"step": 1, "code": "units"},

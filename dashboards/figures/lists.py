@@ -52,10 +52,10 @@ class FigureList:
 
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
-        return _RECORDS[self._section](list(rows), self.frame)
+        return _RECORDS[self.section](list(rows), self.frame)
 
     @property
-    def _section(self):
+    def section(self):
         return CELLS if self.code in TARGET_LABELS else DEFINITIONS[self.code].section
 
 

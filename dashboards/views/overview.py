@@ -1,7 +1,6 @@
 """The overview of a unit as of a day, and the list behind each of its numbers."""
 
 import re
-from itertools import islice
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -13,11 +12,13 @@ from django.views.decorators.http import require_safe
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_of, kept_query, narrowed_url
-from dashboards.exports import xlsx_response
+from dashboards.exports import Asked, Export, exported, numbered
+from dashboards.figure_exports import columns_of, rows_of
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import FigureList, Part, figure_list, hamlets_of, has_years
+from dashboards.list_exports import number_column
 from dashboards.overview import (
     OverviewTable,
     basis_of_board,
@@ -36,7 +37,6 @@ from sheets.text import lower_first
 
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 ROWS_PER_PAGE = 50
-EXPORT_BATCH = 1000
 LEVEL_TILES = ("rated", "level_excellent", "level_good", "level_completed", "level_not_completed")
 TILES = (
     "merged_role",
@@ -132,7 +132,7 @@ def _then_url(frame: Frame) -> str:
 @require_safe
 def figure_rows(request, code, pk=None):
     """The rows a number counts, the rows it is counted of, or those left."""
-    found = _figure_list(request, code, pk)
+    found, match = _figure_list(request, code, pk), request.resolver_match
     page = Paginator(found.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "list": found,
@@ -143,21 +143,21 @@ def figure_rows(request, code, pk=None):
             for part in Part
             if part != Part.UNPLACED or part == found.part
         ],
-        "export_url": _export_url(request),
+        "export_url": reverse(f"exporting:{match.url_name}", kwargs=match.kwargs),
         **_surroundings(request, _basis_of_list(found), last=(str(found.label), "")),
     }
     return render(request, "dashboards/figure_rows.html", context)
 
 
-@require_safe
-def figure_rows_export(request, code, pk=None):
-    """The same rows as a workbook, with day, borders and definition in it; the export is logged."""
-    found = _figure_list(request, code, pk)
-    return xlsx_response(
-        user=request.user,
+@exported
+def figure_export(asked: Asked, code: str, pk: int | None = None) -> Export:
+    """Describe the same rows as a file, with day, borders and definition in it."""
+    found = _figure_list(asked, code, pk)
+    return Export(
         title=f"{found.label} – {Part(found.part).label} – {_name(found.frame)}",
-        columns=found.columns,
-        rows=_exported(found),
+        columns=[number_column(), *columns_of(found)],
+        rows=numbered(rows_of(found)),
+        count=found.rows.count(),
         basis=_basis_of_list(found),
         filters=str(found.explanation),
     )
@@ -171,22 +171,6 @@ def _basis_of_list(found: FigureList) -> Basis:
         found.left_out.count(),
         unplaced_url(found.frame, found.code, found.target, found.year),
     )
-
-
-def _export_url(request) -> str:
-    """The address of the same list as a workbook: same day, borders and part, all pages of it."""
-    match = request.resolver_match
-    query = request.GET.copy()
-    query.pop("page", None)
-    address = reverse(f"{match.view_name}_export", kwargs=match.kwargs)
-    return f"{address}?{query.urlencode()}" if query else address
-
-
-def _exported(found: FigureList):
-    """Yield the rows in batches, so that a long list needs no more memory than a short one."""
-    rows = found.rows.iterator(chunk_size=EXPORT_BATCH)
-    while batch := list(islice(rows, EXPORT_BATCH)):
-        yield from found.records(batch)
 
 
 def _figure_list(request, code: str, pk: int | None) -> FigureList:

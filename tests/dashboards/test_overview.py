@@ -123,7 +123,7 @@ def test_a_district_that_has_ended_names_where_its_communes_are_today(client, of
 def test_the_list_behind_a_number_is_exported_and_noted(client, officer, province, commune):
     add_hamlet(commune, name="=1+1")
     client.force_login(officer)
-    address = reverse("dashboards:figure_rows_export", args=[province.pk, "merged_role"])
+    address = reverse("exporting:figure_rows", args=[province.pk, "merged_role"])
 
     response = client.get(address, {"ngay": "2022-08-10"})
 

@@ -104,7 +104,7 @@ def test_every_number_of_ba_tri_opens_its_list_and_exports_it(admin):
         query = {"ngay": "2019-03-08", "phan": part}
         page = admin.get(reverse("dashboards:figure_rows", args=[unit.pk, "level_excellent"]), query)
         assert page.context["page"].paginator.count == count
-        export = admin.get(reverse("dashboards:figure_rows_export", args=[unit.pk, "level_excellent"]), query)
+        export = admin.get(reverse("exporting:figure_rows", args=[unit.pk, "level_excellent"]), query)
         rows = read_workbook(export.getvalue(), "x.xlsx").sheets[0].rows
         assert sum(1 for row in rows if "HT" in str(row[3]) and str(row[2]) == "2018") == count
 

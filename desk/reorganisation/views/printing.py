@@ -1,7 +1,6 @@
 """The paper of an event: what is changed, what it brings about, and what was chosen, for signature."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,38 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import ExportLog
-from cells.kinds import Kind, Level
 from cells.models import Reorganisation, Unit
+from dashboards.letterhead import head_of, place_and_day
 from desk.reorganisation.events import may_apply, readable_events
 from desk.reorganisation.rehearsal import keeping
 from desk.reorganisation.rehearsal.readers import for_reader
 from desk.reorganisation.views.access import reads
 
 State = Reorganisation.State
-
-
-@dataclass(frozen=True)
-class Head:
-    """Who writes, as it stands at the top left of a paper of the Party, and where."""
-
-    above: str = ""
-    office: str = ""
-    place: str = ""
-
-
-def head_of(unit: Unit | None) -> Head:
-    """Return the head for papers of this unit's office; nothing for the country as a whole.
-
-    The board of a province is one of its committee; a commune's committee stands below the
-    province's, and has a board of its own.
-    """
-    if unit is None:
-        return Head()
-    if unit.level == Level.PROVINCE:
-        committee = "Thành ủy" if unit.kind == Kind.THANH_PHO else "Tỉnh ủy"
-        return Head(f"{committee} {unit.name}".upper(), "BAN TỔ CHỨC", unit.name)
-    board = "BAN TỔ CHỨC" if unit.kind == Kind.DAC_KHU else "BAN XÂY DỰNG ĐẢNG"
-    return Head(f"Đảng ủy {unit}".upper(), board, unit.name)
 
 
 def _author(event: Reorganisation, user) -> Unit | None:
@@ -63,7 +38,7 @@ def print_view(request, pk):
         "head": head,
         "is_done": event.is_over,
         "is_draft": event.state in (State.DRAFT, State.SUBMITTED),
-        "place_and_day": _place_and_day(head.place, timezone.localdate()),
+        "place_and_day": place_and_day(head.place, timezone.localdate()),
     }
     return render(request, "reorganisations/rehearsal_print.html", context)
 
@@ -81,10 +56,3 @@ def _parts(event: Reorganisation, user) -> list[Part]:
     done = keeping.kept(event, purpose=keeping.Purpose.DONE)
     coming = None if event.is_over else keeping.rehearsed(event)
     return [Part(for_reader(said, user), said is done) for said in (done, coming) if said]
-
-
-def _place_and_day(place: str, day: date) -> str:
-    """Return "Vĩnh Long, ngày 05 tháng 02 năm 2026": the rule of papers writes 1 and 2 as 01 and 02."""
-    month = f"{day.month:02}" if day.month < 3 else day.month
-    said = f"ngày {day.day:02} tháng {month} năm {day.year}"
-    return f"{place}, {said}" if place else said

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from cells.fates import Case
 from cells.models import Reorganisation
 from dashboards.basis import Basis
-from dashboards.exports import xlsx_response
+from dashboards.exports import Asked, Export, exported
 from dashboards.figures.frames import Frame
+from desk.exporting.views import serve
 from desk.reorganisation.applying import decide as record_choices
 from desk.reorganisation.events import may_draft, readable_events
 from desk.reorganisation.rehearsal import keeping
@@ -177,18 +178,17 @@ def finding(request, pk, step, code):
     return render(request, "reorganisations/finding_list.html", context)
 
 
-@require_safe
-@reads
-def finding_export(request, pk, step, code):
-    event = get_object_or_404(readable_events(request.user), pk=pk)
-    _rehearsed, of_step, found = _finding_or_404(event, request.user, step, code)
-    rows = ({column.key: row.get(column.key) for column in found.columns} for row in found.rows)
-    return xlsx_response(
-        user=request.user,
+@exported
+def finding_rows(asked: Asked, pk: int, step: int, code: str) -> Export:
+    """Describe one list as a file, as this reader is shown it."""
+    event = get_object_or_404(readable_events(asked.user), pk=pk)
+    _said, of_step, found = _finding_or_404(event, asked.user, step, code)
+    return Export(
         title=found.title,
         columns=found.columns,
-        rows=rows,
-        basis=Basis(Frame(event.unit, of_step.day, request.user)),
+        rows=({column.key: row.get(column.key) for column in found.columns} for row in found.rows),
+        count=len(found.rows),
+        basis=Basis(Frame(event.unit, of_step.day, asked.user)),
         filters=event.title,
     )
 
@@ -203,6 +203,12 @@ def decide(request, pk):
     """Save every choice of the page, and one for all cases alike where its button was pressed."""
     event = event_to_change(request, pk)
     back = _way_back(request, event)
+@require_safe
+@reads
+def finding_export(request, pk, step, code):
+    return serve(request, finding_rows, pk=pk, step=step, code=code)
+
+
     refusal = _why_not_decided(request, event)
     said = for_reader(keeping.kept(event), request.user)
     if refusal or said is None:
