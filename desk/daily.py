@@ -49,6 +49,7 @@ DUE: tuple[Due, ...] = (
     Due(gettext_lazy("Reorganisations whose day has come"), apply_waiting),
     Due(gettext_lazy("Clearing of finished long work"), clear_jobs),
     Due(gettext_lazy("Clearing of ended sessions"), clear_sessions),
+    Due(gettext_lazy("Clearing of exports that were to be fetched"), clear_exports),
 )
 
 
@@ -57,8 +58,6 @@ def begin_day(day: date, *, again: bool = False) -> list[Job]:
     """Queue what is due, unless that was done for this day already; return what was queued."""
     _row, is_first = DailyRun.objects.get_or_create(day=day)
     if not (is_first or again):
-    Due(gettext_lazy("Clearing of files of imports"), clear_import_files),
-    Due(gettext_lazy("Clearing of exports that were to be fetched"), clear_exports),
         return []
     return [start(do_due, title=str(due.title), by=None, name=due.name) for due in DUE]
 

@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role
 from cells.models import LineKind
 from desk.exporting.keeping import scope_mark
-from desk.importing.batches import receive
 from desk.jobs.work import start
 from desk.models import KeptExport
 from desk.reorganisation.drafting import add_lines, begin
@@ -107,6 +106,8 @@ TABLE = {
     "reorganisations:correct_name": CORRECTED,
     "reorganisations:correct_day": CORRECTED,
     "reorganisations:correct_decision": CORRECTED,
+    "exporting:kept": OWN,
+    "exporting:file": OWN,
     "jobs:job": OWN,
     "jobs:again": BUTTON,
     "cells:decision_file": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
@@ -114,21 +115,6 @@ TABLE = {
 
 
 def addresses(resolver=None, prefix="") -> set[str]:
-    "exporting:kept": OWN,
-    "exporting:file": OWN,
-    "importing:desk": HANDED_IN,
-    "importing:template": READ_BY_SENDERS,
-    "importing:batch": KEPT_READ,
-    "importing:answer": BUTTON,
-    "importing:mend": BUTTON,
-    "importing:check": BUTTON,
-    "importing:marked": IMPORT_CHECKED,
-    "importing:write": IMPORT_ACT,
-    "importing:submit": BUTTON,
-    "importing:withdraw": BUTTON,
-    "importing:send_back": IMPORT_ACT,
-    "importing:drop": KEEP,
-    "importing:undo": IMPORT_ENDED,
     """Return the names of all addresses but those of the admin and of django-allauth."""
     names = set()
     for entry in (resolver or get_resolver()).url_patterns:
@@ -167,25 +153,24 @@ def things(commune, clerk):
         "person": person.pk,
         "tenure": secretary.pk,
         "decision": decision.pk,
+        "kept": _kept_by(clerk).pk,
         "job": start(rename, title="Thực hiện", by=clerk, to="Mới").pk,
     }
 
 
-@pytest.fixture
-def people(commune, neighbour, clerk, officer, reader, outsider, things):
-    follower = factories.user(username="follower", role=Role.FOLLOW_UP_OFFICER)
-        "kept": _kept_by(clerk).pk,
-        "batch": receive(clerk, name="bieu.csv", data=b"TT,Chi b\xe1\xbb\x99\n1,\xe1\xba\xa4p 1\n", kind="ratings").pk,
-    follower.grants.create(unit_id=things["hamlet"], access="read", source="assignment")
-    return {
-        "nobody": None,
-        "clerk": clerk,
 def _kept_by(clerk) -> KeptExport:
     return KeptExport.objects.create(
         by=clerk, title="Danh sách", file_name="a.csv", row_count=0, size=0, scope=scope_mark(clerk)
     )
 
 
+@pytest.fixture
+def people(commune, neighbour, clerk, officer, reader, outsider, things):
+    follower = factories.user(username="follower", role=Role.FOLLOW_UP_OFFICER)
+    follower.grants.create(unit_id=things["hamlet"], access="read", source="assignment")
+    return {
+        "nobody": None,
+        "clerk": clerk,
         "officer": officer,
         "reader": reader,
         "follower": follower,
@@ -230,6 +215,8 @@ OF = {
         ),
         "event",
     ),
+    "exporting:kept": "kept",
+    "exporting:file": "kept",
     "jobs:job": "job",
     "jobs:again": "job",
     "cells:decision_file": "decision",
@@ -237,21 +224,8 @@ OF = {
 MORE = {
     "dashboards:figure_rows": {"code": "merged_role"},
     "exporting:figure_rows": {"code": "merged_role"},
-    "exporting:kept": "kept",
-    "exporting:file": "kept",
-    **dict.fromkeys(
-        (
-            f"importing:{name}"
-            for name in (
-                *("batch", "answer", "mend", "check", "marked", "write", "submit", "withdraw"),
-                *("send_back", "drop", "undo"),
-            )
-        ),
-        "batch",
-    ),
     "dashboards:figure_rows_country": {"code": "merged_role"},
     "exporting:figure_rows_country": {"code": "merged_role"},
-    "importing:template": {"kind": "people"},
     "reorganisations:line_add": {"kind": LineKind.RENAME},
     "reorganisations:finding": {"step": 1, "code": "units"},
     "reorganisations:finding_export": {"step": 1, "code": "units"},

@@ -193,6 +193,12 @@ def finding_rows(asked: Asked, pk: int, step: int, code: str) -> Export:
     )
 
 
+@require_safe
+@reads
+def finding_export(request, pk, step, code):
+    return serve(request, finding_rows, pk=pk, step=step, code=code)
+
+
 # --- choices ------------------------------------------------------------------------------
 
 
@@ -203,12 +209,6 @@ def decide(request, pk):
     """Save every choice of the page, and one for all cases alike where its button was pressed."""
     event = event_to_change(request, pk)
     back = _way_back(request, event)
-@require_safe
-@reads
-def finding_export(request, pk, step, code):
-    return serve(request, finding_rows, pk=pk, step=step, code=code)
-
-
     refusal = _why_not_decided(request, event)
     said = for_reader(keeping.kept(event), request.user)
     if refusal or said is None:
