@@ -27,7 +27,12 @@ from evaluations.models import (
     Title,
     TitleCase,
 )
-from evaluations.resources import CellRatingResource, TitleCaseResource
+from evaluations.resources import (
+    CellRatingResource,
+    LeaderRatingResource,
+    MemberLevelsResource,
+    TitleCaseResource,
+)
 from evaluations.roster import place
 
 YEAR = year_column("cycle__year", gettext_lazy("year"))
@@ -165,7 +170,8 @@ class CellRatingAdmin(SheetAdmin, RatingAdmin):
 
 
 @admin.register(LeaderRating)
-class LeaderRatingAdmin(RatingAdmin):
+class LeaderRatingAdmin(SheetAdmin, RatingAdmin):
+    resource_classes = [LeaderRatingResource]
     fields = ["cycle", "person", "basis", "office", "cell", *RATING_FIELDS]
     list_display = ["person", "commune", YEAR, "basis", "decided_level", "decision", "edition"]
     list_filter = [year_filter("cycle__year"), place_filter("commune"), "basis", "decided_level"]
@@ -179,7 +185,8 @@ class LeaderRatingAdmin(RatingAdmin):
 
 
 @admin.register(MemberLevels)
-class MemberLevelsAdmin(ScopedAdmin):
+class MemberLevelsAdmin(SheetAdmin, ScopedAdmin):
+    resource_classes = [MemberLevelsResource]
     list_display = ["cell", YEAR, "excellent", "good", "completed", "not_completed", "not_rated"]
     list_filter = [year_filter("cycle__year"), place_filter("cell__commune")]
     list_select_related = ["cell", "cycle"]

@@ -73,25 +73,58 @@ def _numbered(prefix: str) -> Callable[[object], int]:
     return read
 
 
-PERSON_COLUMNS = [
-    SheetColumn(
+PERSON_NUMBER = re.compile(r"N([0-9]{1,15})", re.IGNORECASE)
+
+
+class NameColumn(SheetColumn):
+    """The name of a person; the number of a record may stand in its place where a name is borne by several."""
+
+    def read(self, value):
+        if isinstance(value, str) and PERSON_NUMBER.fullmatch(value.strip()):
+            return value.strip().upper()
+        return super().read(value)
+
+
+def number_column() -> SheetColumn:
+    return SheetColumn(
         "person", gettext_lazy("Person no."), then=_numbered("N"), show=lambda key: f"N{key}", width=10
-    ),
-    SheetColumn(
+    )
+
+
+def name_column(**options) -> SheetColumn:
+    return NameColumn(
         "full_name",
         gettext_lazy("Full name"),
         kind="person",
         synonyms=("Họ tên", "Họ & tên", "Họ và tên đảng viên", "Tên"),
         width=26,
-        required=True,
-    ),
-    _choice("gender", gettext_lazy("Gender"), Gender, OTHER_WORDS, synonyms=("Nam/Nữ", "Nam, nữ"), width=8),
-    partial_date_column(
+        **options,
+    )
+
+
+def born_column() -> SheetColumn:
+    return partial_date_column(
         "born",
         gettext_lazy("Birth date"),
         names=("born_on",),
         synonyms=("Năm sinh", "Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Sinh ngày"),
-    ),
+    )
+
+
+def person_columns() -> list[SheetColumn]:
+    """Return the columns by which a row names a person whose record is there."""
+    return [number_column(), name_column(), born_column()]
+
+
+def office_column() -> SheetColumn:
+    return _choice("office", gettext_lazy("Office"), Office, OTHER_TITLES, synonyms=("Chức danh",), width=22)
+
+
+PERSON_COLUMNS = [
+    number_column(),
+    name_column(required=True),
+    _choice("gender", gettext_lazy("Gender"), Gender, OTHER_WORDS, synonyms=("Nam/Nữ", "Nam, nữ"), width=8),
+    born_column(),
     SheetColumn(
         "education",
         gettext_lazy("General education"),
@@ -138,7 +171,7 @@ TENURE_COLUMNS = [
     SheetColumn(
         "tenure", gettext_lazy("Tenure no."), then=_numbered("K"), show=lambda key: f"K{key}", width=10
     ),
-    _choice("office", gettext_lazy("Office"), Office, OTHER_TITLES, synonyms=("Chức danh",), width=22),
+    office_column(),
     code_column("cell_code", gettext_lazy("Cell code")),
     SheetColumn("cell", gettext_lazy("Party cell"), kind="text", synonyms=CELL_HEADS, width=28),
     code_column("hamlet_code", gettext_lazy("Hamlet code")),

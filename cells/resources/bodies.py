@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.columns import SheetColumn, code_column
 from accounts.sheet_lines import Line
 from cells.columns import CELL_HEADS, HAMLET_HEADS, commune_columns
-from cells.lookups import PlacesOfDays, cells_by_code, hamlets_by_code, not_found, your_scope
+from cells.lookups import Places, PlacesOfDays, cells_by_code, hamlets_by_code, not_found, your_scope
 from cells.models import Cell, Unit
 
 CELL, HAMLET = "cell", "hamlet"
@@ -76,9 +76,7 @@ class Bodies:
                 by_name.append((line, kind, day))
             elif not {kind, f"{kind}_code"} & line.faults.keys():
                 line.fault(kind, _("Fill in this column."))
-        places = PlacesOfDays(self.user, (day for _line, _kind, day in by_name))
-        for line, _kind, day in by_name:
-            self.find_commune(line, places, day)
+        places = self.find_communes((line, day) for line, _kind, day in by_name)
         self._load(places, by_name)
         for line, kind, day in by_name:
             if line.commune is not None:
@@ -89,15 +87,22 @@ class Bodies:
         if line.body is None:
             line.fault(f"{kind}_code", not_found(line[f"{kind}_code"], where=your_scope()))
 
+    def find_communes(self, asked: Iterable[tuple[Line, date]]) -> PlacesOfDays:
+        """Set the commune that each line names as of its day; note faults."""
+        asked = list(asked)
+        places = PlacesOfDays(self.user, (day for _line, day in asked))
+        for line, day in asked:
+            self._find_commune(line, places.on(day))
+        return places
+
     @staticmethod
-    def find_commune(line: Line, places: PlacesOfDays, day: date) -> None:
-        """Set the commune that the line names as of the day; note faults."""
+    def _find_commune(line: Line, places: Places) -> None:
         if all(line[key] is None for key in COMMUNE_KEYS):
             if not line.faults.keys() & set(COMMUNE_KEYS):
                 line.fault("commune", _("Enter the commune, by name or code."))
             return
         try:
-            line.commune = places.on(day).commune(line["commune_code"], line["commune"])
+            line.commune = places.commune(line["commune_code"], line["commune"])
         except ValidationError as error:
             line.fault("commune" if line["commune_code"] is None else "commune_code", error)
 
@@ -115,7 +120,7 @@ class Bodies:
             (there.load_cells if kind == CELL else there.load_hamlets)(some)
 
     @staticmethod
-    def _by_name(line: Line, kind: str, places) -> None:
+    def _by_name(line: Line, kind: str, places: Places) -> None:
         names = places.cells_of(line.commune) if kind == CELL else places.hamlets_of(line.commune)
         try:
             line.body = names.with_name(line[kind])

@@ -1,5 +1,6 @@
 """Hamlets with their cells: one row for each hamlet and cell that covers it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -11,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from accounts.columns import SheetColumn, choice_column, code_column, count_column, day_column, labels_of
 from accounts.history import create_many, update_many
 from accounts.resources import SheetResource
-from accounts.sheet_lines import Line
+from accounts.sheet_lines import Line, Refusal
 from cells.actions import NewCell, NewUnit, found_cells, open_units
 from cells.columns import CELL_HEADS, HAMLET_HEADS, commune_columns
 from cells.copies import rebuild, rebuild_cells
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
-from cells.lookups import Places, cells_by_code, hamlets_by_code, not_found, your_scope
+from cells.later_places import LaterPlaces
+from cells.lookups import PlacesOfDays, cells_by_code, hamlets_by_code, not_found, your_scope
 from cells.models import Cell, CellArea, CellPeriod, Unit, UnitPeriod
 from cells.names import SHORT_WORDS, Names, only
 from sheets.text import fold
@@ -69,22 +71,34 @@ class HamletResource(SheetResource):
     # --- In ---------------------------------------------------------------------------
 
     def look_up(self, lines: list[Line]) -> None:
-        self.places = Places(self.user, timezone.localdate())
+        """Find what the lines mean. A list may be of a past ``day``: then it names the places of that day."""
+        today = timezone.localdate()
+        for line in lines:
+            line.hamlet = line.cell = line.commune = None
+            line.day = line.values.pop("day", None) or today
+            line.now_in = line.values.pop("now_in", None)
+        self.places = PlacesOfDays(self.user, {line.day for line in lines})
         by_code = hamlets_by_code(self.user, (line["code"] for line in lines))
         cells = cells_by_code(self.user, (line["cell_code"] for line in lines))
         for line in lines:
-            line.hamlet = line.cell = line.commune = None
             self._find_commune(line)
         communes = [line.commune for line in lines if line.commune] + [u.commune for u in by_code.values()]
         communes += [cell.commune for cell in cells.values()]
-        self.places.load_hamlets(filter(None, communes))
-        self.places.load_cells(filter(None, communes))
+        self._load(lines, [unit for unit in communes if unit])
         for line in lines:
             self._find_hamlet(line, by_code)
             self._find_cell(line, cells)
         self._compare(lines)
+        self._find_later_places(lines)
         for line in lines:
             self._check_days(line)
+
+    def _load(self, lines: list[Line], communes: list[Unit]) -> None:
+        self.places.load_hamlets(communes)
+        self.places.load_cells(communes)
+        for day in {line.day for line in lines}:
+            self.places.on(day).load_hamlets(communes)
+            self.places.on(day).load_cells(communes)
 
     def _find_commune(self, line: Line) -> None:
         if line["code"] is not None:
@@ -93,9 +107,24 @@ class HamletResource(SheetResource):
             line.fault("commune", _("Enter the commune, by name or code."))
             return
         try:
-            line.commune = self.places.commune(line["commune_code"], line["commune"])
+            line.commune = self.places.on(line.day).commune(line["commune_code"], line["commune"])
         except ValidationError as error:
             line.fault("commune" if line["commune_code"] is None else "commune_code", error)
+
+    def _find_later_places(self, lines: list[Line]) -> None:
+        """What is new in a commune of a past day goes where the commune went."""
+        new = [line for line in lines if line.commune and not line.faults]
+        later = LaterPlaces(line.commune for line in new)
+        for line in lines:
+            line.moves = ()
+        for line in new:
+            choices = later.choices(line.commune)
+            chosen = next((unit for unit in choices if fold(line.now_in or "") in _ways_to_call(unit)), None)
+            moves = later.moves(line.commune, chosen)
+            if moves is None:
+                line.fault("now_in", _divided(line.commune, choices))
+            else:
+                line.moves = moves
 
     def _find_hamlet(self, line: Line, by_code: dict) -> None:
         if line["code"] is not None:
@@ -105,7 +134,7 @@ class HamletResource(SheetResource):
             else:
                 line.commune = line.hamlet.commune
         elif line.commune and self.require(line, "kind", "name"):
-            names = self.places.hamlets_of(line.commune)
+            names = self.places.on(line.day).hamlets_of(line.commune)
             try:
                 line.hamlet = self._named(line, names)
             except ValidationError as error:
@@ -119,8 +148,8 @@ class HamletResource(SheetResource):
     @staticmethod
     def _named(line: Line, names: Names) -> Unit | None:
         """Return the hamlet of this kind and name; its code may stand in place of the name."""
-        called = (*names.named(line["name"]), *names.named(full_name(line["kind"], line["name"])))
-        alike = [unit for unit in called if unit.kind == line["kind"]]
+        called = (*names.named(full_name(line["kind"], line["name"])), *names.named(line["name"]))
+        alike = [unit for unit in called if names.kinds[unit.pk] == line["kind"]]
         return only(alike or names.by_code.get(line["name"].upper(), []), line["name"])
 
     @staticmethod
@@ -128,7 +157,7 @@ class HamletResource(SheetResource):
         """A name that differs from a recorded one in its marks alone is hardly another place."""
         alike = names.alike_but_for_marks(line[key])
         if key == "name":
-            alike = [unit for unit in alike if unit.kind == line["kind"]]
+            alike = [unit for unit in alike if names.kinds[unit.pk] == line["kind"]]
         if alike:
             line.fault(key, not_found(line[key], where=line.commune, nearest=[row.name for row in alike]))
         return bool(alike)
@@ -139,7 +168,7 @@ class HamletResource(SheetResource):
             if line.cell is None:
                 line.fault("cell_code", not_found(line["cell_code"], where=your_scope()))
         elif line["cell"] is not None and line.commune is not None:
-            names = self.places.cells_of(line.commune)
+            names = self.places.on(line.day).cells_of(line.commune)
             try:
                 line.cell = names.with_name(line["cell"])
             except ValidationError as error:
@@ -150,6 +179,7 @@ class HamletResource(SheetResource):
 
     def _compare(self, lines: list[Line]) -> None:
         found = Unit.objects.filter(pk__in={line.hamlet.pk for line in lines if line.hamlet})
+        self.areas = _areas_of(found)
         recorded: dict[int, list[dict]] = {}
         for row in self.rows(found):
             recorded.setdefault(row["hamlet_pk"], []).append(row)
@@ -158,22 +188,30 @@ class HamletResource(SheetResource):
                 continue
             rows = recorded[line.hamlet.pk]
             same = [row for row in rows if line.cell and row["cell_pk"] == line.cell.pk]
-            line.covered = bool(same)
+            line.covered = bool(same) or self._covered_then(line)
             line.current = same[0] if same else {**rows[0], **self._of_cell(line)}
-            self._keep_known_names(line)
+            self._keep_known_names(line, is_last=bool(same))
             fixed = (*self.FIXED, *(self.FIXED_OF_CELL if line.covered else ()))
             for key in fixed:
                 if key in line.changed and not self._says_the_same(line, key):
                     line.fault(key, _("This is changed on the form of the place, or by a reorganisation."))
 
+    def _covered_then(self, line: Line) -> bool:
+        """Whether the cell covered the hamlet on the day of the list, though it does so no longer."""
+        areas = self.areas.get((line.hamlet.pk, line.cell and line.cell.pk), ())
+        return any(area.holds_on(line.day) for area in areas)
+
     @staticmethod
-    def _keep_known_names(line: Line) -> None:
-        """A name by which the row was found does not rename it: "phuoc hau" found "Phước Hậu"."""
-        if line["name"] is not None:
+    def _keep_known_names(line: Line, *, is_last: bool) -> None:
+        """What a row was found by does not change it: "phuoc hau" found "Phước Hậu", in the commune of then."""
+        if line["code"] is None:
+            for key in ("name", "kind", "commune", "commune_code"):
+                line.values.pop(key, None)
+        elif line["name"] is not None:
             spoken = full_name(line.hamlet.kind, line.hamlet.name)
-            if line["code"] is None or fold(line["name"]) == fold(spoken):
+            if fold(line["name"]) == fold(spoken):
                 del line.values["name"]
-        if line.covered and line["cell"] is not None and line["cell_code"] is None:
+        if line.covered and line["cell"] is not None and (line["cell_code"] is None or not is_last):
             del line.values["cell"]
 
     def _of_cell(self, line: Line) -> dict:
@@ -225,6 +263,7 @@ class HamletResource(SheetResource):
                 starts_on=some[0]["starts_on"],
                 ends_on=some[0]["ends_on"],
                 position=some[0]["position"],
+                moves=some[0].moves,
             )
             for some in new.values()
         )
@@ -269,6 +308,7 @@ class HamletResource(SheetResource):
                 hamlets=[line.hamlet for line in some],
                 starts_on=some[0]["cell_starts_on"] or _first_day(some[0]),
                 ends_on=some[0]["cell_ends_on"],
+                moves=some[0].moves,
             )
             for some in new.values()
         )
@@ -299,6 +339,28 @@ class HamletResource(SheetResource):
                 for line in joined
             ],
         )
+
+
+def _areas_of(hamlets) -> dict[tuple[int, int], list[CellArea]]:
+    areas: dict[tuple[int, int], list[CellArea]] = defaultdict(list)
+    for area in CellArea.objects.filter(hamlet__in=hamlets):
+        areas[area.hamlet_id, area.cell_id].append(area)
+    return areas
+
+
+def _ways_to_call(unit: Unit) -> set[str]:
+    return {fold(str(unit)), fold(unit.name), fold(unit.code)}
+
+
+def _divided(commune: Unit, choices: list[Unit]) -> Refusal:
+    return Refusal(
+        _(
+            "%(commune)s was divided among %(units)s. Add a column “Nay thuộc xã” that says in which of them "
+            "each hamlet stands."
+        )
+        % {"commune": commune, "units": ", ".join(map(str, choices))},
+        nearest=[str(unit) for unit in choices],
+    )
 
 
 def _first_day(line: Line) -> date | None:

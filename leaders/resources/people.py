@@ -16,8 +16,10 @@ from cells.columns import DECISION_KEYS, decision_row
 from cells.kinds import Level
 from cells.lookups import Decisions, Places, cells_by_code, hamlets_by_code, not_found, your_scope
 from cells.models import Unit
+from cells.names import words_of
 from leaders.actions import add_people, begin_tenures
 from leaders.columns import PERSON_COLUMNS, TENURE_COLUMNS
+from leaders.lookups import choose, says_less, take_number_for_name
 from leaders.models import (
     PARTY_OFFICES,
     SINGLE_SEATS,
@@ -84,6 +86,7 @@ class PersonResource(SheetResource):
         self.hamlets = hamlets_by_code(self.user, (line["hamlet_code"] for line in lines))
         for line in lines:
             line.keeper = line.known = line.running = line.body = line.decision = None
+            take_number_for_name(line)
         self._find_keepers(lines)
         self._find_people(lines)
         self._find_bodies(lines)
@@ -142,19 +145,17 @@ class PersonResource(SheetResource):
             elif line.keeper and self.require(line, "full_name"):
                 self._find_by_name(line, by_name[line.keeper.pk, fold(line["full_name"])])
 
-    def _find_by_name(self, line: Line, alike: list[Person]) -> None:
-        if line["born"] is not None:
-            alike = [person for person in alike if person.born in (None, line["born"])]
-        if len(alike) > 1:
-            shown = ", ".join(f"N{person.pk} {person.choice_label}" for person in alike[:5])
-            line.fault(
-                "full_name",
-                _("Several people bear this name: %(people)s. Enter the number.") % {"people": shown},
-            )
-        elif alike:
-            line.known = alike[0]
-            # A name by which the person was found does not rewrite it.
+    @staticmethod
+    def _find_by_name(line: Line, alike: list[Person]) -> None:
+        try:
+            line.known = choose(alike, line["full_name"], line["born"])
+        except ValidationError as error:
+            line.fault("full_name", error)
+        if line.known:
+            # A name by which the person was found does not rewrite it, nor does less of a date.
             del line.values["full_name"]
+            if line["born"] and line.known.born and says_less(line["born"], line.known.born):
+                del line.values["born"]
 
     def _find_bodies(self, lines: list[Line]) -> None:
         communes = [line.keeper or (line.known and line.known.keeper) for line in lines]
@@ -266,7 +267,7 @@ class PersonResource(SheetResource):
     # --- In: writing ------------------------------------------------------------------
 
     def identity(self, line: Line):
-        who = line.known.pk if line.known else (line.keeper.pk, fold(line["full_name"]), line["born"])
+        who = line.known.pk if line.known else (line.keeper.pk, words_of(line["full_name"]), line["born"])
         if line.running:
             return who, line.running.pk
         return who, line["office"], line.body, line["starts_on"], line["seen_on"]

@@ -1,0 +1,217 @@
+"""What lists of ratings share, whether of cells or of people.
+
+Of a past year a file brings the whole result with its decision. Of a year that is open it fills in what
+was proposed, on the rows of the roster alone: the levels are decided on the page of the review.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.columns import SheetColumn, choice_column, decimal_column, labels_of
+from accounts.history import update_many
+from accounts.resources import SheetResource
+from accounts.sheet_lines import Line
+from cells.columns import DECISION_KEYS, decision_columns, decision_row
+from cells.lookups import Decisions
+from cells.models import Unit
+from cells.resources.bodies import Bodies
+from evaluations.models import ReviewCycle
+from evaluations.models.ratings import NotSubject
+from evaluations.reading import level_column
+from evaluations.resources.years import Years, check_state
+
+DECIDED_HEADS = (
+    "Mức xếp loại",
+    "Mức XL",
+    "KQXL",
+    "Kết quả xếp loại",
+    "Kết quả",
+    "Xếp loại",
+    "Quyết định xếp loại",
+    "Ban Thường vụ Đảng ủy quyết định",
+    "BTV quyết định",
+)
+# What a file may fill in while the review is open.
+STEP_FIELDS = ("self_level", "proposed_level", "points", "reason", "note")
+DECIDED_KEYS = ("decided_level", *DECISION_KEYS)
+
+
+def level_columns(*self_heads: str) -> list[SheetColumn]:
+    return [
+        level_column("self_level", gettext_lazy("Own level"), synonyms=self_heads),
+        level_column(
+            "proposed_level",
+            gettext_lazy("Proposed level"),
+            synonyms=(
+                "Đề xuất xếp loại",
+                "Đề xuất",
+                "Mức đề xuất",
+                "Đề xuất của Ban Xây dựng Đảng",
+                "Đề xuất XL",
+            ),
+        ),
+        level_column("decided_level", gettext_lazy("Decided level"), synonyms=DECIDED_HEADS),
+        decimal_column("points", gettext_lazy("Points"), synonyms=("Số điểm", "Tổng điểm")),
+    ]
+
+
+def reason_columns() -> list[SheetColumn]:
+    return [
+        choice_column(
+            "not_subject_reason",
+            gettext_lazy("Not subject to rating"),
+            labels_of(NotSubject),
+            show=lambda value: str(NotSubject(value).label) if value else "",
+            width=20,
+        ),
+        SheetColumn("reason", gettext_lazy("Reason"), synonyms=("Nguyên nhân",), width=26),
+        SheetColumn("note", gettext_lazy("Note"), width=26),
+        *decision_columns(),
+    ]
+
+
+class RatedResource(SheetResource):
+    """One row for each rating in force."""
+
+    # The fields of the model that have a column of the same name.
+    FIELDS: tuple[str, ...] = ()
+    NEEDED: tuple[str, ...] = ("year",)
+
+    def find(self, lines: list[Line]) -> list[Line]:
+        """Find whom or what the lines are about; return those where that, and its place, is known."""
+        raise NotImplementedError
+
+    def find_recorded(self, lines: list[Line]) -> None:
+        """Set ``known`` of the lines that are about a recorded rating."""
+        raise NotImplementedError
+
+    def row(self, rating) -> dict:
+        raise NotImplementedError
+
+    def new(self, line: Line):
+        """Return a rating of nothing but what it is about, unsaved."""
+        raise NotImplementedError
+
+    def drop_names(self, line: Line) -> None:
+        """Forget the words by which things were found: they are no change."""
+        raise NotImplementedError
+
+    def record(self, cycle: ReviewCycle, ratings: list) -> None:
+        raise NotImplementedError
+
+    def look_up(self, lines: list[Line]) -> None:
+        self.bodies = Bodies(self.user, lines)
+        self.decisions = Decisions(self.user)
+        self.decisions.load(line["decision_day"] for line in lines if line["decision_day"])
+        for line in lines:
+            line.cell = line.known = line.decision = line.cycle = None
+        dated = [line for line in lines if self.require(line, *self.NEEDED)]
+        self.years = Years(self.user, (line["year"] for line in dated))
+        found = self.find(dated)
+        self.find_recorded(found)
+        self._find_cycles(found)
+        for line in found:
+            self._check_step(line)
+        self._find_decisions(found)
+        for line in found:
+            if not line.faults:
+                self.clean(line, self._rating(line))
+
+    def _find_cycles(self, lines: list[Line]) -> None:
+        """What is recorded keeps its review; what is new belongs to that of where it stood on the roster day."""
+        for line in lines:
+            self.drop_names(line)
+            if line.known:
+                line.cycle, line.current = line.known.cycle, self.row(line.known)
+        self.years.place(line for line in lines if line.known is None)
+        communes = Unit.objects.in_bulk(
+            {line.place.commune for line in lines if line.known is None and line.place}
+        )
+        for line in lines:
+            if line.known:
+                line.home = line.known.commune
+            elif line.place:
+                line.home = communes[line.place.commune]
+
+    @staticmethod
+    def _check_step(line: Line) -> None:
+        if line.cycle is None:
+            return
+        check_state(line, is_on_roster=line.known is not None)
+        is_open = line.cycle.state == ReviewCycle.State.OPEN
+        if not is_open or line.faults or line.known.is_decided:
+            return
+        for key in sorted(line.changed.keys() - set(STEP_FIELDS)):
+            if key in DECIDED_KEYS:
+                sentence = _(
+                    "The decided level is recorded with the decision of the standing committee, not by a file."
+                )
+            else:
+                sentence = _("While the review is open this is entered on its page, not by a file.")
+            line.fault(key, sentence)
+
+    def _find_decisions(self, lines: list[Line]) -> None:
+        for line in lines:
+            if line.faults:
+                continue
+            if line.known and line.known.is_decided:
+                self._refuse_change(line)
+            elif line.known is None or line.changed.keys() & set(DECISION_KEYS):
+                self._find_decision(line)
+        self.decisions.write_new()
+
+    def _find_decision(self, line: Line) -> None:
+        if any(line[key] is not None for key in DECISION_KEYS) and self.require(line, *DECISION_KEYS):
+            try:
+                line.decision = self.decisions.get(*(line[key] for key in DECISION_KEYS), unit=line.home)
+            except ValidationError as error:
+                line.fault("decision_number", error)
+
+    @staticmethod
+    def _refuse_change(line: Line) -> None:
+        for key in line.changed:
+            line.fault(
+                key,
+                _(
+                    "The result was decided by %(decision)s. To change it, press “Correct” and enter the new decision."
+                )
+                % {"decision": line.known.decision},
+            )
+
+    def _rating(self, line: Line):
+        """Return the rating as the line wants it, unsaved."""
+        rating = line.known or self.new(line)
+        changed = line.changed
+        for name in self.FIELDS:
+            if name in changed:
+                setattr(rating, name, changed[name])
+        if line.decision is not None:
+            rating.decision, rating.decided_on = line.decision, line.decision.date
+        return rating
+
+    def write(self, lines: list[Line]) -> None:
+        by_cycle = defaultdict(list)
+        for line in lines:
+            line.obj = self._rating(line)
+            if line.known is None:
+                by_cycle[line.cycle].append(line.obj)
+        for cycle, ratings in by_cycle.items():
+            self.record(cycle, ratings)
+        known = [line.obj for line in lines if line.known]
+        for rating in known:
+            rating.revision += 1
+        update_many(self.model, known, [*self.FIELDS, "decision", "decided_on", "revision"])
+
+
+def rating_row(rating, fields: Iterable[str]) -> dict:
+    """Return what a list says of any rating."""
+    return {
+        "records": ((type(rating), rating.pk),),
+        "year": rating.cycle.year,
+        **{name: getattr(rating, name) for name in fields},
+        **decision_row(rating.decision),
+    }
