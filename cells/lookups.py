@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.history import batches, create_many
 from accounts.sheet_lines import Refusal
+from accounts.validation import load_related
 from cells.kinds import Level
 from cells.models import Cell, CellPeriod, Decision, Unit, UnitPeriod
 from cells.names import MOST_SHOWN, Names
@@ -160,7 +161,9 @@ def kept_by_code(queryset, user, codes: Iterable[str]) -> dict[str, object]:
 
 
 def cells_by_code(user, codes) -> dict[str, Cell]:
-    return kept_by_code(Cell.objects.select_related("commune"), user, codes)
+    found = kept_by_code(Cell.objects, user, codes)
+    load_related(found.values(), "commune")  # thousands of cells stand in a few communes
+    return found
 
 
 def hamlets_by_code(user, codes) -> dict[str, Unit]:

@@ -9,6 +9,7 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from sheets.errors import Notice, SheetError
@@ -199,7 +200,8 @@ class _Measure:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if self.awaits:
             self.awaits = self.parser.CharacterDataHandler = None
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "c":
             place = attributes.get("r")
             if place:
@@ -249,7 +251,12 @@ def _refuse_definitions(*_doctype) -> None:
 
 def _row_and_column(place: str) -> tuple[int, int]:
     letters = place.rstrip("0123456789")
+    return int(place[len(letters) :]), _column(letters)
+
+
+@lru_cache(maxsize=1000)
+def _column(letters: str) -> int:
     column = 0
     for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return int(place[len(letters) :]), column
+    return column

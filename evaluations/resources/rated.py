@@ -119,7 +119,8 @@ class RatedResource(SheetResource):
         self._find_decisions(found)
         for line in found:
             if not line.faults:
-                self.clean(line, self._rating(line))
+                line.wanted = self._rating(line)
+                self.clean(line, line.wanted)
 
     def _find_cycles(self, lines: list[Line]) -> None:
         """What is recorded keeps its review; what is new belongs to that of where it stood on the roster day."""
@@ -196,7 +197,8 @@ class RatedResource(SheetResource):
     def write(self, lines: list[Line]) -> None:
         by_cycle = defaultdict(list)
         for line in lines:
-            line.obj = self._rating(line)
+            # One that was written and undone has a key already: it is made anew.
+            line.obj = line.wanted if line.wanted.pk is None else self._rating(line)
             if line.known is None:
                 by_cycle[line.cycle].append(line.obj)
         for cycle, ratings in by_cycle.items():
