@@ -1,4 +1,8 @@
-"""Measure against named rivals, side by side in one run: ``make bench`` with DATABASE_URL on PostgreSQL."""
+"""Measure against named rivals, side by side in one run: ``make bench``, or chosen parts of it by name.
+
+Imports and exports are measured on SQLite unless DATABASE_URL names a PostgreSQL database of its own; the
+overview, which makes a country of 100 000 hamlets, on PostgreSQL only.
+"""
 
 import os
 import sys
@@ -10,10 +14,17 @@ django.setup()
 
 from django.db import connection  # noqa: E402 -- after the set-up
 
-from bench import country, overview  # noqa: E402
+from bench import country, exports, imports, overview, province  # noqa: E402
 
 
-def main() -> int:
+def main(chosen: list[str]) -> int:
+    if unknown := set(chosen) - PARTS.keys():
+        print(f"There is no such part: {', '.join(sorted(unknown))}. Parts are: {', '.join(PARTS)}.")
+        return 2
+    return max([PARTS[name]() for name in chosen or PARTS])
+
+
+def show_overview() -> int:
     if connection.vendor != "postgresql":
         print(
             "The country of 100 000 hamlets is measured on PostgreSQL: set DATABASE_URL to a database of its own."
@@ -30,5 +41,45 @@ def main() -> int:
     return 0
 
 
+def show_imports() -> int:
+    _make_province()
+    print(
+        f"{imports.ROWS} ratings taken in on {connection.vendor}; the seconds of each, and ours against it:"
+    )
+    print(f"{'rows':<9}{'ours':>9}{'plain':>18}{'plain, checked':>18}{'by hand':>18}{'queries':>9}")
+    for result in imports.measure():
+        print(
+            f"{result.what:<9}{result.ours:>7.2f} s"
+            f"{result.plain:>8.1f} s {result.plain / result.ours:>5.1f} ×"
+            f"{result.checked:>8.1f} s {result.checked / result.ours:>5.1f} ×"
+            f"{result.by_hand:>8.2f} s {result.ours / result.by_hand:>5.2f} ×"
+            f"{result.queries:>9}"
+        )
+    print("plain: as many times as quick; by hand: as many times its time")
+    return 0
+
+
+def show_exports() -> int:
+    _make_province()
+    result = exports.measure()
+    print(f"{exports.ROWS} ratings written as xlsx on {connection.vendor}, each in a process of its own:")
+    print(
+        f"ours {result.ours:.1f} s, plain {result.plain:.1f} s: {result.plain / result.ours:.1f} × as quick"
+    )
+    print(
+        f"memory taken: ours {result.ours_memory:.0f} MB ({result.memory_of_a_tenth:.0f} MB for a tenth of the "
+        f"rows), plain {result.plain_memory:.0f} MB"
+    )
+    return 0
+
+
+def _make_province() -> None:
+    print("A province of 10 000 cells and 100 000 ratings is made ready …")
+    province.ensure()
+
+
+PARTS = {"overview": show_overview, "imports": show_imports, "exports": show_exports}
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
