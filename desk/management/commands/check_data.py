@@ -1,11 +1,7 @@
-from itertools import chain
-
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from cells import checks as places
-from evaluations import checks as ratings
-from leaders import checks as seats
+from desk.checks import problems
 
 
 class Command(BaseCommand):
@@ -13,7 +9,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         found = 0
-        for problem in chain(places.problems(), seats.problems(), ratings.problems()):
+        for problem in problems():
             self.stdout.write(self.style.ERROR(f"- {problem}"))
             found += 1
         if found:
