@@ -139,7 +139,7 @@ def test_no_other_file_is_read(client, name):
 
 
 def lines(response) -> list[tuple]:
-    return read_workbook(response.content, "a.xlsx").sheets[0].rows
+    return read_workbook(response.getvalue(), "a.xlsx").sheets[0].rows
 
 
 def test_an_export_holds_the_filtered_rows_of_the_scope_and_is_logged(client, commune, neighbour, officer):
@@ -160,7 +160,7 @@ def test_an_export_holds_the_filtered_rows_of_the_scope_and_is_logged(client, co
 def test_formula_text_stays_text_on_the_way_out_and_in(client, commune, form):
     factories.hamlet(parent=commune, name="=HYPERLINK(1)")
 
-    exported = client.post(EXPORT, {"format": form, "resource": "0"}).content
+    exported = client.post(EXPORT, {"format": form, "resource": "0"}).getvalue()
 
     if form == "1":
         assert "'=HYPERLINK(1)" in exported.decode("utf-8-sig")
@@ -196,7 +196,7 @@ def test_a_foreign_officer_exports_nothing_of_it(client, commune, outsider):
 
 def test_a_file_that_changes_nothing_asks_for_nothing(client, commune):
     factories.hamlet(parent=commune, name="Phước Hậu")
-    exported = client.post(EXPORT, {"format": "0", "resource": "0"}).content
+    exported = client.post(EXPORT, {"format": "0", "resource": "0"}).getvalue()
 
     page = send(client, exported, "a.xlsx").content.decode()
 
