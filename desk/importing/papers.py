@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from accounts.columns import SheetColumn
 from accounts.resources import REVISION, SheetResource
 from accounts.sheet_lines import Fault
 from sheets.forms import Form
 from sheets.lines import Line as SheetLine
 from sheets.tables import Table
+
+# Over the column of remarks in a file that goes back.
+REMARKS = gettext_lazy("Remarks of the check")
 
 
 @dataclass
@@ -59,7 +64,7 @@ class Ask:
 class Part:
     """What the rows say to one list: the values of the lines that a row makes, by column of the list.
 
-    ``at`` names the column of the paper at which a fault of the list's column is shown, where it is another.
+    ``at`` names the column of the paper at which a fault of the list's column is shown, where the paper lacks that one.
     """
 
     resource: type[SheetResource]
@@ -87,6 +92,10 @@ class ImportForm:
     may_propose: bool = True
     # The column into which goes the commune that group rows name.
     commune_key: str = "commune"
+    # What empty cells take from the rows above; called with all rows in their order, whatever is left out.
+    fill_down: Callable[[list[Row]], None] = lambda rows: None
+    # A text alone in a row is one more row of the list in these columns, not the name of a group.
+    lone_keys: tuple[str, ...] = ()
 
     @cached_property
     def by_key(self) -> dict[str, SheetColumn]:
@@ -96,7 +105,9 @@ class ImportForm:
     def form(self) -> Form:
         """Return the form as the package ``sheets`` knows it."""
         fields = tuple(column.field for column in self.by_key.values())
-        return Form(self.key, str(self.label), fields, self.needs, self.passed_over, self.titles)
+        # What we have written beside the rows of a file that went back says nothing to us.
+        passed_over = (*self.passed_over, str(REMARKS))
+        return Form(self.key, str(self.label), fields, self.needs, passed_over, self.titles)
 
     def heading(self, key: str) -> str:
         return str(self.by_key[key].header) if key in self.by_key else ""

@@ -128,6 +128,9 @@ def read(
         return reading
     known = dict((remembered or {}).get(reading.form.key, {}))
     reading.mapped = map_columns(reading.table, reading.form.form, known | answers.columns)
+    if lone := _lone_rows(reading):
+        reading.table = reading.table.with_kinds(lone | answers.kinds)
+        reading.mapped = map_columns(reading.table, reading.form.form, known | answers.columns)
     if reading.mapped.is_settled:
         _fill_rows(reading, answers)
     return reading
@@ -157,14 +160,43 @@ def _recognised(recognition: Recognition, forms: Mapping[str, ImportForm]) -> Im
     return forms[recognition.best.form.key] if recognition.is_sure else None
 
 
+_LOOKS_LIKE_A_GROUP = ("stands_alone", "unit_word")
+_AREAS = (
+    "xa ",
+    "phuong ",
+    "thi tran ",
+    "dac khu ",
+    "huyen ",
+    "quan ",
+    "thi xa ",
+    "thanh pho ",
+    "tinh ",
+    "dang bo ",
+    "dang uy ",
+)
+
+
+def _lone_rows(reading: Reading) -> dict[int, str]:
+    """Return the rows that look like the name of a group and are of the list in a form of this kind."""
+    columns = {reading.mapped.columns.get(key) for key in reading.form.lone_keys}
+    found = {}
+    for line in reading.table.lines if columns else ():
+        if line.kind == "group" and line.why in _LOOKS_LIKE_A_GROUP:
+            places = {place for place, value in enumerate(line.values, 1) if value is not None}
+            if places <= columns and not fold(line.label).startswith(_AREAS):
+                found[line.row] = "data"
+    return found
+
+
 # --- Rows -----------------------------------------------------------------------------
 
 
 def _fill_rows(reading: Reading, answers: Answers) -> None:
     rows = [_row(reading, line, answers) for line in reading.table.rows]
-    reading.left_out = [row for row in rows if answers.rows.get(row.number) == LEAVE_OUT_ROW]
-    reading.left_out += [row for row in rows if row.line.row in _mended_away(rows, reading, answers)]
-    away = {row.number for row in reading.left_out}
+    reading.form.fill_down(rows)
+    away = {number for number, what in answers.rows.items() if what == LEAVE_OUT_ROW}
+    away |= _mended_away(rows, reading, answers)
+    reading.left_out = [row for row in rows if row.number in away]
     reading.rows = [row for row in rows if row.number not in away]
     for ask in reading.form.asks:
         _answer(reading, ask, answers)
@@ -178,10 +210,28 @@ def _row(reading: Reading, line: SheetLine, answers: Answers) -> Row:
         if LEAVE_EMPTY in mend:
             continue
         _read_cell(reading, row, key, column, mend.get("to", value), is_mended="to" in mend)
-    commune = _commune_above(line)
-    if commune and row[reading.form.commune_key] is None:
-        row.values[reading.form.commune_key] = commune
+    _read_commune_above(reading, row, answers)
     return row
+
+
+def _read_commune_above(reading: Reading, row: Row, answers: Answers) -> None:
+    """Take the commune from the group rows, where the row itself says none."""
+    key, commune = reading.form.commune_key, _commune_above(row.line)
+    if commune and row[key] is None and key not in row.faults:
+        mend = answers.mends.get(mend_key(key, where_of(row.line), commune), {})
+        row.values[key] = mend.get("to", commune)
+
+
+def told_at(reading: Reading, line: SheetLine, key: str) -> tuple[bool, Any]:
+    """Return whether a row has a place for the column, and what stands there.
+
+    For the commune that may be a group row above.
+    """
+    column = reading.mapped.columns.get(key)
+    value = None if column is None else line.values[column - 1]
+    if value is None and key == reading.form.commune_key and (commune := _commune_above(line)):
+        return True, commune
+    return column is not None, value
 
 
 def where_of(line: SheetLine) -> str:
@@ -196,8 +246,8 @@ def _mended_away(rows: Iterable[Row], reading: Reading, answers: Answers) -> set
     return {
         row.number
         for row in rows
-        for key, column in reading.mapped.columns.items()
-        if mend_key(key, where_of(row.line), row.line.values[column - 1]) in dropped
+        for key in {*reading.mapped.columns, reading.form.commune_key}
+        if mend_key(key, where_of(row.line), told_at(reading, row.line, key)[1]) in dropped
     }
 
 
