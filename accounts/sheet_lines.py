@@ -1,6 +1,6 @@
 """The rows of a file on their way into a list: what each says, which record it means, what is wrong with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,14 @@ NEW, CHANGED, SAME = RowResult.IMPORT_TYPE_NEW, RowResult.IMPORT_TYPE_UPDATE, Ro
 class Refusal(ValidationError):
     """A refusal of one cell that knows what it has in common with others, and what may have been meant.
 
-    ``nearest`` are texts that the cell may hold instead, the likeliest first.
+    ``nearest`` are texts that the cell may hold instead, the likeliest first; where these are codes,
+    a mapping says what each stands for.
     """
 
-    def __init__(self, message, *, cause: str = "", nearest: Iterable[str] = ()):
+    def __init__(self, message, *, cause: str = "", nearest: Iterable[str] | Mapping[str, str] = ()):
         super().__init__(message)
         self.cause, self.nearest = cause, tuple(nearest)
+        self.labels = dict(nearest) if isinstance(nearest, Mapping) else {}
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Fault:
     sentence: str
     cause: str = ""
     nearest: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self):
         return self.sentence
@@ -55,8 +58,10 @@ class Line:
     def fault(self, key: str, said: str | ValidationError) -> None:
         """Note what is wrong with a column of this row (with all of it: ``NON_FIELD_ERRORS``)."""
         if isinstance(said, ValidationError):
-            cause, nearest = getattr(said, "cause", ""), getattr(said, "nearest", ())
-            found = [Fault(sentence, cause, nearest) for sentence in said.messages]
+            told = [
+                getattr(said, name, other) for name, other in (("cause", ""), ("nearest", ()), ("labels", {}))
+            ]
+            found = [Fault(sentence, *told) for sentence in said.messages]
         else:
             found = [Fault(str(said))]
         self.faults.setdefault(key, []).extend(found)

@@ -69,6 +69,8 @@ class Names:
 
     def __init__(self):
         self.by_code: dict[str, list] = defaultdict(list)
+        # What kind each place is called by, by its key.
+        self.kinds: dict[int, str] = {}
         self._whole: dict[str, list[tuple[str, object]]] = defaultdict(list)
         self._shortened: dict[str, list[tuple[str, object]]] = defaultdict(list)
         self._spoken: dict[str, tuple[object, str]] = {}
@@ -88,6 +90,7 @@ class Names:
 
     def add_place(self, unit, *, code: str, kind: str, name: str):
         """Take in a unit, called with or without the word for its kind."""
+        self.kinds[unit.pk] = kind
         self.add(unit, code=code, names=[name, full_name(kind, name)], shortened=_without_kind(name, kind))
 
     def add_cell(self, cell, *, name: str):
@@ -172,7 +175,7 @@ def only(rows: list, what):
         raise Refusal(
             _("“%(what)s” means several: %(rows)s. Enter the code.") % {"what": what, "rows": shown},
             cause=_("Several bear this name"),
-            nearest=[row.code for row in rows[:MOST_SHOWN]],
+            nearest={row.code: _told_apart(row) for row in rows[:MOST_SHOWN]},
         )
     return rows[0] if rows else None
 

@@ -64,13 +64,16 @@ def choose(people: Iterable[Person], name: str, born: PartialDate | None) -> Per
         raise Refusal(
             _("Several people bear this name: %(people)s. Enter the number.") % {"people": ", ".join(shown)},
             cause=_("Several people bear this name"),
-            nearest=[number_of(person) for person in alike[:MOST_SHOWN]],
+            nearest={number_of(person): person.choice_label for person in alike[:MOST_SHOWN]},
         )
     return alike[0] if alike else None
 
 
 class People:
-    """The people that lines name: by number among those a user sees, by name among those the user keeps."""
+    """The people that lines name: by number among those a user sees, by name among those the user keeps.
+
+    ``only_kept`` leaves out by number as well whose record others keep.
+    """
 
     def __init__(self, user, lines: Iterable[Line], *, only_kept: bool = False):
         kept = Person.objects.kept_by(user).select_related("keeper__province")
@@ -92,10 +95,23 @@ class People:
         if line["person"] is not None:
             return self._by_its_number(line)
         try:
-            return self._by_its_name(line, commune)
+            person = self.named(line["full_name"], born=line["born"], commune=commune)
+            if person is None:
+                raise not_found(line["full_name"], where=commune or your_scope())
         except ValidationError as error:
             line.fault("full_name", error)
             return None
+        return person
+
+    def named(
+        self, name: str, *, born: PartialDate | None = None, commune: Unit | None = None
+    ) -> Person | None:
+        """Return who bears this name, if anybody does; refuse several."""
+        bearers = self._by_name[fold(name)]
+        # A commune that was closed keeps no records any more: they went where it went.
+        if commune is not None and commune.closed_on is None:
+            bearers = [person for person in bearers if person.keeper_id == commune.pk]
+        return choose(bearers, name, born)
 
     def _by_its_number(self, line: Line) -> Person | None:
         person = self._by_number.get(line["person"])
@@ -107,16 +123,6 @@ class People:
                 _("%(number)s is %(person)s, not “%(name)s”. Correct one of the two.")
                 % {"number": number_of(person), "person": person, "name": line["full_name"]},
             )
-        return person
-
-    def _by_its_name(self, line: Line, commune: Unit | None) -> Person | None:
-        bearers = self._by_name[fold(line["full_name"])]
-        # A commune that was closed keeps no records any more: they went where it went.
-        if commune is not None and commune.closed_on is None:
-            bearers = [person for person in bearers if person.keeper_id == commune.pk]
-        person = choose(bearers, line["full_name"], line["born"])
-        if person is None:
-            raise not_found(line["full_name"], where=commune or your_scope())
         return person
 
 

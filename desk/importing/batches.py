@@ -24,6 +24,7 @@ from desk.importing import checking
 from desk.importing.forms import FORMS
 from desk.importing.papers import ImportForm
 from desk.importing.reading import Answers, Reading, read
+from desk.importing.settled import settled
 from desk.models import BatchCheck, BatchFile, ImportBatch, RememberedColumn
 from sheets.errors import SheetError
 from sheets.reading import Workbook, read_workbook
@@ -52,7 +53,7 @@ def may_write(user, batch: ImportBatch) -> bool:
 
 
 def may_undo(user, batch: ImportBatch) -> bool:
-    return batch.state == State.DONE and user.has_perm(TAKES_BACK) and may_write(user, batch)
+    return batch.state == State.DONE and not batch.is_taken_back and user.has_perm(TAKES_BACK) and may_write(user, batch)
 
 
 def office_of(user) -> Unit | None:
@@ -143,6 +144,11 @@ def same_file(batch: ImportBatch, user) -> ImportBatch | None:
 def answer(batch: ImportBatch, *, seen: int, kind: str | None = None, **answers) -> None:
     """Keep what was answered; ``kind`` is the form. What was kept before under the same name is joined."""
     merged = dict(batch.answers)
+    # What was said about columns and rows was said of another form, of another table.
+    if kind not in (None, batch.kind):
+        merged.pop("columns", None)
+    if answers.get("table", merged.get("table")) != merged.get("table"):
+        merged = {name: value for name, value in merged.items() if name not in ("kinds", "rows")}
     for name, value in answers.items():
         merged[name] = {**merged.get(name, {}), **value} if isinstance(value, dict) else value
     fields = {"answers": merged} | ({} if kind is None else {"kind": kind})
@@ -159,9 +165,10 @@ def check(batch: ImportBatch, reading: Reading, user, report: Callable = lambda 
 
 
 def keep(batch: ImportBatch, reading: Reading, checked: checking.Checked) -> BatchCheck:
+    result = checking.as_shown(reading, checked) | {"settled": settled(reading, batch.answers)}
     kept, _made = BatchCheck.objects.update_or_create(
         batch=batch,
-        defaults={"revision": batch.revision, "result": checking.as_shown(reading, checked)},
+        defaults={"revision": batch.revision, "result": result},
     )
     ImportBatch.objects.filter(pk=batch.pk).exclude(state__in=[State.DONE, State.UNDONE]).update(
         counts=checked.counts
@@ -276,9 +283,13 @@ def undo(batch: ImportBatch, *, seen: int, by, reason: str) -> int:
     return count
 
 
+def change_by_somebody_else() -> ValidationError:
+    return ValidationError(_("Somebody else has changed this import meanwhile. Open it again."))
+
+
 def _change(batch: ImportBatch, seen: int, before: str, **fields) -> None:
     """Write these fields if nobody has touched the batch since it was read."""
     as_read = ImportBatch.objects.filter(pk=batch.pk, revision=seen, state=before)
     if not as_read.update(revision=F("revision") + 1, **fields):
-        raise ValidationError(_("Somebody else has changed this import meanwhile. Open it again."))
+        raise change_by_somebody_else()
     batch.refresh_from_db()

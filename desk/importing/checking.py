@@ -5,7 +5,7 @@ So a check and the writing itself cannot disagree.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.resources import CHANGED_MEANWHILE, SheetResource, printed
 from accounts.sheet_lines import CHANGED, NEW, SAME, Fault, Line
 from desk.importing.papers import ImportForm, Part, Row
-from desk.importing.reading import Reading, mend_key, where_of
+from desk.importing.reading import Reading, mend_key, told_at, where_of
 from sheets.totals import compare_totals
 
 FAULTY, SKIPPED = "faulty", "skipped"
@@ -106,12 +106,14 @@ def _pass(reading: Reading, rows: list[Row], user, report: Callable) -> Checked:
     for number, part in enumerate(reading.form.parts):
         report(_("Checking: %(list)s") % {"list": part.resource.title}, number, len(reading.form.parts))
         good = [row for row in rows if outcomes[row.number].is_good or number == 0]
-        _take(part, good, user, outcomes)
+        _take(part, good, user, outcomes, reading.mapped.columns)
     _refuse_rows_that_say_nothing(reading, outcomes)
     return Checked(reading.form, list(outcomes.values()), skipped=len(reading.left_out))
 
 
-def _take(part: Part, rows: list[Row], user, outcomes: dict[int, Outcome]) -> None:
+def _take(
+    part: Part, rows: list[Row], user, outcomes: dict[int, Outcome], columns: Mapping[str, int]
+) -> None:
     """Let the list take what the rows say to it, and note what becomes of each."""
     resource = part.resource(user=user)
     lines = []
@@ -126,12 +128,14 @@ def _take(part: Part, rows: list[Row], user, outcomes: dict[int, Outcome]) -> No
             lines.append(line)
     resource.take(lines)
     for line in lines:
-        _note(outcomes[line.number], part, resource, line)
+        _note(outcomes[line.number], part, resource, line, columns)
 
 
-def _note(outcome: Outcome, part: Part, resource: SheetResource, line: Line) -> None:
+def _note(
+    outcome: Outcome, part: Part, resource: SheetResource, line: Line, columns: Mapping[str, int]
+) -> None:
     for key, faults in line.faults.items():
-        at = "" if key == NON_FIELD_ERRORS else part.at.get(key, key)
+        at = "" if key == NON_FIELD_ERRORS else _shown_at(part, key, columns)
         known = {(where, str(fault)) for where, fault in outcome.faults}
         outcome.faults += [(at, fault) for fault in faults if (at, str(fault)) not in known]
     if outcome.faults:
@@ -144,6 +148,10 @@ def _note(outcome: Outcome, part: Part, resource: SheetResource, line: Line) -> 
             before = _printed(resource, column, (line.current or {}).get(column.key))
             after = _printed(resource, column, line.changed[column.key])
             outcome.changes.append((str(column.header), before, after))
+
+
+def _shown_at(part: Part, key: str, columns: Mapping[str, int]) -> str:
+    return key if key in columns else part.at.get(key, key)
 
 
 def _printed(resource: SheetResource, column, value) -> str:
@@ -230,10 +238,10 @@ def _groups(reading: Reading, checked: Checked) -> list[dict[str, Any]]:
 
 
 def _add_cell(reading: Reading, group: dict, row: Row, key: str, fault: Fault) -> None:
-    column = _column_of(reading, key)
-    if column is None:
+    is_there, raw = told_at(reading, row.line, key)
+    if not is_there:
         return
-    raw, where = row.line.values[column - 1], where_of(row.line)
+    where = where_of(row.line)
     cell = group["cells"].setdefault(
         mend_key(key, where, raw),
         {
@@ -242,6 +250,7 @@ def _add_cell(reading: Reading, group: dict, row: Row, key: str, fault: Fault) -
             "where": where,
             "said": str(fault),
             "nearest": list(fault.nearest),
+            "labels": dict(fault.labels),
             "rows": [],
         },
     )

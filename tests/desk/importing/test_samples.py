@@ -4,14 +4,18 @@ from datetime import date
 
 import pytest
 
+from accounts.models import Role
 from cells.checks import problems
+from cells.models import Cell, HouseholdCount, MemberCount, Unit, UnitPeriod
 from desk.importing import batches
+from desk.importing.reading import mend_key
 from desk.models import ImportBatch
 from evaluations.models import CellRating, Level
 from leaders.models import Office, Person, Tenure
 from tests import factories
 from tests.desk.importing.desk import answer, check, office_file, told, write
 
+HAMLET_FILE = "danh-sach-ap-chi-bo-chau-thanh-2021.xlsx"
 PEOPLE_FILE = "trich-ngang-bi-thu-truong-ap.xlsx"
 RATING_FILE = "xep-loai-chi-bo-xa-tam-phuoc-2022.xlsx"
 DECISION = {
@@ -32,6 +36,66 @@ def hamlets(commune, *names: str) -> None:
         factories.cell(of=hamlet, name=f"Chi bộ ấp {name}")
 
 
+TOWN = mend_key("commune", "Thị trấn Châu Thành", "Thị trấn Châu Thành")
+
+
+# --- hamlets with their cells and counts ----------------------------------------------
+
+
+@pytest.fixture
+def board(country):
+    """Keeps the data of Vĩnh Long, into which Bến Tre with its district Châu Thành went."""
+    return factories.user(role=Role.PROVINCIAL_STAFF, keeps=[Unit.objects.standing().get(code="86")])
+
+
+def test_hamlets_of_communes_of_then_go_where_these_went(board):
+    batch = office_file(board, HAMLET_FILE)
+    reading = batches.read_batch(batch, board)
+    assert (reading.step, [ask.key for ask in reading.asks]) == ("asked", ["day"])
+    assert reading.asks[0].guess(reading.table) == "31/12/2021"
+    answer(batch, asked={"day": "31/12/2021"})
+    shown = check(batch, board)
+    # Trà Vinh had a town of that name too, and both are of Vĩnh Long today.
+    (two,) = shown["groups"]
+    assert (two["heading"], len(two["rows"])) == ("Xã, phường", 6)
+    answer(batch, mends={two["cells"][0]["key"]: {"to": "28810"}})
+
+    shown = check(batch, board)
+
+    assert told(shown) == {}
+    assert shown["counts"] == {"new": 17, "update": 0, "skip": 0, "skipped": 0, "faulty": 0}
+    write(batch, board)
+    assert Unit.objects.hamlets().count() == Cell.objects.count() == 17
+    hamlet = UnitPeriod.objects.on(date(2021, 12, 31)).get(name="Phước Hậu", level="hamlet")
+    assert (hamlet.full_name, str(hamlet.parent), hamlet.unit.parent.closed_on) == (
+        "Ấp Phước Hậu",
+        "Xã Tam Phước",
+        None,
+    )
+    count = MemberCount.objects.get(cell__name="Chi bộ ấp Phước Hậu")
+    assert (count.day, count.total, count.exempt, count.away, count.active) == (
+        date(2021, 12, 31),
+        33,
+        8,
+        1,
+        24,
+    )
+    assert HouseholdCount.objects.get(hamlet=hamlet.unit).poor == 11
+    assert list(problems()) == []
+
+
+def test_the_same_hamlets_a_second_time_are_no_change(board):
+    for _time in range(2):
+        batch = office_file(board, HAMLET_FILE)
+        answer(batch, asked={"day": "31/12/2021"}, mends={TOWN: {"to": "28810"}})
+        shown = check(batch, board)
+        if shown["counts"]["new"]:
+            write(batch, board)
+
+    assert told(shown) == {}
+    assert shown["counts"] == {"new": 0, "update": 0, "skip": 17, "skipped": 0, "faulty": 0}
+
+
 # --- people ---------------------------------------------------------------------------
 
 
@@ -45,7 +109,10 @@ def test_people_go_in_with_their_seats(officer, people):
     reading = batches.read_batch(people, officer)
     assert [ask.key for ask in reading.asks] == ["keeper", "starts_on", "seen_on", "term"]
     assert reading.asks[0].guess(reading.table) == "Xã Tam Phước"
-    answer(people, asked={"keeper": "Xã Tam Phước", "starts_on": "", "seen_on": "31/12/2021", "term": "2020-2022"})
+    answer(
+        people,
+        asked={"keeper": "Xã Tam Phước", "starts_on": "", "seen_on": "31/12/2021", "term": "2020-2022"},
+    )
 
     shown = check(people, officer)
 
@@ -60,7 +127,7 @@ def test_people_go_in_with_their_seats(officer, people):
     assert seats == {("deputy_secretary", "Chi bộ ấp 1"), ("hamlet_head", "Ấp 1")}
     assert Person.objects.get(full_name="Phạm Hữu Tuấn").phone == "0901234567"
     assert set(Tenure.objects.values_list("seen_on", "term")) == {(date(2021, 12, 31), "2020-2022")}
-    assert Tenure.objects.filter(office=Office.SECRETARY).count() == 8
+    assert Tenure.objects.filter(office=Office.SECRETARY).count() == 9
     people.refresh_from_db()
     assert (people.state, people.done_by) == (ImportBatch.State.DONE, officer)
 
@@ -112,7 +179,9 @@ def test_cells_that_are_not_there_come_out_with_the_nearest_match(officer, ratin
     assert unknown["cells"][0]["raw"] == "CB ấp 11"
     assert "Chi bộ ấp 10" in unknown["cells"][0]["nearest"]
     assert shown["counts"] == {"new": 8, "update": 0, "skip": 0, "skipped": 0, "faulty": 4}
-    assert [(total["row"], total["stated"], total["summed"]) for total in shown["totals"]] == [(20, None, "354")]
+    assert [(total["row"], total["stated"], total["summed"]) for total in shown["totals"]] == [
+        (20, None, "354")
+    ]
 
 
 def test_faults_are_mended_on_the_page_and_the_rest_is_written(officer, ratings):
