@@ -29,7 +29,7 @@ _READ = (
         " confirmation reorganisation",
         "view",
     )
-    | _permissions("leaders", "person tenure contest assignment", "view")
+    | _permissions("leaders", "person tenure contest candidacy assignment", "view")
     | _permissions(
         "evaluations",
         "ruleset reviewcycle cellrating leaderrating memberlevels title titlecase target targetstep",
@@ -59,7 +59,7 @@ _KEEP_PROVINCE = (
         "change",
         "delete",
     )
-    | _permissions("leaders", "person tenure contest assignment", "add", "change", "delete")
+    | _permissions("leaders", "person tenure contest candidacy assignment", "add", "change", "delete")
     | _permissions(
         "evaluations",
         "reviewcycle cellrating leaderrating memberlevels titlecase target targetstep",

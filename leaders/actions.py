@@ -13,7 +13,7 @@ from accounts.validation import clean_many, load_related
 from cells.dated import ONE_DAY
 from cells.models import Decision
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
-from leaders.models import SINGLE_SEATS, Assignment, Contest, Person, Tenure, two_in_one_seat
+from leaders.models import SINGLE_SEATS, Assignment, Candidacy, Contest, Person, Tenure, two_in_one_seat
 
 
 @transaction.atomic
@@ -66,6 +66,15 @@ def record_contests(contests: Iterable[Contest]) -> list[Contest]:
     clean_many(contests)
     refuse_outside_life((c.cell or c.hamlet, c.held_on, c.held_on) for c in contests if c.held_on)
     return create_many(Contest, contests)
+
+
+@transaction.atomic
+def record_candidacies(candidacies: Iterable[Candidacy]) -> list[Candidacy]:
+    """Record who stood, with how many votes. Nobody comes into office or leaves it by this."""
+    candidacies = list(candidacies)
+    load_related(candidacies, "contest", "person")
+    clean_many(candidacies)
+    return create_many(Candidacy, candidacies)
 
 
 @transaction.atomic

@@ -3,16 +3,17 @@
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
+from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_base import ScopedAdmin, ScopedStack
+from accounts.admin_base import ScopedAdmin, ScopedInline, ScopedStack
 from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
 from leaders.forms import PersonForm
-from leaders.models import Assignment, Contest, Person, Tenure
+from leaders.models import Assignment, Candidacy, Contest, Person, Tenure
 from leaders.privacy import may_see_private
-from leaders.resources import PersonResource
+from leaders.resources import AssignmentResource, ContestResource, PersonResource
 
 
 class TenureInline(ScopedStack):
@@ -110,8 +111,25 @@ class TenureAdmin(ScopedAdmin):
         return tenure.office_title
 
 
+class CandidacyFormSet(BaseInlineFormSet):
+    """Candidates are checked against the contest as it is being entered above them."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.instance.contest = self.instance
+        return form
+
+
+class CandidacyInline(ScopedInline):
+    model = Candidacy
+    formset = CandidacyFormSet
+    fields = ["person", "name", "votes", "elected"]
+
+
 @admin.register(Contest)
-class ContestAdmin(ScopedAdmin):
+class ContestAdmin(SheetAdmin, ScopedAdmin):
+    resource_classes = [ContestResource]
+    inlines = [CandidacyInline]
     list_display = ["kind", "cell", "hamlet", "term", "planned_on", "held_on", "outcome"]
     list_filter = ["kind", "outcome", CommuneOfSeat, TermFilter, year_filter("held_on__year")]
     list_select_related = ["cell", "hamlet"]
@@ -119,7 +137,8 @@ class ContestAdmin(ScopedAdmin):
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(ScopedAdmin):
+class AssignmentAdmin(SheetAdmin, ScopedAdmin):
+    resource_classes = [AssignmentResource]
     list_display = ["kind", "person", "organisation", "unit", "starts_on", "ends_on"]
     list_filter = ["kind", RunningFilter, place_filter("unit__commune")]
     list_select_related = ["person", "unit"]

@@ -120,6 +120,16 @@ def office_column() -> SheetColumn:
     return _choice("office", gettext_lazy("Office"), Office, OTHER_TITLES, synonyms=("Chức danh",), width=22)
 
 
+def _term(years: tuple[int, int]) -> str:
+    if years[0] == years[1]:
+        raise ValidationError(_("A term is two years of four digits, for example 2020-2022."))
+    return f"{years[0]}-{years[1]}"
+
+
+def term_column() -> SheetColumn:
+    return SheetColumn("term", gettext_lazy("Term"), kind="years", then=_term, synonyms=("NK",), width=12)
+
+
 PERSON_COLUMNS = [
     number_column(),
     name_column(required=True),

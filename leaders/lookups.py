@@ -14,7 +14,7 @@ from accounts.history import batches
 from accounts.sheet_lines import Line, Refusal
 from cells.lookups import not_found, your_scope
 from cells.models import Unit
-from cells.names import is_spelled_alike, words_of
+from cells.names import words_of
 from leaders.columns import PERSON_NUMBER
 from leaders.models import Person
 from sheets.dates import PartialDate
@@ -51,10 +51,18 @@ def says_less(one: PartialDate, other: PartialDate) -> bool:
     )
 
 
+def is_one_name(one: str, other: str) -> bool:
+    """Say whether two names of people are one: with the same marks, or one of them wholly without.
+
+    Hoa is not Hòa, unless who wrote it uses no marks at all.
+    """
+    mine, yours = words_of(one), words_of(other)
+    return mine == yours or (fold(one) == fold(other) and (mine == fold(mine) or yours == fold(yours)))
+
+
 def choose(people: Iterable[Person], name: str, born: PartialDate | None) -> Person | None:
     """Return the one who bears this name, or none; refuse several."""
-    words = words_of(name)
-    alike = [person for person in people if is_spelled_alike(words, words_of(person.full_name))]
+    alike = [person for person in people if is_one_name(name, person.full_name)]
     alike = [person for person in alike if may_be_one_day(person.born, born)]
     if born is not None and len(alike) > 1:
         # Those of whom the date is known go before those of whom it is not.

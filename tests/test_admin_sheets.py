@@ -13,7 +13,9 @@ from accounts.admin_sheets import WaitingFile
 from accounts.history import take_back
 from accounts.models import ExportLog, Role
 from cells.copies import rebuild
-from cells.models import Unit
+from cells.models import HouseholdCount, MemberCount, Unit
+from evaluations.models import MemberLevels
+from leaders.models import Assignment, Candidacy, Contest
 from sheets.reading import read_workbook
 from tests import factories
 
@@ -192,6 +194,43 @@ def test_a_foreign_officer_exports_nothing_of_it(client, commune, outsider):
         exported = client.post(reverse(f"admin:{model}_export"), {"format": "0", "resource": "0"})
         assert len(lines(exported)) == 1, model
     assert rating.pk
+
+
+LISTS = (
+    "cells_membercount",
+    "cells_householdcount",
+    "leaders_contest",
+    "leaders_assignment",
+    "evaluations_leaderrating",
+    "evaluations_memberlevels",
+)
+
+
+@pytest.mark.parametrize("model", LISTS)
+def test_every_list_goes_out_and_comes_in_again_without_a_change(client, commune, outsider, model):
+    hamlet = factories.hamlet(parent=commune, name="Phước Hậu")
+    tenure = factories.tenure(cell=factories.cell(of=hamlet))
+    cycle = factories.cycle(province=commune.province)
+    MemberCount.objects.create(cell=tenure.cell, day=date(2025, 1, 1), total=5)
+    HouseholdCount.objects.create(hamlet=hamlet, day=date(2025, 1, 1), households=9)
+    contest = Contest.objects.create(kind="congress", cell=tenure.cell, term="2020-2025")
+    Candidacy.objects.create(contest=contest, person=tenure.person, votes=4)
+    Assignment.objects.create(kind="hamlet_officer", person=tenure.person, unit=hamlet)
+    factories.leader_rating(of=tenure.person, cycle=cycle, cell=tenure.cell)
+    MemberLevels.objects.create(cell=tenure.cell, cycle=cycle, good=3)
+    own, addresses = {}, [reverse(f"admin:{model}_{act}") for act in ("export", "import")]
+
+    for form, name in (("0", "a.xlsx"), ("1", "a.csv")):
+        exported = client.post(addresses[0], {"format": form, "resource": "0"})
+        own[form] = len(read_workbook(exported.content, name).sheets[0].rows)
+        file = SimpleUploadedFile(name, exported.content)
+        page = client.post(addresses[1], {"import_file": file, "format": "0", "resource": "0"})
+        assert "giữ nguyên: 1" in page.content.decode(), name
+    client.force_login(outsider)
+    foreign = client.post(addresses[0], {"format": "0", "resource": "0"})
+
+    assert own == {"0": 2, "1": 2}
+    assert len(lines(foreign)) == 1
 
 
 def test_a_file_that_changes_nothing_asks_for_nothing(client, commune):

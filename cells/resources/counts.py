@@ -79,9 +79,9 @@ class CountResource(SheetResource):
             if line.body is None:
                 continue
             line.known = recorded.get((line.body.pk, line["day"]))
-            drop_place(line)
             self.add_what_follows(line)
             if line.known:
+                drop_place(line)
                 line.current = self._row(line.known)
             elif all(line[name] is None for name in self.counted) and not line.faults:
                 line.fault(self.counted[0], _("Enter at least one number."))

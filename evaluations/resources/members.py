@@ -69,8 +69,8 @@ class MemberLevelsResource(SheetResource):
                 recorded[levels.cell_id, levels.cycle.year] = levels
         for line in lines:
             line.known = recorded.get((line.cell.pk, line["year"]))
-            drop_place(line)
             if line.known:
+                drop_place(line)
                 line.current, line.cycle = _levels_row(line.known), line.known.cycle
 
     @staticmethod

@@ -125,8 +125,8 @@ class RatedResource(SheetResource):
     def _find_cycles(self, lines: list[Line]) -> None:
         """What is recorded keeps its review; what is new belongs to that of where it stood on the roster day."""
         for line in lines:
-            self.drop_names(line)
             if line.known:
+                self.drop_names(line)
                 line.cycle, line.current = line.known.cycle, self.row(line.known)
         self.years.place(line for line in lines if line.known is None)
         communes = Unit.objects.in_bulk(

@@ -1,12 +1,16 @@
 """Congresses of cells and elections of hamlet heads, each with its own calendar."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Cell, Unit
 from cells.models.grants import SeenThrough
+from leaders.models.people import Person, validate_name
+from sheets.numbers import format_count
 
 
 class ContestQuerySet(SeenThrough):
@@ -91,3 +95,82 @@ class Contest(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.cell or self.hamlet} {self.term}"
+
+
+class CandidacyQuerySet(SeenThrough):
+    THROUGH = ("contest",)
+
+
+class Candidacy(models.Model):
+    """Somebody who stood in a congress or an election: a person, or a name where there is no record."""
+
+    contest = models.ForeignKey(
+        Contest, models.CASCADE, related_name="candidacies", verbose_name=_("congress or election")
+    )
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="candidacies",
+        null=True,
+        blank=True,
+        verbose_name=_("person"),
+    )
+    name = models.CharField(
+        _("full name"),
+        max_length=120,
+        blank=True,
+        validators=[validate_name],
+        help_text=_("Only where the person has no record here."),
+    )
+    votes = models.PositiveIntegerField(_("votes"), null=True, blank=True)
+    elected = models.BooleanField(_("elected"), null=True, blank=True)
+
+    objects = CandidacyQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["contest", F("votes").desc(nulls_last=True), "pk"]
+        verbose_name = _("candidate")
+        verbose_name_plural = _("candidates")
+        constraints = [
+            models.CheckConstraint(
+                name="candidacy_names_somebody_once",
+                condition=Q(person__isnull=False, name="") | (Q(person__isnull=True) & ~Q(name="")),
+                violation_error_message=_(
+                    "Choose the person; enter a name only where the person has no record."
+                ),
+            ),
+            models.UniqueConstraint(
+                name="candidacy_one_per_contest_and_person",
+                fields=["contest", "person"],
+                condition=Q(person__isnull=False),
+                violation_error_message=_("This person is among the candidates already."),
+            ),
+            models.UniqueConstraint(
+                name="candidacy_one_per_contest_and_name",
+                fields=["contest", "name"],
+                condition=Q(person__isnull=True),
+                violation_error_message=_("A candidate of this name is recorded already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person or self.name} – {self.contest}"
+
+    def clean(self):
+        field = self._meta.get_field("contest")
+        # On a form the contest may be about to be written, and is checked as it will be.
+        contest = self.contest if field.is_cached(self) or self.contest_id else None
+        if contest is None:
+            return
+        if None not in (self.votes, contest.present) and self.votes > contest.present:
+            raise ValidationError(
+                {
+                    "votes": gettext("%(votes)s votes are more than the %(present)s who were present.")
+                    % {"votes": format_count(self.votes), "present": format_count(contest.present)}
+                }
+            )
+        if self.elected and contest.outcome != Contest.Outcome.HELD:
+            raise ValidationError(
+                {"elected": gettext("Somebody is elected only where the congress or election was held.")}
+            )

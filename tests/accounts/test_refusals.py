@@ -29,7 +29,7 @@ from evaluations.models import (
     Target,
     TargetStep,
 )
-from leaders.models import Assignment, Contest, Office, Person
+from leaders.models import Assignment, Candidacy, Contest, Office, Person
 from tests import factories
 
 DAY = date(2021, 1, 1)
@@ -93,6 +93,7 @@ def _cases(h) -> dict:
     rules = RuleSet.objects.get(first_year=2025)
     no_decision = {"decided_level": "", "decision": None, "decided_on": None}
     contest = {"kind": "congress", "cell": cell, "term": "2020-2025"}
+    election = Contest.objects.create(kind="head_election", hamlet=h["other"], term="2010-2015")
     event = Reorganisation.objects.create(title="A", effective_on=DAY)
     held = {"outcome": "held", "held_on": DAY}
     kept = KeptExport.objects.create(by=factories.user(), title="A", file_name="a", row_count=1, size=0)
@@ -210,6 +211,13 @@ def _cases(h) -> dict:
         ],
         "contest_one_election_per_hamlet_and_term": lambda: [
             Contest.objects.create(kind="head_election", hamlet=hamlet, term="2020-2025") for _ in range(2)
+        ],
+        "candidacy_names_somebody_once": lambda: Candidacy.objects.create(contest=election),
+        "candidacy_one_per_contest_and_person": lambda: [
+            Candidacy.objects.create(contest=election, person=h["secretary"].person) for _ in range(2)
+        ],
+        "candidacy_one_per_contest_and_name": lambda: [
+            Candidacy.objects.create(contest=election, name="A") for _ in range(2)
         ],
         "ruleset_years_in_order": lambda: change(rules, last_year=2020),
         "ruleset_points_are_whole": lambda: change(rules, good_points=99),

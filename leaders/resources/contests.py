@@ -1,0 +1,357 @@
+"""Congresses and elections: one row for each candidate, or for a contest without any."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.columns import SheetColumn, choice_column, count_column, day_column, labels_of, yes_column
+from accounts.history import batches, update_many
+from accounts.resources import SheetResource
+from accounts.sheet_lines import Line
+from cells.columns import commune_columns
+from cells.models.lifetimes import refuse_outside_life
+from cells.names import words_of
+from cells.resources.bodies import (
+    CELL,
+    HAMLET,
+    Bodies,
+    cell_columns,
+    cell_row,
+    commune_row,
+    drop_place,
+    hamlet_columns,
+    hamlet_row,
+)
+from leaders.actions import record_candidacies, record_contests
+from leaders.columns import name_column, number_column, term_column
+from leaders.lookups import People, drop_person, is_one_name
+from leaders.models import Candidacy, Contest
+
+Kind, Outcome, Method = Contest.Kind, Contest.Outcome, Contest.Method
+BODY_OF = {Kind.CONGRESS: CELL, Kind.HEAD_ELECTION: HAMLET}
+FACTS = ("planned_on", "held_on", "method", "entitled", "present", "outcome")
+RESULTS = ("votes", "elected")
+OTHER_KINDS = {
+    Kind.CONGRESS: ("Đại hội", "ĐHCB", "ĐH chi bộ", "Đại hội CB"),
+    Kind.HEAD_ELECTION: (
+        "Bầu trưởng ấp",
+        "Bầu trưởng khóm",
+        "Bầu trưởng bản",
+        "Bầu trưởng khu",
+        "Bầu trưởng khu phố",
+        "Bầu tổ trưởng tổ dân phố",
+        "Bầu trưởng thôn, tổ trưởng tổ dân phố",
+        "Bầu cử trưởng ấp",
+        "Bầu cử trưởng thôn",
+    ),
+}
+OTHER_METHODS = {
+    Method.HANDS: ("Biểu quyết", "Biểu quyết giơ tay"),
+    Method.BALLOT: ("Bỏ phiếu", "Phiếu kín", "Bầu bằng phiếu kín"),
+}
+OTHER_OUTCOMES = {
+    Outcome.HELD: ("Đã xong", "Thành công", "Xong", "Đã bầu", "Đã đại hội"),
+    Outcome.FAILED: ("Không thành", "Không thành công", "Phải bầu lại"),
+    Outcome.PLANNED: ("Chưa tổ chức", "Chưa đại hội"),
+}
+
+
+def _choice(key: str, header: str, choices, others, **options) -> SheetColumn:
+    return choice_column(
+        key,
+        header,
+        labels_of(choices, others),
+        show=lambda value: str(choices(value).label) if value else "",
+        width=18,
+        **options,
+    )
+
+
+class ContestResource(SheetResource):
+    model = Contest
+    title = gettext_lazy("Congresses and elections with their candidates")
+    columns = [
+        _choice("kind", gettext_lazy("Kind"), Kind, OTHER_KINDS, required=True),
+        *commune_columns(),
+        *cell_columns(),
+        *hamlet_columns(),
+        term_column(),
+        day_column("planned_on", gettext_lazy("Planned on"), synonyms=("Dự kiến", "Ngày dự kiến tổ chức")),
+        day_column(
+            "held_on",
+            gettext_lazy("Held on"),
+            synonyms=("Ngày đại hội", "Ngày bầu", "Ngày bầu cử", "Ngày tổ chức đại hội"),
+        ),
+        _choice("method", gettext_lazy("Method"), Method, OTHER_METHODS, synonyms=("Hình thức",)),
+        count_column(
+            "entitled",
+            gettext_lazy("Entitled"),
+            synonyms=("Số triệu tập", "Được triệu tập", "Tổng số cử tri", "Số cử tri", "Đảng viên triệu tập"),
+        ),
+        count_column(
+            "present",
+            gettext_lazy("Present"),
+            synonyms=("Có mặt", "Số dự", "Dự đại hội", "Số cử tri tham gia", "Đảng viên có mặt"),
+        ),
+        _choice("outcome", gettext_lazy("Outcome"), Outcome, OTHER_OUTCOMES, synonyms=("Tình trạng",)),
+        number_column(),
+        name_column(),
+        count_column("votes", gettext_lazy("Votes"), synonyms=("Số phiếu bầu", "Phiếu bầu", "Số phiếu đạt")),
+        yes_column("elected", gettext_lazy("Elected"), synonyms=("Đắc cử", "Người trúng cử")),
+    ]
+
+    # --- Out --------------------------------------------------------------------------
+
+    def rows(self, queryset) -> Iterator[dict]:
+        contests = queryset.select_related("cell__commune", "hamlet__commune")
+        for contest in contests.prefetch_related("candidacies__person").iterator(chunk_size=1000):
+            for candidacy in contest.candidacies.all() or [None]:
+                yield _row(contest, candidacy)
+
+    # --- In: what the lines mean ------------------------------------------------------
+
+    def look_up(self, lines: list[Line]) -> None:
+        self.made: dict[tuple, Contest] = {}
+        self.people = People(self.user, lines)
+        self._find_bodies(lines)
+        for line in lines:
+            line.known = line.candidacy = line.who = line.key = None
+            line.stands = any(line[key] is not None for key in ("person", "full_name"))
+        found = [line for line in lines if line.body and self.require(line, "term")]
+        self._find_contests(found)
+        self._refuse_contradictions(found)
+        for line in found:
+            self._find_candidate(line)
+            self._compare(line)
+        for line in found:
+            if not line.faults:
+                self._check(line)
+
+    def _find_bodies(self, lines: list[Line]) -> None:
+        asked = []
+        bodies = Bodies(self.user, lines)
+        for line in lines:
+            if not self.require(line, "kind"):
+                continue
+            asked.append((line, BODY_OF[line["kind"]], _day_of(line)))
+        bodies.find(asked)
+
+    def _find_contests(self, lines: list[Line]) -> None:
+        recorded: dict[tuple, list[Contest]] = defaultdict(list)
+        terms = {line["term"] for line in lines}
+        for kind, body in BODY_OF.items():
+            keys = sorted({line.body.pk for line in lines if line["kind"] == kind})
+            for some in batches(keys, 500):
+                rows = Contest.objects.filter(**{"kind": kind, f"{body}__in": some, "term__in": terms})
+                rows = rows.select_related("cell__commune", "hamlet__commune")
+                for contest in rows.prefetch_related("candidacies__person").order_by("pk"):
+                    recorded[kind, getattr(contest, f"{body}_id"), contest.term].append(contest)
+        for line in lines:
+            of_term = (line["kind"], line.body.pk, line["term"])
+            line.known = _meant(line, recorded[of_term])
+            if line["outcome"] is None and line["held_on"] is not None and not _has_been(line.known):
+                line.values["outcome"] = Outcome.HELD
+            line.key = line.known.pk if line.known else (*of_term, line["held_on"], line["outcome"])
+        _join_silent_rows(lines)
+
+    @staticmethod
+    def _refuse_contradictions(lines: list[Line]) -> None:
+        """All rows of one contest say the same of it, or nothing."""
+        said: dict[tuple, tuple] = {}
+        for line in lines:
+            for key in FACTS:
+                if line[key] is None:
+                    continue
+                value, number = said.setdefault((line.key, key), (line[key], line.number))
+                if value != line[key]:
+                    line.fault(
+                        key,
+                        _(
+                            "Row %(row)s says otherwise of the same congress or election. Correct one of the two."
+                        )
+                        % {"row": number},
+                    )
+
+    def _find_candidate(self, line: Line) -> None:
+        """Find who stood: by number, as recorded, as somebody whose record is there, or else by the bare name."""
+        if not line.stands:
+            for key in RESULTS:
+                if line[key] is not None:
+                    line.fault(key, _("Enter whose result this is."))
+            return
+        known = list(line.known.candidacies.all()) if line.known else []
+        if line["person"] is not None:
+            line.who = self.people.find(line)
+        else:
+            line.candidacy = _of_name(line["full_name"], known)
+            line.who = self._person(line) if line.candidacy is None else line.candidacy.person
+        if line.who is not None:
+            line.candidacy = next((one for one in known if one.person_id == line.who.pk), None)
+
+    def _person(self, line: Line):
+        try:
+            return self.people.named(line["full_name"], commune=line.body.commune)
+        except ValidationError as error:
+            line.fault("full_name", error)
+            return None
+
+    def _compare(self, line: Line) -> None:
+        line.called = line["full_name"]
+        if line.known:
+            drop_place(line, "kind", "term")
+            drop_person(line)
+            line.current = _row(line.known, line.candidacy)
+            if line.stands and line.candidacy is None:
+                # A new candidate is a change of the contest, even when nothing else is said.
+                line.values |= _name_of(line)
+
+    def _check(self, line: Line) -> None:
+        contest = self._contest(line)
+        self.clean(line, contest)
+        if line.stands and not line.faults:
+            self.clean(line, self._candidacy(line, contest))
+
+    # --- In: writing ------------------------------------------------------------------
+
+    def identity(self, line: Line):
+        return line.key, (line.who and line.who.pk) or (words_of(line.called) if line.called else None)
+
+    def write(self, lines: list[Line]) -> None:
+        contests = self._write_contests(lines)
+        new, changed = [], []
+        for line in lines:
+            line.obj = contests[line.key]
+            if not line.stands:
+                continue
+            if line.candidacy is None:
+                new.append(self._candidacy(line, line.obj))
+            elif line.changed.keys() & set(RESULTS):
+                changed.append(self._candidacy(line, line.obj))
+        record_candidacies(new)
+        update_many(Candidacy, changed, list(RESULTS))
+
+    def _write_contests(self, lines: list[Line]) -> dict[object, Contest]:
+        """Write each contest once, whatever the number of its rows, and return them by the keys of lines."""
+        # What was written with rows that had to be taken back is gone again.
+        there = set(
+            Contest.objects.filter(pk__in=[c.pk for c in self.made.values()]).values_list("pk", flat=True)
+        )
+        made = {key: contest for key, contest in self.made.items() if contest.pk in there}
+        new, changed = {}, {}
+        for line in lines:
+            if line.known is None and line.key not in made:
+                new[line.key] = self._contest(line, onto=new.get(line.key))
+            elif line.known is not None and line.changed.keys() & set(FACTS):
+                changed[line.key] = self._contest(line)
+        made |= zip(new, record_contests(new.values()), strict=True)
+        refuse_outside_life((c.cell or c.hamlet, c.held_on, c.held_on) for c in changed.values() if c.held_on)
+        update_many(Contest, list(changed.values()), list(FACTS))
+        self.made = made
+        return made | {line.key: line.known for line in lines if line.known}
+
+    @staticmethod
+    def _contest(line: Line, *, onto: Contest | None = None) -> Contest:
+        """Return the contest as the line wants it, unsaved."""
+        contest = line.known or onto
+        if contest is None:
+            kind = line["kind"]
+            contest = Contest(kind=kind, term=line["term"], **{BODY_OF[kind]: line.body})
+        for name in FACTS:
+            if name in line.changed:
+                setattr(contest, name, line.changed[name])
+        return contest
+
+    @staticmethod
+    def _candidacy(line: Line, contest: Contest) -> Candidacy:
+        """Return the candidacy as the line wants it, unsaved."""
+        candidacy = line.candidacy
+        if candidacy is None:
+            candidacy = Candidacy(person=line.who, name="" if line.who else line.called)
+        candidacy.contest = contest
+        for name in RESULTS:
+            if name in line.changed:
+                setattr(candidacy, name, line.changed[name])
+        return candidacy
+
+    def check_written(self, lines: list[Line]) -> None:
+        """Numbers of one row may contradict votes that another row, or an earlier file, has recorded."""
+        by_key = {line.obj.pk: line for line in lines if line.known and "present" in line.changed}
+        for some in batches(sorted(by_key), 1000):
+            for candidacy in Candidacy.objects.filter(contest__in=some).select_related("contest", "person"):
+                try:
+                    candidacy.clean()
+                except ValidationError as error:
+                    by_key[candidacy.contest_id].fault("present", " ".join(error.messages))
+
+
+def _day_of(line: Line) -> date:
+    return line["held_on"] or line["planned_on"] or timezone.localdate()
+
+
+def _has_been(contest: Contest | None) -> bool:
+    return contest is not None and contest.outcome != Outcome.PLANNED
+
+
+def _meant(line: Line, of_term: list[Contest]) -> Contest | None:
+    """Return the contest of the body and term that the line means: one that failed is run again."""
+    same_day = [c for c in of_term if c.held_on is not None and c.held_on == line["held_on"]]
+    by_outcome = {outcome: [c for c in of_term if c.outcome == outcome] for outcome in Outcome}
+    if line["outcome"] != Outcome.FAILED:
+        others = by_outcome[Outcome.HELD] or by_outcome[Outcome.PLANNED]
+    elif line["held_on"] is None:
+        others = by_outcome[Outcome.FAILED]
+    else:
+        others = by_outcome[Outcome.PLANNED]
+    meant = same_day or others
+    return meant[0] if len(meant) == 1 else None
+
+
+def _join_silent_rows(lines: list[Line]) -> None:
+    """Rows that only name a candidate belong to the contest that the other rows of the file tell about."""
+    told: dict[tuple, set] = defaultdict(set)
+    new = [line for line in lines if line.known is None]
+    for line in new:
+        if line.key[3:] != (None, None):
+            told[line.key[:3]].add(line.key)
+    for line in new:
+        keys = told[line.key[:3]]
+        if line.key[3:] == (None, None) and len(keys) == 1:
+            (line.key,) = keys
+
+
+def _of_name(name: str, known: Iterable[Candidacy]) -> Candidacy | None:
+    """Return the recorded candidacy of this name, without a record or with one."""
+    alike = [one for one in known if is_one_name(name, one.name or one.person.full_name)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _name_of(line: Line) -> dict:
+    if line.who:
+        return {"person": line.who.pk, "full_name": line.who.full_name}
+    return {"full_name": line.called}
+
+
+def _row(contest: Contest, candidacy: Candidacy | None) -> dict:
+    body = contest.cell or contest.hamlet
+    row = {
+        "records": ((Contest, contest.pk),),
+        "kind": contest.kind,
+        **commune_row(body.commune),
+        **(cell_row(contest.cell) if contest.cell_id else hamlet_row(contest.hamlet)),
+        "term": contest.term,
+        **{name: getattr(contest, name) for name in FACTS},
+    }
+    if candidacy is None:
+        return row
+    return {
+        **row,
+        "records": (*row["records"], (Candidacy, candidacy.pk)),
+        "person": candidacy.person_id,
+        "full_name": candidacy.name or candidacy.person.full_name,
+        **{name: getattr(candidacy, name) for name in RESULTS},
+    }
