@@ -48,7 +48,9 @@ def _hamlet_columns(found: FigureList) -> list[Column]:
     return [
         *([] if found.frame.is_today else then),
         *_hamlet_form(found).columns(*_HAMLET_KEYS),
-        *_other_columns(found, "hamlet", "commune"),
+        *_other_columns(found, "hamlet", "commune", "households"),
+        # A form would take it for a count of the day of the file.
+        Column("households", _("Households on record"), 12, "int"),
         revision_column(),
     ]
 

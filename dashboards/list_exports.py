@@ -82,7 +82,8 @@ def hamlet_export(asked: Asked) -> Export:
         Column("head", narrowed.words.head.capitalize(), 26),
         Column("interim", _("Interim"), 10),
         Column("front", _("Head of the Front committee"), 26),
-        Column("households", _("Households"), 10, "int"),
+        # A form would take it for a count of the day of the file.
+        Column("households", _("Households on record"), 12, "int"),
         *form.columns("ends_on"),
         revision_column(),
     ]
