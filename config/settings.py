@@ -116,6 +116,8 @@ KEEP_JOBS_DAYS = env.int("KEEP_JOBS_DAYS", default=30)
 # Lists of more rows are written by the worker, and can be fetched for this many days.
 LONG_EXPORT_ROWS = env.int("LONG_EXPORT_ROWS", default=5000)
 KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=1)
+# Files handed in at the import desk, and what their last check showed, are kept this many days.
+KEEP_IMPORT_FILES_DAYS = env.int("KEEP_IMPORT_FILES_DAYS", default=90)
 
 # --- Who signs in ---------------------------------------------------------------------
 

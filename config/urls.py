@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("leaders.entry.urls")),
     path("", include("desk.exporting.urls")),
     path("sap-nhap/", include("desk.reorganisation.urls")),
+    path("nhap-excel/", include("desk.importing.urls")),
     path("tai-khoan/", include("accounts.urls")),
     path("van-ban/", include("cells.urls")),
     path("viec/", include("desk.jobs.urls")),

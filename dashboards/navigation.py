@@ -52,6 +52,10 @@ def _menu(request) -> list[Entry]:
         scope.everywhere or scope.provinces or scope.communes
     ):
         entries.append((_("Reorganisation and mergers"), reverse("reorganisations:list")))
+    if request.user.has_perm("desk.add_importbatch") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Import from Excel"), reverse("importing:desk")))
     if request.user.is_staff:
         entries.append((_("Administration of the system"), reverse("admin:index")))
     return [Entry(label, url, _is_current(request.path, url)) for label, url in entries]

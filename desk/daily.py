@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from desk.exporting.keeping import clear_exports
 from desk.jobs.progress import Progress
 from desk.jobs.work import forget_before, start, work
-from desk.models import DailyRun, Job
+from desk.models import BatchCheck, BatchFile, DailyRun, ImportBatch, Job
 from desk.reorganisation.applying import apply_waiting
 
 
@@ -45,10 +45,19 @@ def clear_sessions() -> None:
     call_command("clearsessions")
 
 
+def clear_import_files() -> None:
+    """Forget the files of imports that have ended, and what their check showed, after ``KEEP_IMPORT_FILES_DAYS``."""
+    before = timezone.now() - timedelta(days=settings.KEEP_IMPORT_FILES_DAYS)
+    ended = ImportBatch.objects.ended().filter(made_at__lt=before)
+    BatchFile.objects.filter(batch__in=ended).delete()
+    BatchCheck.objects.filter(batch__in=ended).delete()
+
+
 DUE: tuple[Due, ...] = (
     Due(gettext_lazy("Reorganisations whose day has come"), apply_waiting),
     Due(gettext_lazy("Clearing of finished long work"), clear_jobs),
     Due(gettext_lazy("Clearing of ended sessions"), clear_sessions),
+    Due(gettext_lazy("Clearing of files of imports"), clear_import_files),
     Due(gettext_lazy("Clearing of exports that were to be fetched"), clear_exports),
 )
 

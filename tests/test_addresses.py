@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import Role
 from cells.models import LineKind
 from desk.exporting.keeping import scope_mark
+from desk.importing.batches import receive
 from desk.jobs.work import start
 from desk.models import KeptExport
 from desk.reorganisation.drafting import add_lines, begin
@@ -45,7 +46,24 @@ APPLIED = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN
 # Of an event that was not carried out nothing is corrected.
 CORRECTED = (LOGIN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN)
 DRAFTERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
-FORMS = (KEEP, BEGUN_BY_PROVINCE, PROPOSED, PROPOSED_FOR_CELLS, APPLIED, CORRECTED)
+# Of files: handed in by whoever keeps data, an act that the file's state does not allow leads to its page.
+HANDED_IN = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
+READ_BY_SENDERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
+KEPT_READ = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+IMPORT_CHECKED = (LOGIN, HIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+IMPORT_ACT = (LOGIN, FORBIDDEN, MOVED, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+IMPORT_ENDED = (LOGIN, MOVED, MOVED, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+FORMS = (
+    HANDED_IN,
+    IMPORT_ACT,
+    IMPORT_ENDED,
+    KEEP,
+    BEGUN_BY_PROVINCE,
+    PROPOSED,
+    PROPOSED_FOR_CELLS,
+    APPLIED,
+    CORRECTED,
+)
 COUNTRY_ONLY = (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 
 TABLE = {
@@ -108,6 +126,23 @@ TABLE = {
     "reorganisations:correct_decision": CORRECTED,
     "exporting:kept": OWN,
     "exporting:file": OWN,
+    "importing:desk": HANDED_IN,
+    "importing:template": READ_BY_SENDERS,
+    "importing:batch": KEPT_READ,
+    "importing:answer": BUTTON,
+    "importing:mend": BUTTON,
+    "importing:check": BUTTON,
+    "importing:marked": IMPORT_CHECKED,
+    "importing:write": IMPORT_ACT,
+    "importing:submit": BUTTON,
+    "importing:withdraw": BUTTON,
+    "importing:send_back": IMPORT_ACT,
+    "importing:drop": KEEP,
+    "importing:undo": IMPORT_ENDED,
+    "importing:first_load": BEGUN_BY_PROVINCE,
+    "importing:rehearse": BUTTON,
+    "importing:reconciliation": BEGUN_BY_PROVINCE,
+    "importing:reconciliation_export": BEGUN_BY_PROVINCE,
     "jobs:job": OWN,
     "jobs:again": BUTTON,
     "cells:decision_file": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
@@ -154,6 +189,9 @@ def things(commune, clerk):
         "tenure": secretary.pk,
         "decision": decision.pk,
         "kept": _kept_by(clerk).pk,
+        "batch": receive(
+            clerk, name="bieu.csv", data=b"TT,Chi b\xe1\xbb\x99\n1,\xe1\xba\xa4p 1\n", kind="ratings"
+        ).pk,
         "job": start(rename, title="Thực hiện", by=clerk, to="Mới").pk,
     }
 
@@ -217,15 +255,28 @@ OF = {
     ),
     "exporting:kept": "kept",
     "exporting:file": "kept",
+    **dict.fromkeys(
+        (
+            f"importing:{name}"
+            for name in (
+                *("batch", "answer", "mend", "check", "marked", "write", "submit", "withdraw"),
+                *("send_back", "drop", "undo"),
+            )
+        ),
+        "batch",
+    ),
     "jobs:job": "job",
     "jobs:again": "job",
     "cells:decision_file": "decision",
 }
 MORE = {
+    "importing:reconciliation": {"year": 2024},
+    "importing:reconciliation_export": {"year": 2024},
     "dashboards:figure_rows": {"code": "merged_role"},
     "exporting:figure_rows": {"code": "merged_role"},
     "dashboards:figure_rows_country": {"code": "merged_role"},
     "exporting:figure_rows_country": {"code": "merged_role"},
+    "importing:template": {"kind": "people"},
     "reorganisations:line_add": {"kind": LineKind.RENAME},
     "reorganisations:finding": {"step": 1, "code": "units"},
     "reorganisations:finding_export": {"step": 1, "code": "units"},
@@ -290,6 +341,7 @@ def test_nobody_else_changes_anything(client, people, things, name, person, stat
         "dashboards:search",
         "dashboards:home",
         "reorganisations:list",
+        "importing:desk",
     ],
 )
 def test_nothing_of_a_foreign_commune_shows_in_lists_search_or_first_page(

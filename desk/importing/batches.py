@@ -53,7 +53,12 @@ def may_write(user, batch: ImportBatch) -> bool:
 
 
 def may_undo(user, batch: ImportBatch) -> bool:
-    return batch.state == State.DONE and not batch.is_taken_back and user.has_perm(TAKES_BACK) and may_write(user, batch)
+    return (
+        batch.state == State.DONE
+        and not batch.is_taken_back
+        and user.has_perm(TAKES_BACK)
+        and may_write(user, batch)
+    )
 
 
 def office_of(user) -> Unit | None:

@@ -64,7 +64,8 @@ class Ask:
 class Part:
     """What the rows say to one list: the values of the lines that a row makes, by column of the list.
 
-    ``at`` names the column of the paper at which a fault of the list's column is shown, where the paper lacks that one.
+    ``at`` names the column of the paper at which a fault of the list's column is shown, where the paper lacks
+    that one.
     """
 
     resource: type[SheetResource]

@@ -54,9 +54,7 @@ def check_batch(progress: Progress, *, by, batch: int) -> str:
 
 
 @work
-def write_batch(
-    progress: Progress, *, by, batch: int, seen: int, fingerprint: str, only_good: bool
-) -> str:
+def write_batch(progress: Progress, *, by, batch: int, seen: int, fingerprint: str, only_good: bool) -> str:
     """Write what was shown; where that would be something else by now, the page shows what it would be."""
     found = _kept_batch(batch, by)
     progress.report(_("Reading the file"))

@@ -32,6 +32,20 @@ class ImportBatchQuerySet(SeenThrough):
     def open(self):
         return self.filter(state=ImportBatch.State.OPEN)
 
+    @staticmethod
+    def condition_of(state: str) -> Q:
+        """Return the condition of showing as in this state: what the administration took back is undone."""
+        taken_back = Q(state="done", change_set__taken_back_by__isnull=False)
+        if state == ImportBatch.State.UNDONE:
+            return Q(state=state) | taken_back
+        return Q(state=state) & ~taken_back if state == ImportBatch.State.DONE else Q(state=state)
+
+    def in_state(self, state: str):
+        return self.filter(self.condition_of(state))
+
+    def ended(self):
+        return self.exclude(state__in=[ImportBatch.State.OPEN, ImportBatch.State.SUBMITTED])
+
     def waiting(self):
         """Return what communes have sent to the province to be confirmed, the longest waiting first."""
         return self.filter(state=ImportBatch.State.SUBMITTED).order_by("sent_on", "pk")
@@ -111,6 +125,16 @@ class ImportBatch(models.Model):
 
     def get_absolute_url(self):
         return reverse("importing:batch", args=[self.pk])
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether what it wrote was taken back, on the desk or in the administration."""
+        return self.change_set is not None and hasattr(self.change_set, "taken_back_by")
+
+    @property
+    def shown_state(self) -> str:
+        is_undone = self.state == self.State.DONE and self.is_taken_back
+        return self.State.UNDONE if is_undone else self.State(self.state)
 
     @property
     def is_open(self) -> bool:

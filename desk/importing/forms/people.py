@@ -134,7 +134,9 @@ PEOPLE = ImportForm(
         *(replace(_BY_KEY[key]) for key in (*_PERSON, *_TENURE)),
         *_PAPER_ONLY,
     ),
-    parts=(Part(PersonResource, _lines, at={"office": "party_office", "born": "born_male", "cell": "hamlet"}),),
+    parts=(
+        Part(PersonResource, _lines, at={"office": "party_office", "born": "born_male", "cell": "hamlet"}),
+    ),
     permission="leaders.add_person",
     asks=(
         Ask("keeper", commune_of, unless=("keeper_code", "person")),

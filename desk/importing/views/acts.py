@@ -38,8 +38,11 @@ class RemarkForm(forms.Form):
 def ask(request, batch: ImportBatch, *, states, heading: str, text: str, **more):
     """Show the question before an act; where the state of the file forbids it, that instead."""
     if batch.shown_state not in states:
-        messages.error(request, _("The file is in the state “%(state)s”; this act is not possible now.")
-                       % {"state": State(batch.shown_state).label})
+        messages.error(
+            request,
+            _("The file is in the state “%(state)s”; this act is not possible now.")
+            % {"state": State(batch.shown_state).label},
+        )
         return redirect(batch)
     context = {"batch": batch, "heading": heading, "text": text, "form": None, "fields": {}, **more}
     return render(request, "importing/ask.html", context)
@@ -87,7 +90,9 @@ def _ask_before_writing(request, batch: ImportBatch, result: dict, *, only_good:
     heading = ngettext("Write %(count)d row", "Write %(count)d rows", count) % {"count": count}
     text = _("The rows are recorded at once; they can be undone while nothing later depends on them.")
     if only_good:
-        heading = ngettext("Write only %(count)d good row", "Write only %(count)d good rows", count) % {"count": count}
+        heading = ngettext("Write only %(count)d good row", "Write only %(count)d good rows", count) % {
+            "count": count
+        }
         text = ngettext(
             "%(count)d row with faults is not written. Correct it in the file and send the file again: what is"
             " recorded already is then unchanged.",
@@ -113,7 +118,9 @@ def submit(request, pk):
     """Send the file to the province, which confirms it."""
     batch = batch_or_404(request, pk)
     if done(request, batch, partial(batches.submit, batch)):
-        messages.success(request, _("Sent. The province confirms the file, or gives it back to be completed."))
+        messages.success(
+            request, _("Sent. The province confirms the file, or gives it back to be completed.")
+        )
     return redirect(batch)
 
 
@@ -138,7 +145,9 @@ def send_back(request, pk):
     if form.is_valid():
         deed = partial(batches.send_back, batch, remark=form.cleaned_data["remark"])
         if done(request, batch, deed, form):
-            messages.success(request, _("Given back. The commune reads on the page of the file what to complete."))
+            messages.success(
+                request, _("Given back. The commune reads on the page of the file what to complete.")
+            )
             return redirect(batch)
     return ask(
         request,

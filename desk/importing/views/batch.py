@@ -36,7 +36,9 @@ def batch(request, pk):
         "form_label": FORMS[found.kind].label if found.kind in FORMS else "",
         "state": found.shown_state,
         "may_write": batches.may_write(request.user, found),
-        "same": batches.same_file(found, request.user) if found.state in (State.OPEN, State.SUBMITTED) else None,
+        "same": batches.same_file(found, request.user)
+        if found.state in (State.OPEN, State.SUBMITTED)
+        else None,
     }
     if found.state in (State.OPEN, State.SUBMITTED):
         context |= _in_work(request, found)

@@ -37,7 +37,8 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("file"),
-        help_text=gettext_lazy(".xlsx, .xls, .ods or .csv, at most %(limit)d MB.") % {"limit": Limits().file_mb},
+        help_text=gettext_lazy(".xlsx, .xls, .ods or .csv, at most %(limit)d MB.")
+        % {"limit": Limits().file_mb},
         error_messages={
             "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("The file is empty."),
@@ -94,7 +95,11 @@ def _told(batch: ImportBatch) -> ImportBatch:
 
 def _states(seen, chosen) -> list[dict]:
     counts = seen.order_by().aggregate(
-        all=Count("pk"), **{slug.replace("-", "_"): Count("pk", filter=seen.condition_of(state)) for slug, state in STATES.items()}
+        all=Count("pk"),
+        **{
+            slug.replace("-", "_"): Count("pk", filter=seen.condition_of(state))
+            for slug, state in STATES.items()
+        },
     )
     tabs = [{"slug": "", "label": _("all"), "count": counts["all"], "current": chosen is None}]
     return tabs + [

@@ -75,7 +75,7 @@ def _cause_in_words(group: dict) -> str:
 
 
 def _of_cell(number: int, place: int, cell: dict) -> Choice:
-    options = [(TO + name, cell["labels"].get(name, name)) for name in cell["nearest"][:NEAREST_SHOWN]]
+    options = [(TO + name, cell.get("labels", {}).get(name, name)) for name in cell["nearest"][:NEAREST_SHOWN]]
     options += [(LEAVE_EMPTY, _("Leave this cell empty")), (LEAVE_OUT_ROW, _("Leave out these rows"))]
     label = cell["raw"] or _("empty cell")
     if cell["where"]:
@@ -136,7 +136,9 @@ def _mend(cell: dict, posted, name: str) -> dict:
 def mends_shown(batch: ImportBatch) -> list[tuple[str, str]]:
     """Return (name, words) of what was decided so far, so that it can be taken back."""
     found = [
-        (f"mend:{key}", _mend_in_words(key, mend)) for key, mend in batch.answers.get("mends", {}).items() if mend
+        (f"mend:{key}", _mend_in_words(key, mend))
+        for key, mend in batch.answers.get("mends", {}).items()
+        if mend
     ]
     for row, what in batch.answers.get("rows", {}).items():
         words = {

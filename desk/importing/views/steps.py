@@ -204,7 +204,7 @@ def _take_columns(reading: Reading, batch: ImportBatch, posted) -> dict:
         to = posted.get(f"column-{column}", "")
         if to != NOT_NEEDED and to not in reading.form.by_key:
             continue
-        before = NOT_NEEDED if column not in fields else fields[column]
+        before = fields.get(column, NOT_NEEDED)
         if column in open_ones or to != before:
             said[key] = LEAVE_OUT if to == NOT_NEEDED else to
     return {"columns": said} if said else {}
