@@ -2,14 +2,17 @@
 
 from django.db.models import Model
 
-from cells.models import Cell, CellPeriod, HouseholdCount, MemberCount, Unit
+from cells.models import Cell, CellPeriod, HouseholdCount, MemberCount, Reorganisation, Unit
 from desk.models import ImportBatch
 from evaluations.models import CellRating, LeaderRating, MemberLevels, TitleCase
 from leaders.models import Assignment, Contest, Person, Tenure
 
 SHOWN = 50
+# Events have no names by which to sort them.
+ORDER = {Reorganisation: ("-effective_on", "pk")}
 # What has a page of its own, and through which column a record of a list leads there.
 LEADS_TO = (
+    (Reorganisation, ((Reorganisation, "id"),)),
     (Person, ((Person, "id"), (Tenure, "person_id"), (LeaderRating, "person_id"))),
     (
         Unit,
@@ -37,7 +40,7 @@ def written_things(batch: ImportBatch, user) -> list[Model]:
         keys = {key for model, column in sources for key in _keys(batch, model, column)}
         if keys and len(found) < SHOWN:
             rows = page._default_manager.visible_to(user).filter(pk__in=keys)
-            found += rows.order_by("sort_key", "pk")[: SHOWN - len(found)]
+            found += rows.order_by(*ORDER.get(page, ("sort_key", "pk")))[: SHOWN - len(found)]
     return found
 
 
