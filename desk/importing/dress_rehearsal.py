@@ -144,6 +144,8 @@ def _written(reading: Reading, author) -> tuple[checking.Checked, list[str]]:
     if checked.is_good:
         return checked, refused
     good = [one.row.number for one in checked.outcomes if one.is_good]
+    if not good:
+        return checked, refused
     again, refused = _write(reading, author, good)
     if not again.is_good:
         refused = [_("Without the faulty rows others cannot be written either. Mend them first.")]
