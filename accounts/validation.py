@@ -91,7 +91,8 @@ def load_related(rows: Iterable[models.Model], *names: str) -> None:
     for name in names if rows else ():
         field = rows[0]._meta.get_field(name)
         missing = [row for row in rows if getattr(row, field.attname) and not field.is_cached(row)]
-        known = field.related_model._base_manager.in_bulk({getattr(row, field.attname) for row in missing})
+        wanted = {getattr(row, field.attname) for row in missing}
+        known = field.related_model._base_manager.order_by().in_bulk(wanted) if wanted else {}
         for row in missing:
             if (there := known.get(getattr(row, field.attname))) is not None:
                 setattr(row, name, there)

@@ -12,7 +12,7 @@ _STARTS_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
 
 def neutralise(text: str) -> str:
     """Put an apostrophe before text that would be taken for a formula."""
-    return f"'{text}" if _STARTS_FORMULA.match(text) else text
+    return f"'{text}" if not text[:1].isalnum() and _STARTS_FORMULA.match(text) else text
 
 
 def restore(text: str) -> str:

@@ -23,14 +23,16 @@ _FIRST_YEAR = 1901  # the calendar of workbooks has a day too many in 1900
 
 def cell_markup(place: str, value, kind: str, styles: dict[str, int]) -> str:
     """Return one cell. What does not fit the kind of its column is kept as text."""
+    if value is None or value == "":
+        return f'<c r="{place}" s="{styles[kind]}"/>'
+    if isinstance(value, str):
+        return _text(place, str(value), kind, styles)
     if isinstance(value, PartialDate):
         value = value.first_day if value.precision == "day" else str(value)
     if isinstance(value, date):
         if value.year >= _FIRST_YEAR:
             return _day(place, value, styles)
         value = f"{value:%d/%m/%Y}"
-    if value is None or value == "":
-        return f'<c r="{place}" s="{styles[kind]}"/>'
     if isinstance(value, str) or kind not in {"int", "percent"}:
         return _text(place, str(value), kind, styles)
     if kind == "percent" and value * 100 == int(value * 100):
@@ -58,7 +60,8 @@ def _day(place: str, value: date, styles: dict[str, int]) -> str:
 
 
 def _text(place: str, text: str, kind: str, styles: dict[str, int]) -> str:
-    text = without_hidden(text)
+    if not text.isprintable():
+        text = without_hidden(text)
     style = styles[kind]
     neutral = neutralise(text)
     if neutral != text:

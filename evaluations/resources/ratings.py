@@ -1,6 +1,7 @@
 """Ratings of cells: one row for each cell and year."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from django.utils.translation import gettext_lazy
 
@@ -34,8 +35,11 @@ class CellRatingResource(RatedResource):
     )
 
     def rows(self, queryset) -> Iterator[dict]:
-        for rating in queryset.latest_editions().for_list().iterator(chunk_size=2000):
-            yield self.row(rating)
+        # Many ratings share their year, commune and decision: loaded apart, each of those is made once.
+        found = queryset.latest_editions().iterator(chunk_size=2000)
+        while some := list(islice(found, 2000)):
+            load_related(some, "cycle", "commune", "cell", "decision")
+            yield from map(self.row, some)
 
     def row(self, rating: CellRating) -> dict:
         return rating_row(rating, self.FIELDS) | commune_row(rating.commune) | cell_row(rating.cell)

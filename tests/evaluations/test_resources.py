@@ -155,6 +155,24 @@ def test_what_is_no_level_is_refused(text):
         level_column("level", "Mức").read(text)
 
 
+def test_a_long_file_takes_few_queries(ratings, row, commune, django_assert_max_num_queries):
+    size = 2_000
+    found_cells(
+        NewCell(commune=commune, name=f"Chi bộ số {n}", hamlets=[], kind="office") for n in range(size)
+    )
+    factories.cycle(province=commune.province, year=2020)
+    proposed = [
+        {"year": 2020, "commune": "Phú Túc", "cell": f"Chi bộ số {n}", "proposed_level": "HTTNV"}
+        for n in range(size)
+    ]
+    decided = [{**row, "cell": line["cell"]} for line in proposed]
+
+    with django_assert_max_num_queries(15 + 4 * size // 1000):
+        assert counts(ratings.import_data(sheet(RATINGS, *proposed))) == (size, 0, 0)
+    with django_assert_max_num_queries(15 + 4 * size // 1000):
+        assert counts(ratings.import_data(sheet(RATINGS, *decided))) == (0, size, 0)
+
+
 @pytest.mark.parametrize("size", [5, 200])
 def test_queries_do_not_grow_with_the_ratings(ratings, row, commune, size, django_assert_max_num_queries):
     found_cells(
