@@ -28,6 +28,9 @@ from sheets.markup import QUOTED, cell_markup, without_hidden
 from sheets.numbers import format_share
 
 _FONT_NAME, _FONT_SIZE = "Times New Roman", 13  # the font of administrative papers
+_LINE_HEIGHT = 17  # points, of a line in this font
+_HIGHEST_ROW = 409  # points, more than which no program shows
+_LETTER = 1.15  # the width of a letter of this font, in the units of a column
 _A4 = 9
 _LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\\/*?:\[\]]")
@@ -108,6 +111,8 @@ class _Table:
     def __init__(self, columns: Sequence[Column], sheet_name: str, body: TextIO):
         self.letters = [get_column_letter(number) for number in range(1, len(columns) + 1)]
         self.columns = columns
+        # How many letters stand in a line of each column.
+        self.fits = [max(1, int(column.width / _LETTER)) for column in columns]
         self.workbook = Workbook(write_only=True)
         self.sheet = self.workbook.create_sheet(_sheet_name(sheet_name))
         self.styles = _styles(self.sheet)
@@ -124,11 +129,26 @@ class _Table:
         self._add((line if number == 0 else "", "title") for number in range(len(self.columns)))
 
     def add_header(self) -> None:
-        self._add((column.header, "header") for column in self.columns)
+        # Bold letters are wider, and the words of a heading are long.
+        lines = max(
+            -(-len(column.header) * 5 // (fits * 4))
+            for column, fits in zip(self.columns, self.fits, strict=True)
+        )
+        self._add(((column.header, "header") for column in self.columns), lines)
         self.header_row = self.row_count
 
     def add_row(self, row: Mapping) -> None:
-        self._add((row[column.key], column.kind) for column in self.columns)
+        values = [row[column.key] for column in self.columns]
+        kinds = (column.kind for column in self.columns)
+        self._add(zip(values, kinds, strict=True), self._lines(values))
+
+    def _lines(self, values: Iterable) -> int:
+        """Return how many lines a row needs: not every program finds out by itself."""
+        lines = 1
+        for value, fits in zip(values, self.fits, strict=True):
+            if isinstance(value, str) and len(value) > fits:
+                lines = max(lines, -(-len(value) // fits))
+        return lines
 
     def end_body(self) -> None:
         self.last_row = self.row_count
@@ -152,7 +172,7 @@ class _Table:
         self.workbook.save(out)
         return out
 
-    def _add(self, cells: Iterable[tuple[object, str]]) -> None:
+    def _add(self, cells: Iterable[tuple[object, str]], lines: int = 1) -> None:
         self.row_count += 1
         number = self.row_count
         # A head, title or foot may be shorter than the table, never longer.
@@ -160,7 +180,8 @@ class _Table:
             cell_markup(f"{letter}{number}", value, kind, self.styles)
             for letter, (value, kind) in zip(self.letters, cells, strict=False)
         )
-        self.body.write(f'<row r="{number}">{markup}</row>')
+        height = min(lines * _LINE_HEIGHT, _HIGHEST_ROW)
+        self.body.write(f'<row r="{number}" ht="{height}">{markup}</row>')
 
 
 def _styles(sheet) -> dict[str, int]:
