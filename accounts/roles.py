@@ -44,6 +44,7 @@ _KEEP_COMMUNE = (
     | _permissions("cells", "cell cellperiod", "change")
     # Drafts of reorganisations of its own hamlets; the province checks and applies.
     | _permissions("cells", "reorganisation", "add", "change")
+    | _permissions("cells", "line linesource", "change")
     | _permissions("leaders", "person tenure", "add", "change")
     | _permissions("desk", "importbatch", "view", "add")
     # Bounded by scope and by what they may change (cells/taking_back.py): their own imports, on the desk.

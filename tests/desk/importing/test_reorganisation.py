@@ -307,9 +307,6 @@ def test_a_commune_begins_a_draft_of_its_own(clerk, commune):
     assert (line.kind, line.unit_kind, line.name) == (LineKind.FOUND, "khu_pho", "3")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="no role may change lines and their sources, so nobody undoes such a file"
-)
 def test_a_commune_takes_back_what_it_brought_in(clerk):
     batch = begun_by(clerk)
 
