@@ -314,6 +314,10 @@ class SheetResource(Resource):
     def _raw_by_header(self, line: Line) -> dict:
         return {str(column.header): line.raw.get(column.key, "") for column in self.columns}
 
+    def differences(self, line: Line) -> list:
+        """Return what the row shows in each column: as it is, or before and after."""
+        return [self._diff(line, column) for column in self.columns]
+
     def _diff(self, line: Line, column: SheetColumn):
         now = (line.current or {}).get(column.key)
         before = printed(self.shown(column, now))
