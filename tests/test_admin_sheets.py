@@ -221,9 +221,9 @@ def test_every_list_goes_out_and_comes_in_again_without_a_change(client, commune
     own, addresses = {}, [reverse(f"admin:{model}_{act}") for act in ("export", "import")]
 
     for form, name in (("0", "a.xlsx"), ("1", "a.csv")):
-        exported = client.post(addresses[0], {"format": form, "resource": "0"})
-        own[form] = len(read_workbook(exported.content, name).sheets[0].rows)
-        file = SimpleUploadedFile(name, exported.content)
+        exported = client.post(addresses[0], {"format": form, "resource": "0"}).getvalue()
+        own[form] = len(read_workbook(exported, name).sheets[0].rows)
+        file = SimpleUploadedFile(name, exported)
         page = client.post(addresses[1], {"import_file": file, "format": "0", "resource": "0"})
         assert "giữ nguyên: 1" in page.content.decode(), name
     client.force_login(outsider)

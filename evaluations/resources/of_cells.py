@@ -1,7 +1,5 @@
 """Lists whose rows are about cells: how a row names its cell and its decision."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 
 from accounts.resources import SheetResource
@@ -40,8 +38,3 @@ class OfCellResource(SheetResource):
     def drop_place(self, line: Line) -> None:
         """The words by which the cell was found are no change of the row."""
         drop_place(line)
-
-
-def last_day(line: Line) -> date:
-    """Return the day by which a row about a year is looked up."""
-    return date(line["year"], 12, 31)

@@ -66,6 +66,32 @@ def test_a_second_time_changes_nothing(resource, commune):
     assert Unit.objects.get(level="hamlet").name == "Phước Hậu"
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"name": "Ấp Phước Hậu", "cell": "CB ấp Phước Hậu"},
+        {"name": "PHUOC HAU", "cell": "Ấp Phước Hậu"},
+        {"name": "T0000001", "cell": "C0000001"},
+    ],
+)
+def test_what_is_recorded_is_found_by_short_forms_and_codes(resource, commune, written):
+    resource.import_data(sheet(NEW))
+
+    assert counts(resource.import_data(sheet({**NEW, **written}))) == (0, 0, 1)
+    assert Cell.objects.get().name == NEW["cell"]
+
+
+def test_what_differs_in_its_marks_alone_is_asked_about_and_not_made_twice(resource, commune):
+    resource.import_data(sheet(NEW))
+    misspelled = {**NEW, "name": "Phước Hầu", "cell": "Chi bộ ấp Phước Hầu"}
+
+    found = faults(resource.import_data(sheet(misspelled)))
+
+    assert set(found[2]) == {HEADERS["name"], HEADERS["cell"]}
+    assert "Phước Hậu" in found[2][HEADERS["name"]][0]
+    assert Unit.objects.hamlets().count() == 1
+
+
 def test_a_dry_run_writes_nothing(resource, commune):
     result = resource.import_data(sheet(NEW), dry_run=True)
 

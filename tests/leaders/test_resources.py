@@ -226,3 +226,38 @@ def test_a_birth_date_in_the_future_is_refused_as_on_the_page(resource, rows):
 
     assert "Ngày này chưa đến. Kiểm tra lại năm." in str(faults(result))
     assert not Person.objects.exists()
+
+
+def test_a_number_may_stand_in_the_place_of_the_name(resource, rows, commune):
+    twins = [factories.person(keeper=commune, full_name="Đỗ Minh Đức") for _ in range(2)]
+
+    unclear = faults(resource.import_data(sheet({**rows[0], "born": None})))[2][HEADERS["full_name"]][0]
+    assert all(f"N{person.pk} " in unclear for person in twins)
+    named = {**rows[0], "born": None, "full_name": f"N{twins[1].pk}"}
+
+    assert counts(resource.import_data(sheet(named))) == (0, 1, 0)
+    assert Tenure.objects.get().person == twins[1]
+    assert Person.objects.get(pk=twins[1].pk).full_name == "Đỗ Minh Đức"
+
+
+def test_less_of_a_date_takes_nothing_away_and_more_of_it_is_kept(resource, rows, commune):
+    born = {"born_on": date(1970, 1, 1), "born_on_precision": "year"}
+    person = factories.person(keeper=commune, full_name="Đỗ Minh Đức", **born)
+
+    assert counts(resource.import_data(sheet({**rows[0], "born": "03/02/1970"}))) == (0, 1, 0)
+    assert counts(resource.import_data(sheet({**rows[0], "born": "1970"}))) == (0, 0, 1)
+
+    person.refresh_from_db()
+    assert str(person.born) == "03/02/1970"
+
+
+def test_other_marks_are_another_name_and_no_marks_may_be_either(resource, rows, commune):
+    factories.person(keeper=commune, full_name="Đỗ Minh Dực")
+    factories.person(keeper=commune, full_name="Đỗ Minh Hoa")
+    other = {"full_name": "Đỗ Minh Hòa", "keeper": "Phú Túc"}
+
+    assert counts(resource.import_data(sheet(rows[0], other))) == (2, 0, 0)
+    unclear = faults(resource.import_data(sheet({**other, "full_name": "DO MINH HOA"})))
+
+    assert HEADERS["full_name"] in unclear[2]
+    assert Person.objects.filter(search_key="do minh hoa").count() == 2
