@@ -150,6 +150,8 @@ class SheetResource(Resource):
         Call it in a transaction that is kept only when no line has a fault: lines without one are
         written all the same, so that all faults of a file are known at once.
         """
+        if not lines:
+            return
         for line in lines:
             line.seen = line.values.pop(REVISION.key, None)
         self.look_up(lines)

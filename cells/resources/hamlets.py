@@ -90,6 +90,7 @@ class HamletResource(SheetResource):
             self._find_cell(line, cells)
         self._compare(lines)
         self._find_later_places(lines)
+        self._begin_with_their_communes(lines)
         for line in lines:
             self._check_days(line)
 
@@ -125,6 +126,14 @@ class HamletResource(SheetResource):
                 line.fault("now_in", _divided(line.commune, choices))
             else:
                 line.moves = moves
+
+    @staticmethod
+    def _begin_with_their_communes(lines: list[Line]) -> None:
+        """What is new and has no first day stands as long as its commune: nothing earlier is known of it."""
+        new = [line for line in lines if line.commune and line.current is None and line["starts_on"] is None]
+        first = _first_days({line.commune.pk for line in new})
+        for line in new:
+            line.values["starts_on"] = first.get(line.commune.pk)
 
     def _find_hamlet(self, line: Line, by_code: dict) -> None:
         if line["code"] is not None:
@@ -339,6 +348,15 @@ class HamletResource(SheetResource):
                 for line in joined
             ],
         )
+
+
+def _first_days(communes: set[int]) -> dict[int, date | None]:
+    """Return the first day of each commune, None where it stood before our records."""
+    first: dict[int, date | None] = {}
+    periods = UnitPeriod.objects.filter(unit__in=communes).by_day()
+    for unit, day in periods.values_list("unit", "starts_on"):
+        first.setdefault(unit, day)
+    return first
 
 
 def _areas_of(hamlets) -> dict[tuple[int, int], list[CellArea]]:

@@ -56,6 +56,17 @@ def test_a_new_hamlet_comes_with_its_period_its_cell_and_the_area(resource, comm
     assert list(problems()) == []
 
 
+def test_what_is_new_stands_as_long_as_its_commune_where_no_day_is_given(resource, province):
+    factories.commune(parent=province, name="Mới Lập", starts_on=date(2025, 7, 1))
+    row = {"commune": "Mới Lập", "kind": "ấp", "name": "Một", "cell": "Chi bộ ấp Một"}
+
+    assert counts(resource.import_data(sheet(row))) == (1, 0, 0)
+
+    assert Unit.objects.get(level="hamlet").periods.get().starts_on == date(2025, 7, 1)
+    assert CellArea.objects.get().starts_on == date(2025, 7, 1)
+    assert list(problems()) == []
+
+
 def test_a_second_time_changes_nothing(resource, commune):
     resource.import_data(sheet(NEW))
 
