@@ -32,8 +32,8 @@ def clean_many(rows: Iterable[models.Model], *, clean: Callable | None = None) -
 
 
 def _clean_fields(row: models.Model, fields: "CleanFields") -> None:
-    for field in row._meta.concrete_fields:
-        if field.is_relation and not field.null and getattr(row, field.attname) is None:
+    for field in fields.needed_relations(type(row)):
+        if getattr(row, field.attname) is None:
             raise ValidationError(_("Choose: %(field)s.") % {"field": field.verbose_name})
     fields.clean(row)
 
@@ -48,13 +48,14 @@ class CleanFields:
     def __init__(self):
         self._known: dict[tuple, object] = {}
         self._fields: dict[tuple, list[models.Field]] = {}
+        self._needed: dict[type[models.Model], list[models.Field]] = {}
 
     def clean(self, row: models.Model, *, editable_only: bool = False) -> None:
         """Clean the row in place, or raise ValidationError with the faults by field."""
         faults = {}
         for field in self._fields_of(type(row), editable_only):
             value = getattr(row, field.attname)
-            if field.blank and value in field.empty_values:
+            if not value and field.blank and value in field.empty_values:
                 continue
             if isinstance(value, DatabaseDefault):
                 continue
@@ -64,6 +65,14 @@ class CleanFields:
                 faults[field.name] = error.error_list
         if faults:
             raise ValidationError(faults)
+
+    def needed_relations(self, model: type[models.Model]) -> list[models.Field]:
+        """Return the references that no row of the model may leave empty."""
+        if model not in self._needed:
+            self._needed[model] = [
+                field for field in model._meta.concrete_fields if field.is_relation and not field.null
+            ]
+        return self._needed[model]
 
     def _fields_of(self, model: type[models.Model], editable_only: bool) -> list[models.Field]:
         key = model, editable_only
