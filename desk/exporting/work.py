@@ -1,6 +1,7 @@
 """A long list, written by the worker in the name and with the scope of who asked for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from tempfile import TemporaryFile
 
 from django.core.exceptions import ValidationError
@@ -30,9 +31,9 @@ def start_export(describe: Callable, export: Export, asked: Asked, *, kind: str,
     return start(write_export, title=export.title, by=asked.user, **arguments)
 
 
-@work
-def write_export(progress: Progress, *, by, describe: str, words: str, where: dict, kind: str) -> str:
-    """Write the list as it is seen now, keep the file, note the export."""
+@contextmanager
+def _written(progress: Progress, *, by, describe: str, words: str, where: dict, kind: str) -> Iterator:
+    """Write the list as it is seen now into a file of its own; give that, the list and its number of rows."""
     export = _described(describe, Asked(by, QueryDict(words)), where)
 
     def report(done: int) -> None:
@@ -40,8 +41,14 @@ def write_export(progress: Progress, *, by, describe: str, words: str, where: di
         progress.report(_("Writing the rows"), min(done, export.count), export.count)
 
     with TemporaryFile() as out:
-        rows = write(export, out, kind=kind, by=by, report=report)
-        kept = keep(out, export, by=by, kind=kind, rows=rows)
+        yield out, export, write(export, out, kind=kind, by=by, report=report)
+
+
+@work(reading=_written)
+def write_export(progress: Progress, *, by, kind: str, read: tuple, **_asked) -> str:
+    """Keep the file that was written, and note the export."""
+    out, export, rows = read
+    kept = keep(out, export, by=by, kind=kind, rows=rows)
     note(export, by=by, rows=rows)
     return kept.get_absolute_url()
 

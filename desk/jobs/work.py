@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,16 +26,24 @@ REFUSALS = (ValidationError, ProtectedError, RestrictedError, IntegrityError)
 MOMENT = timedelta(minutes=1)
 
 
-def work(function: Callable) -> Callable:
+def work(function: Callable | None = None, *, reading: Callable | None = None) -> Callable:
     """Mark a function as long work, which ``start`` accepts and the worker may call.
 
     It is called as ``function(progress, by=user, **arguments)`` inside one transaction and one
     change set of that user, and returns the address of its result, if it has one. What it refuses
     (ValidationError and the like) is shown to the user; nothing is changed then. It asks again what
     the user may do: that may have changed while the work was waiting.
+
+    ``reading`` is a context manager that is called with the same arguments before the transaction, so that
+    on SQLite nobody who writes has to wait for it; what it gives is handed over as ``read``.
     """
-    function.is_long_work = True
-    return function
+
+    def marked(function: Callable) -> Callable:
+        function.is_long_work = True
+        function.reading = reading
+        return function
+
+    return marked(function) if function else marked
 
 
 @transaction.atomic
@@ -86,11 +95,20 @@ def do_job(pk: str) -> None:
 
 
 def _do(job: Job, progress) -> None:
+    if job.by and not job.by.is_active:
+        raise PermissionDenied
+    function = _long_work(job.work)
+    with ExitStack() as opened:
+        arguments = dict(job.arguments)
+        if function.reading:
+            arguments["read"] = opened.enter_context(function.reading(progress, by=job.by, **job.arguments))
+        _do_in_one_transaction(job, function, progress, arguments)
+
+
+def _do_in_one_transaction(job: Job, function: Callable, progress, arguments: dict) -> None:
     kind = ChangeSet.Kind.PAGE if job.by else ChangeSet.Kind.COMMAND
     with recording(by=job.by, kind=kind, reason=job.title), transaction.atomic():
-        if job.by and not job.by.is_active:
-            raise PermissionDenied
-        result = _long_work(job.work)(progress, by=job.by, **job.arguments)
+        result = function(progress, by=job.by, **arguments)
         check_deferred()
         # In the transaction of the work itself: done is exactly what is committed.
         if not _change(
