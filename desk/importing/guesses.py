@@ -2,6 +2,7 @@
 
 import re
 
+from leaders.models import Contest
 from sheets.dates import PartialDate, parse_date
 from sheets.errors import SheetError
 from sheets.tables import Table
@@ -55,3 +56,12 @@ def term_of(table: Table) -> str:
         if match := _TERM.search(line):
             return f"{match[1]}-{match[2]}"
     return ""
+
+
+def contest_of(table: Table) -> str:
+    """Return whether the title speaks of congresses or of elections; nothing where it does of both."""
+    said = fold(" ".join(table.title_lines))
+    is_congress, is_election = "dai hoi" in said, "bau truong" in said or "bau cu truong" in said
+    if is_congress == is_election:
+        return ""
+    return str((Contest.Kind.CONGRESS if is_congress else Contest.Kind.HEAD_ELECTION).label)

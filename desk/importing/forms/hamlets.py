@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn
 from accounts.resources import REVISION
+from cells.kinds import KINDS_OF_LEVEL, Level, head_title
 from cells.resources import HamletResource, HouseholdCountResource, MemberCountResource
 from desk.importing.guesses import commune_of, day_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
@@ -27,6 +28,22 @@ _SHARED = ("day", *COUNTS)
 
 def _counts(*keys: str) -> tuple[SheetColumn, ...]:
     return tuple(_OF_COUNTS[key] for key in keys)
+
+
+# What our own lists show beside, for reading only; the head's title follows the kinds of the reader's hamlets.
+_THEN = (
+    "Xã, phường tại thời điểm đó",
+    "Thôn, tổ dân phố tại thời điểm đó",
+    "Chi bộ tại thời điểm đó",
+)
+_SEATS = (
+    "Bí thư chi bộ",
+    "Trưởng thôn, tổ dân phố",
+    *(head_title(kind) for kind in KINDS_OF_LEVEL[Level.HAMLET]),
+    "Lâm thời",
+    "Trưởng Ban công tác Mặt trận",
+    "Giữ chức từ ngày",
+)
 
 
 def _is_counted(row: Row) -> bool:
@@ -89,7 +106,7 @@ HAMLETS = ImportForm(
         ),
     ),
     needs=(("name", "code"),),
-    passed_over=("Ghi chú",),
+    passed_over=("Ghi chú", *_SEATS, *_THEN, "Số hộ đã ghi nhận"),
     titles=(
         "danh sách chi bộ",
         "danh sách ấp",
@@ -130,9 +147,17 @@ COUNT_FORM = ImportForm(
     permission="cells.add_membercount",
     asks=(
         Ask("commune", commune_of, unless=("commune_code", "cell_code", "hamlet_code")),
-        Ask("day", day_of),
+        Ask("day", day_of, concerns=_is_counted),
     ),
     needs=(("hamlet", "hamlet_code", "cell", "cell_code"), COUNTS),
-    passed_over=("Ghi chú",),
+    passed_over=(
+        "Ghi chú",
+        *_SEATS,
+        *_THEN,
+        "Loại hình chi bộ",
+        "Phụ trách địa bàn",
+        "Ngày cuối cùng",
+        "Danh hiệu",
+    ),
     titles=("số lượng đảng viên", "thống kê đảng viên", "số hộ", "tình hình đảng viên", "hộ nghèo"),
 )

@@ -161,7 +161,7 @@ PEOPLE = ImportForm(
         Ask("term", term_of, concerns=_holds_a_seat, is_optional=True),
     ),
     needs=(("full_name", "person"),),
-    passed_over=("Ghi chú",),
+    passed_over=("Ghi chú", "Chức vụ tại thời điểm đó", "Tính cho xã, phường", "Các năm", "Quyết định"),
     commune_key="keeper",
     titles=("trích ngang", "danh sách bí thư", "danh sách trưởng ấp", "danh sách cán bộ"),
 )

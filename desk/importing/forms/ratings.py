@@ -1,40 +1,121 @@
-"""Ratings of cells: of past years with their decision, of an open year the steps that a user may do."""
+"""Ratings of cells, of those who lead them and of their members.
+
+Of past years they come with their decision; of an open year a file fills in the steps that a user may do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy
 
+from accounts.columns import SheetColumn
+from accounts.resources import REVISION
 from desk.importing.guesses import commune_of, year_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
-from evaluations.resources import CellRatingResource
+from evaluations.resources import CellRatingResource, LeaderRatingResource, MemberLevelsResource
 
 
 def _is_decided(row: Row) -> bool:
     return row["decided_level"] is not None
 
 
-def _lines(row: Row) -> list[dict]:
+_LEVELS = ("self_level", "proposed_level", "decided_level", "not_subject_reason")
+_MEMBER_LEVELS = tuple(column.key for column in MemberLevelsResource.columns if column.kind == "count")
+_PLACE = ("year", "commune_code", "commune", "cell_code", "cell")
+_DECISION = (
+    Ask("decision_number", concerns=_is_decided),
+    Ask("decision_day", concerns=_is_decided),
+    Ask("decision_body", concerns=_is_decided),
+)
+_PAST = ("Mức xếp loại tại thời điểm đó", "Quyết định tại thời điểm đó")
+
+
+def _whole(row: Row) -> list[dict]:
     return [dict(row.values)]
+
+
+def _rating(row: Row) -> list[dict]:
+    keys = (column.key for column in CellRatingResource.columns)
+    return [row.only(*keys, REVISION.key)]
+
+
+def _member_levels(row: Row) -> list[dict]:
+    counts = row.only(*_MEMBER_LEVELS)
+    return [counts | row.only(*_PLACE)] if counts else []
+
+
+_BESIDE = {
+    "excellent": ("XS", "HTXSNV"),
+    "good": ("T", "HTTNV"),
+    "completed": ("HT", "HTNV"),
+    "not_completed": ("KHT", "KHTNV"),
+    "not_rated": ("Chưa xếp loại",),
+}
+_HEADS = ("Đảng viên được xếp loại", "Xếp loại đảng viên", "Đảng viên", "Mức xếp loại đảng viên")
+
+
+def _beside_the_levels() -> Iterator[SheetColumn]:
+    """Yield the columns of the members' levels as they stand beside the level of their cell."""
+    for column in MemberLevelsResource.columns:
+        if column.kind == "count":
+            heads = [f"{head} / {leaf}" for head in _HEADS for leaf in _BESIDE[column.key]]
+            yield replace(column, header=heads[0], synonyms=tuple(heads[1:]))
 
 
 RATINGS = ImportForm(
     key="ratings",
     label=gettext_lazy("Ratings of cells of a year"),
-    columns=tuple(CellRatingResource.columns),
-    parts=(Part(CellRatingResource, _lines),),
+    columns=(*CellRatingResource.columns, *_beside_the_levels()),
+    parts=(Part(CellRatingResource, _rating), Part(MemberLevelsResource, _member_levels)),
     permission="evaluations.add_cellrating",
     asks=(
         Ask("year", year_of),
         Ask("commune", commune_of, unless=("commune_code", "cell_code")),
-        Ask("decision_number", concerns=_is_decided),
-        Ask("decision_day", concerns=_is_decided),
-        Ask("decision_body", concerns=_is_decided),
+        *_DECISION,
     ),
-    needs=(("cell", "cell_code"), ("self_level", "proposed_level", "decided_level", "not_subject_reason")),
+    needs=(("cell", "cell_code"), _LEVELS),
     passed_over=(
         "Tổng số đảng viên",
         "Số đảng viên",
         "Đảng viên",
         "Xếp loại năm trước",
         "Mức xếp loại năm trước",
+        *_PAST,
     ),
     titles=("đánh giá xếp loại", "kết quả đánh giá", "xếp loại chi bộ", "xếp loại chất lượng"),
+)
+
+LEADER_RATINGS = ImportForm(
+    key="leader_ratings",
+    label=gettext_lazy("Ratings of people of a year"),
+    columns=tuple(LeaderRatingResource.columns),
+    parts=(Part(LeaderRatingResource, _whole),),
+    permission="evaluations.add_leaderrating",
+    asks=(
+        Ask("year", year_of),
+        Ask("commune", commune_of, unless=("commune_code", "cell_code", "person")),
+        Ask(
+            "basis",
+            help_text=gettext_lazy("Whether the list rates them as Party members or in their office."),
+        ),
+        *_DECISION,
+    ),
+    needs=(("full_name", "person"), _LEVELS),
+    passed_over=("Xếp loại năm trước", *_PAST),
+    titles=("xếp loại bí thư", "xếp loại cán bộ", "xếp loại cá nhân", "đánh giá cán bộ"),
+)
+
+MEMBER_LEVELS = ImportForm(
+    key="member_levels",
+    label=gettext_lazy("Levels of the members of cells"),
+    columns=tuple(MemberLevelsResource.columns),
+    parts=(Part(MemberLevelsResource, _whole),),
+    permission="evaluations.add_memberlevels",
+    asks=(
+        Ask("year", year_of),
+        Ask("commune", commune_of, unless=("commune_code", "cell_code")),
+    ),
+    needs=(("cell", "cell_code"), _MEMBER_LEVELS),
+    passed_over=("Tổng số đảng viên", "Số đảng viên", "Được xếp loại", "Ghi chú"),
+    titles=("xếp loại đảng viên", "đánh giá đảng viên", "chất lượng đảng viên"),
 )
