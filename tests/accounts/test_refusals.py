@@ -22,7 +22,16 @@ from cells.models import (
     Succession,
     Unit,
 )
-from desk.models import Job, KeptExport, KeptExportPart, KeptLoadRehearsal, KeptRehearsal, StatedTotal
+from desk.models import (
+    ImportBatch,
+    Job,
+    KeptExport,
+    KeptExportPart,
+    KeptLoadRehearsal,
+    KeptRehearsal,
+    RememberedColumn,
+    StatedTotal,
+)
 from evaluations.models import (
     MemberLevels,
     RuleSet,
@@ -69,6 +78,10 @@ def write(row, changes: dict, **options):
     for name, value in changes.items():
         setattr(row, name, value)
     row.save_base(raw=True, **options)
+
+
+def handed_in(**fields):
+    ImportBatch.objects.create(file_name="a.xlsx", digest="", size=1, by=factories.user(), **fields)
 
 
 def refusal_of(act) -> IntegrityError:
@@ -240,6 +253,14 @@ def _cases(h) -> dict:
         "target_one_edition_in_force": lambda: [
             Target.objects.create(unit=commune, term="2020-2025", figure="merged_role", goal=1)
             for _ in range(2)
+        ],
+        "importbatch_state_is_known": lambda: handed_in(state="asleep"),
+        "importbatch_written_has_who_and_when": lambda: handed_in(state="done"),
+        "rememberedcolumn_one_answer_per_office_and_heading": lambda: [
+            RememberedColumn.objects.create(unit=commune, kind="people", heading="Ấp") for _ in range(2)
+        ],
+        "rememberedcolumn_one_answer_per_heading": lambda: [
+            RememberedColumn.objects.create(kind="people", heading="Ấp") for _ in range(2)
         ],
         "job_state_is_known": lambda: Job.objects.create(title="A", work="a", state="asleep"),
         "targetstep_one_per_year": lambda: [

@@ -75,12 +75,16 @@ def _cause_in_words(group: dict) -> str:
 
 
 def _of_cell(number: int, place: int, cell: dict) -> Choice:
-    options = [(TO + name, cell.get("labels", {}).get(name, name)) for name in cell["nearest"][:NEAREST_SHOWN]]
+    options = [
+        (TO + name, cell.get("labels", {}).get(name, name)) for name in cell["nearest"][:NEAREST_SHOWN]
+    ]
     options += [(LEAVE_EMPTY, _("Leave this cell empty")), (LEAVE_OUT_ROW, _("Leave out these rows"))]
     label = cell["raw"] or _("empty cell")
     if cell["where"]:
         label = f"{label} ({cell['where']})"
-    return Choice(f"cell-{number}-{place}", label, options, cell["rows"], takes_text=True)
+    return Choice(
+        f"cell-{number}-{place}", label, options, list(dict.fromkeys(cell["rows"])), takes_text=True
+    )
 
 
 def _of_rows(number: int, group: dict) -> Choice:
