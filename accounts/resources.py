@@ -367,10 +367,28 @@ def printed(value) -> str:
 
 
 def marks_of(records: Iterable[Iterable[tuple[type[Model], Any]]]) -> list[str]:
-    """Return for each row, given as the records it shows, by what it is known not to have changed since."""
+    """Return for each row, given as the records it shows, by what it is known not to have changed since.
+
+    The mark begins with the model that the row is about: by it a file of ours is known (``model_of``).
+    """
     records = [list(some) for some in records]
     latest = latest_changes(record for some in records for record in some)
-    return [".".join(str(latest.get(record, 0)) for record in some) for some in records]
+    return [
+        ".".join([some[0][0]._meta.model_name, *(str(latest.get(record, 0)) for record in some)])
+        if some
+        else ""
+        for some in records
+    ]
+
+
+def mark_of_nothing(model: type[Model]) -> str:
+    """Return the mark of a row of which nothing is recorded yet."""
+    return f"{model._meta.model_name}."
+
+
+def model_of(mark) -> str:
+    """Return the name of the model that a row with this mark is about."""
+    return str(mark).partition(".")[0]
 
 
 def _conflict(line: Line) -> Refusal:

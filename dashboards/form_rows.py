@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Model, QuerySet
 
-from accounts.resources import REVISION, SheetResource, marks_of
+from accounts.resources import REVISION, SheetResource, mark_of_nothing, marks_of
 from sheets.writing import Column
 
 REVISION_COLUMN = REVISION.key
@@ -34,7 +34,7 @@ class FormRows:
         return found
 
     def blank(self) -> dict:
-        return dict.fromkeys(self._keys)
+        return dict.fromkeys(self._keys) | {REVISION_COLUMN: mark_of_nothing(self._resource.model)}
 
 
 def revision_column() -> Column:
@@ -43,4 +43,5 @@ def revision_column() -> Column:
 
 def marks(model: type[Model], keys: Iterable) -> list[str]:
     """Return the mark of each record of a list whose rows are one record each; nothing where there is none."""
-    return marks_of([[(model, key)] if key else [] for key in keys])
+    found = marks_of([[(model, key)] if key else [] for key in keys])
+    return [mark or mark_of_nothing(model) for mark in found]

@@ -107,7 +107,6 @@ def _pass(reading: Reading, rows: list[Row], user, report: Callable) -> Checked:
         report(_("Checking: %(list)s") % {"list": part.resource.title}, number, len(reading.form.parts))
         good = [row for row in rows if outcomes[row.number].is_good or number == 0]
         _take(part, good, user, outcomes, reading.mapped.columns)
-    _refuse_rows_that_say_nothing(reading, outcomes)
     return Checked(reading.form, list(outcomes.values()), skipped=len(reading.left_out))
 
 
@@ -156,17 +155,6 @@ def _shown_at(part: Part, key: str, columns: Mapping[str, int]) -> str:
 
 def _printed(resource: SheetResource, column, value) -> str:
     return printed(resource.shown(column, value))
-
-
-def _refuse_rows_that_say_nothing(reading: Reading, outcomes: dict[int, Outcome]) -> None:
-    """A row that no list takes anything from was filled by somebody who expected something."""
-    for one in outcomes.values():
-        taken = any(part.lines_of(one.row) for part in reading.form.parts)
-        if one.is_good and not taken:
-            one.outcome = FAULTY
-            one.faults.append(
-                ("", Fault(_("Nothing of this row can be taken in. Fill it in, or leave it out.")))
-            )
 
 
 # --- For showing ----------------------------------------------------------------------

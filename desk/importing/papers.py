@@ -91,6 +91,8 @@ class ImportForm:
     passed_over: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     may_propose: bool = True
+    # Other lists of ours that come in by this form; that of its first part always does.
+    own_lists: tuple[type[SheetResource], ...] = ()
     # The column into which goes the commune that group rows name.
     commune_key: str = "commune"
     # What empty cells take from the rows above; called with all rows in their order, whatever is left out.
@@ -109,6 +111,11 @@ class ImportForm:
         # What we have written beside the rows of a file that went back says nothing to us.
         passed_over = (*self.passed_over, str(REMARKS))
         return Form(self.key, str(self.label), fields, self.needs, passed_over, self.titles)
+
+    @property
+    def models(self) -> set[str]:
+        """Return the names of the models whose lists, taken out by us, are files of this form."""
+        return {one.model._meta.model_name for one in (self.parts[0].resource, *self.own_lists)}
 
     def heading(self, key: str) -> str:
         return str(self.by_key[key].header) if key in self.by_key else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from accounts.resources import REVISION, model_of
 from accounts.sheet_errors import sentence_of
 from accounts.sheet_lines import Fault
 from desk.importing.papers import Ask, ImportForm, Row
@@ -123,7 +124,9 @@ def read(
         return reading
     reading.table = reading.table.with_kinds(answers.kinds) if answers.kinds else reading.table
     reading.recognition = recognise(reading.table, [form.form for form in forms.values()])
-    reading.form = forms.get(kind) or _recognised(reading.recognition, forms)
+    reading.form = (
+        forms.get(kind) or _of_our_own(reading.table, forms) or _recognised(reading.recognition, forms)
+    )
     if reading.form is None:
         return reading
     known = dict((remembered or {}).get(reading.form.key, {}))
@@ -154,6 +157,17 @@ def _chosen_table(tables: list[Table], answers: Answers) -> Table | None:
     if len(filled) > 1 and filled[0].score - filled[1].score < _SURELY:
         return None
     return filled[0] if filled else None
+
+
+def _of_our_own(table: Table, forms: Mapping[str, ImportForm]) -> ImportForm | None:
+    """Return the form of a list that we have written: its revisions name what its rows are about."""
+    heading = fold(str(REVISION.header))
+    column = next((one.column for one in table.headings if fold(one.label) == heading), None)
+    if column is None:
+        return None
+    marks = (line.values[column - 1] for line in table.rows)
+    model = model_of(next((mark for mark in marks if mark), ""))
+    return next((form for form in forms.values() if model in form.models), None)
 
 
 def _recognised(recognition: Recognition, forms: Mapping[str, ImportForm]) -> ImportForm | None:

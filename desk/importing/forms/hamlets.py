@@ -145,6 +145,7 @@ COUNT_FORM = ImportForm(
     ),
     parts=(Part(HouseholdCountResource, _household_lines), Part(MemberCountResource, _member_lines)),
     permission="cells.add_membercount",
+    own_lists=(MemberCountResource,),
     asks=(
         Ask("commune", commune_of, unless=("commune_code", "cell_code", "hamlet_code")),
         Ask("day", day_of, concerns=_is_counted),
