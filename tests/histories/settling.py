@@ -67,7 +67,7 @@ class _Settling:
         for cell, into in self.joined.items():
             if into is None:
                 for tenure in self.running([cell], "secretary"):
-                    self._end(tenure)
+                    self._divide(tenure, [])
 
     def _fill(self, office: str, into: str, coming: list[w.Tenure], seated: list[w.Tenure]):
         if not coming:
@@ -85,9 +85,7 @@ class _Settling:
                 self._begin(tenure, into, interim=choice[0] == INTERIM)
 
     def _divide(self, tenure: w.Tenure, parts: list[str]):
-        if not parts:
-            self._end(tenure)
-            return
+        """Go on in one of the parts, or end; where nothing was left, somebody still says that it ends."""
         # Two people do not hold one seat.
         free = [part for part in parts if not self.running([part], tenure.office)]
         options = [(way, part) for part in free for way in (STAY, INTERIM)]
