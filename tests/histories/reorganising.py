@@ -161,6 +161,10 @@ class _Entering:
         tenure = Tenure.objects.get(pk=about[0])
         return ("divided", tenure.office, self.person(tenure.person_id), self._body(tenure)), self._way
 
+    def read_deputy(self, pk: str):
+        tenure = Tenure.objects.get(pk=pk)
+        return ("deputy", tenure.office, self.person(tenure.person_id), self._body(tenure)), self._way
+
     def _holder(self, code: str) -> tuple:
         way, _colon, pk = code.partition(":")
         if not pk:
