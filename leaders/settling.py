@@ -81,7 +81,7 @@ class _Seats:
                 for tenure in self.of_cell[cell]:
                     self._divide(tenure, [])
         update_many(Tenure, self.ended, ["ends_on", "way_out"])
-        begin_tenures(self.begun)
+        begin_tenures(self._without_twins())
 
     def _merge(self, line: Line, into: Unit | Cell, candidates: list[Tenure], incumbents: list[Tenure]):
         """Fill the seats of what the line made from those who held them before."""
@@ -221,6 +221,16 @@ class _Seats:
                 **self._body(tenure.office, into),
             )
         )
+
+    def _without_twins(self) -> list[Tenure]:
+        """Nobody is a deputy twice over: of several that come to the same, the one that runs longest goes on."""
+        running = [t for held in (self.of_hamlet, self.of_cell) for some in held.values() for t in some]
+        there = [tenure for tenure in running if tenure.known_days[0] <= self.day]
+        longest = {}
+        for tenure in sorted((*there, *self.begun), key=lambda t: t.days_in_office[1], reverse=True):
+            seat = (tenure.office, tenure.person_id, tenure.cell_id, tenure.hamlet_id)
+            longest.setdefault(seat, tenure)
+        return [tenure for tenure in longest.values() if tenure.pk is None]
 
     @staticmethod
     def _body(office: str, into: Unit | Cell) -> dict:

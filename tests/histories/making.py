@@ -346,7 +346,7 @@ def _record(dice: Dice, world: World, last: date, years: Sequence[int] = YEARS) 
     world.people = {person.key: person for person in people}
     for place in world.places.values():
         if place.level == "hamlet":
-            _seats(dice, world, ("hamlet_head", "front_head"), place, last)
+            _seats(dice, world, ("hamlet_head", "front_head", "deputy_head"), place, last)
             _counts(dice, world.household_counts, place, last)
             _contests(dice, world, "head_election", place, last)
         if place.level in ("hamlet", "commune"):
@@ -356,7 +356,7 @@ def _record(dice: Dice, world: World, last: date, years: Sequence[int] = YEARS) 
         if place.level != "hamlet" and dice.once_in(4):
             world.targets.append(_target(dice, place, last))
     for cell in world.cells.values():
-        _seats(dice, world, ("secretary",), cell, last)
+        _seats(dice, world, ("secretary", "deputy_secretary", "committee_member"), cell, last)
         _counts(dice, world.member_counts, cell, last)
         _contests(dice, world, "congress", cell, last)
         _titles(dice, world, cell, last)

@@ -159,16 +159,22 @@ class _Entering:
             office, line = about
             return ("seat", office, self.made_by(line)), self._holder
         tenure = Tenure.objects.get(pk=about[0])
-        told = ("divided", tenure.office, self.person(tenure.person_id), self.unit(tenure.hamlet_id))
-        return told, self._way
+        return ("divided", tenure.office, self.person(tenure.person_id), self._body(tenure)), self._way
+
+    def read_deputy(self, pk: str):
+        tenure = Tenure.objects.get(pk=pk)
+        return ("deputy", tenure.office, self.person(tenure.person_id), self._body(tenure)), self._way
 
     def _holder(self, code: str) -> tuple:
         way, _colon, pk = code.partition(":")
         if not pk:
             return way, "", ""
         tenure = Tenure.objects.get(pk=pk)
-        body = self.unit(tenure.hamlet_id) if tenure.hamlet_id else self.cell(tenure.cell_id)
-        return way, self.person(tenure.person_id), body
+        return way, self.person(tenure.person_id), self._body(tenure)
+
+    def _body(self, tenure: Tenure) -> str:
+        """Return the key of the hamlet or the cell in which the seat is."""
+        return self.unit(tenure.hamlet_id) if tenure.hamlet_id else self.cell(tenure.cell_id)
 
     def _way(self, code: str) -> tuple:
         way, _colon, line = code.partition(":")

@@ -6,7 +6,9 @@ from dataclasses import replace
 from tests.histories import worlds as w
 from tests.histories.worlds import ONE_DAY
 
+# Seats of one person each, and those of several.
 PARTY, OF_HAMLET = ("secretary",), ("hamlet_head", "front_head")
+PARTY_DEPUTIES, DEPUTIES_OF_HAMLET = ("deputy_secretary", "committee_member"), ("deputy_head",)
 STAY, INTERIM, NOBODY, END = "stay", "interim", "none", "end"
 
 
@@ -55,19 +57,26 @@ class _Settling:
         ]
 
     def seats(self):
-        for bodies, offices in ((self.mergers(), OF_HAMLET), (self.joins(), PARTY)):
+        for bodies, offices, deputies in (
+            (self.mergers(), OF_HAMLET, DEPUTIES_OF_HAMLET),
+            (self.joins(), PARTY, PARTY_DEPUTIES),
+        ):
             for into, whole, standing in bodies:
                 for office in offices:
                     self._fill(office, into, self.running(whole, office), self.running(standing, office))
+                for office in deputies:
+                    for tenure in self.running(whole, office):
+                        self._go_along(tenure, into)
         for unit in self.ended:
             if not self._went_whole(unit):
-                for office in OF_HAMLET:
+                for office in (*OF_HAMLET, *DEPUTIES_OF_HAMLET):
                     for tenure in self.running([unit], office):
                         self._divide(tenure, self.left[unit])
         for cell, into in self.joined.items():
             if into is None:
-                for tenure in self.running([cell], "secretary"):
-                    self._end(tenure)
+                for office in (*PARTY, *PARTY_DEPUTIES):
+                    for tenure in self.running([cell], office):
+                        self._divide(tenure, [])
 
     def _fill(self, office: str, into: str, coming: list[w.Tenure], seated: list[w.Tenure]):
         if not coming:
@@ -84,13 +93,20 @@ class _Settling:
             if stays:
                 self._begin(tenure, into, interim=choice[0] == INTERIM)
 
+    def _go_along(self, tenure: w.Tenure, into: str):
+        choice = self.ask(("deputy", tenure.office, tenure.person, tenure.body), [(STAY, ""), (END, "")])
+        self._end(tenure)
+        if choice[0] == STAY:
+            self._begin(tenure, into, interim=False)
+
     def _divide(self, tenure: w.Tenure, parts: list[str]):
-        if not parts:
-            self._end(tenure)
-            return
-        # Two people do not hold one seat.
-        free = [part for part in parts if not self.running([part], tenure.office)]
-        options = [(way, part) for part in free for way in (STAY, INTERIM)]
+        """Go on in one of the parts, or end; where nothing was left, somebody still says that it ends."""
+        if tenure.office in (*PARTY, *OF_HAMLET):
+            # Two people do not hold one seat.
+            free = [part for part in parts if not self.running([part], tenure.office)]
+            options = [(way, part) for part in free for way in (STAY, INTERIM)]
+        else:
+            options = [(STAY, part) for part in parts]
         choice = self.ask(("divided", tenure.office, tenure.person, tenure.body), [*options, (END, "")])
         self._end(tenure)
         if choice[0] != END:
@@ -100,6 +116,9 @@ class _Settling:
         self.world.tenures[self.world.tenures.index(tenure)] = replace(tenure, ends_on=self.day - ONE_DAY)
 
     def _begin(self, tenure: w.Tenure, into: str, *, interim: bool):
+        if tenure.person in {there.person for there in self.running([into], tenure.office)}:
+            # Nobody is a deputy twice over.
+            return
         goes_on = replace(
             tenure,
             body=into,

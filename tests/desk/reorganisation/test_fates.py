@@ -92,6 +92,28 @@ def test_deputies_go_along_or_end(merger, two):
     assert Tenure.objects.on(DAY).get(office=Office.DEPUTY_HEAD).person == deputies[0].person
 
 
+def test_a_deputy_of_both_is_a_deputy_of_the_merged_hamlet_once_and_as_long_as_either(merger, two):
+    deputies = {"office": Office.DEPUTY_HEAD, "person": two[0][2]}
+    factories.tenure(hamlet=two[0][0], ends_on=date(2026, 6, 30), **deputies)
+    factories.tenure(hamlet=two[1][0], **deputies)
+
+    carry_out(merger)
+
+    assert Tenure.objects.on(DAY).get(office=Office.DEPUTY_HEAD).ends_on is None
+
+
+def test_a_deputy_of_both_stays_one_where_the_other_hamlet_goes(commune, two):
+    (gone, *_rest), (stays, *_others) = two
+    deputies = {"office": Office.DEPUTY_HEAD, "person": two[0][2]}
+    tenures = [factories.tenure(hamlet=hamlet, **deputies) for hamlet in (gone, stays)]
+    event = event_of(commune)
+    line(event, LineKind.ABSORB, units=[gone], unit=stays)
+
+    carry_out(event)
+
+    assert Tenure.objects.on(DAY).get(office=Office.DEPUTY_HEAD) == tenures[1]
+
+
 def test_merged_roles_lost_are_listed(merger):
     choose(merger, "seat", "none")
 
