@@ -58,6 +58,10 @@ class Section:
         return f"{self.finding.code}-{self.step.number}"
 
     @property
+    def basis(self) -> Basis:
+        return _basis_of(self.step)
+
+    @property
     def rows(self) -> list[dict]:
         return self.finding.rows[:ROWS_SHOWN]
 
@@ -72,6 +76,11 @@ class Section:
     @property
     def open_count(self) -> int:
         return len(self.finding.open_cases)
+
+
+def _basis_of(step: keeping.SaidStep) -> Basis:
+    """Return day and borders of what is said of a day."""
+    return Basis(Frame(None, step.day))
 
 
 def _open_first(cases: list[Case]) -> list[Case]:
@@ -170,6 +179,7 @@ def finding(request, pk, step, code):
         "said": said,
         "step": of_step,
         "finding": found,
+        "basis": _basis_of(of_step),
         "page": page,
         "shows_cases": shows_cases,
         "may_decide": may_draft(request.user, event),
