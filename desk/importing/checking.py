@@ -119,7 +119,7 @@ def _take(
     for row in rows:
         for values in part.lines_of(row):
             line = Line(row.number, values=dict(values), overrides=row.overrides)
-            for key in values.keys() & row.faults.keys():
+            for key in resource.by_key.keys() & row.faults.keys():
                 line.faults[key] = [row.faults[key]]
             # A row that could not be read is looked up all the same, so that all its faults are known.
             if row.faults and not line.faults:

@@ -20,8 +20,8 @@ from sheets.reading import read_workbook
 from sheets.returning import Remark, give_back
 from sheets.styling import MARKED
 from sheets.tables import find_tables
+from tests.sheets.files import number_record, ods, with_parts, xls
 from tests.sheets.offices import papers
-from tests.sheets.test_reading import number_record, ods, with_parts, xls
 
 HEADING, AUTHOR = "Nội dung cần sửa", "Phần mềm quản lý chi bộ"
 ROWS = [
