@@ -69,8 +69,8 @@ class Names:
 
     def __init__(self):
         self.by_code: dict[str, list] = defaultdict(list)
-        # What kind each place is called by, by its key.
-        self.kinds: dict[int, str] = {}
+        # What kind each place is called by.
+        self.kinds: dict[object, str] = {}
         self._whole: dict[str, list[tuple[str, object]]] = defaultdict(list)
         self._shortened: dict[str, list[tuple[str, object]]] = defaultdict(list)
         self._spoken: dict[str, tuple[object, str]] = {}
@@ -90,7 +90,7 @@ class Names:
 
     def add_place(self, unit, *, code: str, kind: str, name: str):
         """Take in a unit, called with or without the word for its kind."""
-        self.kinds[unit.pk] = kind
+        self.kinds[unit] = kind
         self.add(unit, code=code, names=[name, full_name(kind, name)], shortened=_without_kind(name, kind))
 
     def add_cell(self, cell, *, name: str):

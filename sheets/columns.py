@@ -85,9 +85,14 @@ class Recognition:
 
     @property
     def is_sure(self) -> bool:
-        """Say whether nobody needs to be asked: the best has all it needs and leads by far."""
+        """Say whether nobody needs to be asked: the best has all it needs and leads by far.
+
+        It does so too where it alone understands every heading.
+        """
         if not self.guesses or self.guesses[0].score < _SURE or self.guesses[0].mapped.missing:
             return False
+        if [guess for guess in self.guesses if guess.mapped.is_settled] == [self.guesses[0]]:
+            return True
         return len(self.guesses) == 1 or self.guesses[0].score - self.guesses[1].score >= _APART
 
 

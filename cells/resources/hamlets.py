@@ -158,7 +158,7 @@ class HamletResource(SheetResource):
     def _named(line: Line, names: Names) -> Unit | None:
         """Return the hamlet of this kind and name; its code may stand in place of the name."""
         called = (*names.named(full_name(line["kind"], line["name"])), *names.named(line["name"]))
-        alike = [unit for unit in called if names.kinds[unit.pk] == line["kind"]]
+        alike = [unit for unit in called if names.kinds[unit] == line["kind"]]
         return only(alike or names.by_code.get(line["name"].upper(), []), line["name"])
 
     @staticmethod
@@ -166,7 +166,7 @@ class HamletResource(SheetResource):
         """A name that differs from a recorded one in its marks alone is hardly another place."""
         alike = names.alike_but_for_marks(line[key])
         if key == "name":
-            alike = [unit for unit in alike if names.kinds[unit.pk] == line["kind"]]
+            alike = [unit for unit in alike if names.kinds[unit] == line["kind"]]
         if alike:
             line.fault(key, not_found(line[key], where=line.commune, nearest=[row.name for row in alike]))
         return bool(alike)

@@ -27,6 +27,6 @@ ASSIGNMENTS = ImportForm(
         ),
     ),
     needs=(("full_name", "person", "organisation"), ("hamlet", "hamlet_code", "commune", "commune_code")),
-    passed_over=("Ghi chú", "Điện thoại", "Số điện thoại", "Chức vụ"),
+    passed_over=("Ghi chú", "Điện thoại", "Số điện thoại"),
     titles=("phân công theo dõi", "cán bộ theo dõi", "phân công phụ trách", "phân công cán bộ"),
 )
