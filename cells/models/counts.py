@@ -100,7 +100,11 @@ class MemberCount(models.Model):
 
     def _does_not_add_up(self, parts: tuple[str, ...]) -> str:
         values = [getattr(self, part) for part in parts]
-        if self.total is None or None in values or self.total == sum(values):
+        if self.total is None:
+            return ""
+        if None in values:
+            return self._are_too_many([value for value in values if value is not None])
+        if self.total == sum(values):
             return ""
         return gettext(
             "Total %(total)s differs from %(sum)s = %(added)s. Check again, or leave empty what is not known."
@@ -109,6 +113,14 @@ class MemberCount(models.Model):
             "sum": " + ".join(format_count(value) for value in values),
             "added": format_count(sum(values)),
         }
+
+    def _are_too_many(self, known: list[int]) -> str:
+        """Some of the parts are not known; those that are cannot be more than the whole."""
+        if sum(known) <= self.total:
+            return ""
+        return gettext(
+            "%(added)s is more than the total %(total)s. Check again, or leave empty what is not known."
+        ) % {"total": format_count(self.total), "added": " + ".join(map(format_count, known))}
 
     def fill_missing_parts(self) -> None:
         """Fill the one number that follows from the others; what does not follow stays empty."""

@@ -91,12 +91,16 @@ class ImportForm:
     passed_over: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     may_propose: bool = True
+    # While a review is open a commune fills in its own steps without the province.
+    has_own_steps: bool = False
     # Other lists of ours that come in by this form; that of its first part always does.
     own_lists: tuple[type[SheetResource], ...] = ()
     # The column into which goes the commune that group rows name.
     commune_key: str = "commune"
     # What empty cells take from the rows above; called with all rows in their order, whatever is left out.
     fill_down: Callable[[list[Row]], None] = lambda rows: None
+    # Notes at a row, as faults, what its cells say against each other.
+    look_over: Callable[[Row], None] = lambda row: None
     # A text alone in a row is one more row of the list in these columns, not the name of a group.
     lone_keys: tuple[str, ...] = ()
 

@@ -208,6 +208,8 @@ def _lone_rows(reading: Reading) -> dict[int, str]:
 def _fill_rows(reading: Reading, answers: Answers) -> None:
     rows = [_row(reading, line, answers) for line in reading.table.rows]
     reading.form.fill_down(rows)
+    for row in rows:
+        reading.form.look_over(row)
     away = {number for number, what in answers.rows.items() if what == LEAVE_OUT_ROW}
     away |= _mended_away(rows, reading, answers)
     reading.left_out = [row for row in rows if row.number in away]

@@ -33,8 +33,8 @@ _LEAVES = {
     "members": "Tổng số", "exempt": "Miễn SH", "away": "Đi làm ăn xa", "born_male": "Nam", "born_female": "Nữ",
     "profession": "Chuyên môn", "theory": "LLCT",
 }  # fmt: skip
-_COMMUNES = ["Xã Tam Phước", "Xã Hữu Định", "Thị trấn Châu Thành", "Phường Phú Tân", "Xã An Hóa"]
-_NAMES = ["Phước Hậu", "Phước Hòa", "Cộng Hòa", "Tổng Cọp", "2", "10A", "Thới Thuỷ", "Đông", "Hoà Bình"]
+COMMUNES = ["Xã Tam Phước", "Xã Hữu Định", "Thị trấn Châu Thành", "Phường Phú Tân", "Xã An Hóa"]
+NAMES = ["Phước Hậu", "Phước Hòa", "Cộng Hòa", "Tổng Cọp", "2", "10A", "Thới Thuỷ", "Đông", "Hoà Bình"]
 _SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Võ"]
 _GIVEN = ["Thị Yến", "Hữu Sơn", "Văn Ước", "Ngọc Quý", "Kim Hoà"]
 _UNKNOWN = ["Nguồn gốc", "Mã phiếu in", "Tình trạng hồ sơ", "Cột phụ"]
@@ -57,6 +57,7 @@ class Paper:
     header: tuple[int, int] = (0, 0)
     paths: list[tuple[str, ...]] = field(default_factory=list)
     unknown: set[int] = field(default_factory=set)
+    fields: dict[int, str] = field(default_factory=dict)  # what the columns hold
     kinds: dict[int, str] = field(default_factory=dict)  # rows that are no data
     markers: tuple[str, ...] = ("I", "II", "III")
 
@@ -217,7 +218,7 @@ def _value(draw, by: Field):
             return _a_person(draw)
         case "decimal":
             return _points(draw)
-    name = draw(st.sampled_from(_NAMES))
+    name = draw(st.sampled_from(NAMES))
     text = {"hamlet": f"Ấp {name}", "cell": f"Chi bộ ấp {name}"}.get(by.key, "Trung cấp")
     return _written_text(draw, text), text
 
@@ -366,6 +367,7 @@ def papers(draw, form: Form | None = None, as_csv: bool = False) -> Paper:
     paper = Paper(form)
     columns = _columns(draw, form)
     assume(len(columns) >= 3)
+    paper.fields = {place: one.field.key for place, one in enumerate(columns, 1) if one.field}
     merges = not as_csv and draw(st.booleans())
     _write_titles(draw, paper, len(columns))
     _write_header(draw, paper, columns, merges=merges)
@@ -377,7 +379,7 @@ def papers(draw, form: Form | None = None, as_csv: bool = False) -> Paper:
         if column.path[0] in _UNKNOWN and draw(st.booleans())
     }
     counted = [n for n, column in enumerate(columns) if column.field and column.field.kind == "count"]
-    groups = draw(st.lists(st.sampled_from(_COMMUNES), unique=True, min_size=1, max_size=3))
+    groups = draw(st.lists(st.sampled_from(COMMUNES), unique=True, min_size=1, max_size=3))
     style = draw(st.sampled_from(["", "marker", "in_one", "bare_first", "bare_second", "across"]))
     if order is None or (style == "across" and not merges):
         style = ""

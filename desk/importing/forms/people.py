@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.columns import choice_column, labels_of, partial_date_column
 from accounts.resources import REVISION
+from accounts.sheet_lines import Fault
 from desk.importing.guesses import commune_of, day_of, term_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
 from leaders.columns import OTHER_TITLES
@@ -106,6 +108,13 @@ def _lines(row: Row) -> list[dict]:
     return [person | _tenure(row, office) for office in seats]
 
 
+def _refuse_two_birth_dates(row: Row) -> None:
+    if row["born_male"] is not None and row["born_female"] is not None:
+        row.faults["born_female"] = Fault(
+            _("A birth date stands both in the column of men and in that of women. Leave one of the two.")
+        )
+
+
 def _told_by_columns(row: Row) -> dict:
     """Return what the column says in which a birth date stands, and what an office in the Party says."""
     told = {}
@@ -163,5 +172,6 @@ PEOPLE = ImportForm(
     needs=(("full_name", "person"),),
     passed_over=("Ghi chú", "Chức vụ tại thời điểm đó", "Tính cho xã, phường", "Các năm", "Quyết định"),
     commune_key="keeper",
+    look_over=_refuse_two_birth_dates,
     titles=("trích ngang", "danh sách bí thư", "danh sách trưởng ấp", "danh sách cán bộ"),
 )

@@ -1,0 +1,375 @@
+"""Workbooks drawn from a model of how offices write: what the desk records is what they mean, or it asks.
+
+``tests.sheets.offices`` draws the papers and knows what each cell means. Here they go through the desk: whatever
+is asked is answered with what the paper means, the good rows are written, and the records are compared.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from cells.models import Cell, CellPeriod, HouseholdCount, MemberCount, Unit, UnitPeriod
+from desk.importing import batches
+from desk.importing.reading import name_of
+from desk.models import ImportBatch
+from evaluations.models import CellRating, Level
+from leaders.models import Person, Tenure, TheoryLevel
+from sheets.columns import LEAVE_OUT
+from sheets.dates import PartialDate
+from tests import factories
+from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
+from tests.sheets.office_forms import HAMLETS, PEOPLE, RATINGS
+from tests.sheets.offices import COMMUNES, NAMES, Asked, Paper, papers
+
+UNHURRIED = {
+    "deadline": None,
+    "report_multiple_bugs": False,
+    "suppress_health_check": list(HealthCheck),
+    # Each try goes through the whole desk: a paper that fails is shown as it was drawn.
+    "phases": (Phase.explicit, Phase.reuse, Phase.generate),
+}
+FEW = settings(max_examples=6, **UNHURRIED)
+MANY = settings(max_examples=1500, **UNHURRIED)
+
+DAY = "31/12/2021"
+# What a paper does not say, by what is asked for.
+SAID = {
+    "commune": COMMUNES[0],
+    "keeper": COMMUNES[0],
+    "day": DAY,
+    "year": "2022",
+    "decision_number": "15-QĐ/ĐU",
+    "decision_day": "15/12/2022",
+    "decision_body": "Đảng ủy",
+    "starts_on": "",
+    "seen_on": DAY,
+    "term": "",
+}
+# What the desk calls the columns that a paper of this form may hold.
+KEYS = {
+    "hamlets": {"hamlet": "name", "members": "total"},
+    "people": {"name": "full_name", "joined": "admitted", "theory": "theory_level"},
+    "ratings": {"own": "self_level", "level": "decided_level", "members": LEAVE_OUT},
+}
+LEVELS = {
+    "excellent": Level.EXCELLENT,
+    "good": Level.GOOD,
+    "done": Level.COMPLETED,
+    "failed": Level.NOT_COMPLETED,
+}
+# Borne by two cells of one commune, and by none of another.
+TWICE, NOWHERE = (COMMUNES[0], NAMES[0]), (COMMUNES[1], NAMES[1])
+
+
+@dataclass
+class Meant:
+    """A row as its office means it."""
+
+    row: int
+    commune: str
+    values: dict
+
+    def __getitem__(self, key: str):
+        return self.values.get(key)
+
+    @property
+    def is_doubtful(self) -> bool:
+        return any(isinstance(value, Asked) for value in self.values.values())
+
+
+def files(form) -> st.SearchStrategy:
+    """Return papers of a form with the file that an office makes of them."""
+    books = papers(form).map(lambda paper: (paper, paper.xlsx(), "bieu.xlsx"))
+    texts = papers(form, as_csv=True).map(lambda paper: (paper, paper.csv(), "bieu.csv"))
+    return st.one_of(books, texts)
+
+
+def answer_all(batch: ImportBatch, user, paper: Paper) -> None:
+    """Answer as somebody does who has the paper before them, until nothing is asked."""
+    for _turn in range(30):
+        reading = batches.read_batch(batch, user)
+        match reading.step:
+            case "table":
+                (meant,) = (table for table in reading.tables if table.header.top == paper.header[0])
+                answer(batch, table=name_of(meant))
+            case "form":
+                answer(batch, kind=paper.form.key)
+            case "columns":
+                keys = dict(_keys_by_column(paper))
+                answer(
+                    batch,
+                    columns={one.key: keys.get(one.column, LEAVE_OUT) for one in reading.mapped.questions},
+                )
+            case "lines":
+                answer(
+                    batch,
+                    kinds={
+                        str(line.row): paper.kinds.get(line.row, "data") for line in reading.table.doubtful
+                    },
+                )
+            case "asked":
+                assert reading.wrong == {}
+                answer(batch, asked={ask.key: SAID[ask.key] for ask in reading.asks})
+            case "check":
+                return
+            case other:
+                raise AssertionError(other)
+    raise AssertionError("It asks without end.")
+
+
+def _keys_by_column(paper: Paper) -> Iterator[tuple[int, str]]:
+    names = KEYS[paper.form.key]
+    for column, key in paper.fields.items():
+        yield column, names.get(key, key)
+
+
+def through_the_desk(user, file) -> tuple[list[Meant], list[Meant]]:
+    """Take the file in, write its good rows, and return which rows were written and which were not."""
+    paper, data, name = file
+    batch = hand_in(user, data, name)
+    answer_all(batch, user, paper)
+    shown = check(batch, user)
+    meant = [Meant(row, (*groups, COMMUNES[0])[0], values) for row, groups, values in paper.meant]
+    assert [row["row"] for row in shown["rows"]] == [one.row for one in meant]
+    assert batch.kind == paper.form.key
+    faulty = told(shown)
+    write(batch, user, only_good=bool(faulty))
+    return [one for one in meant if one.row not in faulty], [one for one in meant if one.row in faulty]
+
+
+def repeated(rows: list[Meant], *keys: str) -> set[int]:
+    """Return the rows that say the same of their commune as another does: which of them is meant?"""
+    said = Counter((one.commune, key, str(one[key])) for one in rows for key in keys)
+    return {one.row for one in rows for key in keys if said[one.commune, key, str(one[key])] > 1}
+
+
+def check_faulty(faulty: list[Meant], written: list[Meant], *, excused: set[int], contradicts) -> None:
+    """No doubtful row is written, and no other row is refused without a reason."""
+    assert [one for one in written if one.is_doubtful or contradicts(one)] == []
+    assert [
+        one for one in faulty if not one.is_doubtful and not contradicts(one) and one.row not in excused
+    ] == []
+
+
+@pytest.fixture
+def user(province):
+    """Keeps a province with the communes of the papers."""
+    for number, full in enumerate(COMMUNES):
+        kind = {"Xã": "xa", "Phường": "phuong", "Thị trấn": "thi_tran"}
+        word = next(word for word in kind if full.startswith(word))
+        factories.commune(
+            parent=province, kind=kind[word], name=full.removeprefix(word + " "), code=f"2880{number}"
+        )
+    return factories.user(keeps=[province])
+
+
+@pytest.fixture
+def with_cells(user):
+    """In each commune the cells that the papers name; in one of them not all, in one too many."""
+    for commune in Unit.objects.filter(level="commune"):
+        for name in NAMES:
+            if (str(commune), name) == NOWHERE:
+                continue
+            hamlet = factories.hamlet(parent=commune, name=name)
+            for _time in range(1 + ((str(commune), name) == TWICE)):
+                factories.cell(of=hamlet, name=f"Chi bộ ấp {name}")
+    return user
+
+
+# --- hamlets with their cells and counts ----------------------------------------------
+
+
+def counts_contradict(one: Meant) -> bool:
+    households, poor, total, *parts = (
+        _number(one[key]) for key in ("households", "poor", "members", "exempt", "away")
+    )
+    known = sum(part for part in parts if part is not None)
+    return (None not in (households, poor) and poor > households) or (total is not None and known > total)
+
+
+def _number(value) -> int | None:
+    return None if isinstance(value, Asked) else value
+
+
+def hamlets_are_recorded_as_meant(user, file) -> None:
+    written, faulty = through_the_desk(user, file)
+    excused = repeated(written + faulty, "hamlet", "cell")
+    check_faulty(faulty, written, excused=excused, contradicts=counts_contradict)
+    assert {(str(p.parent), p.full_name) for p in UnitPeriod.objects.hamlets()} == {
+        (one.commune, one["hamlet"]) for one in written
+    }
+    assert {(str(p.commune), p.name) for p in CellPeriod.objects.all()} == {
+        (one.commune, one["cell"]) for one in written
+    }
+    keys = ("members", "exempt", "away")
+    assert Counter(
+        (str(c.cell.commune), c.cell.name, c.day, c.total, c.exempt, c.away)
+        for c in MemberCount.objects.all()
+    ) == _counted(written, "cell", keys)
+    assert Counter(
+        (str(c.hamlet.parent), str(c.hamlet), c.day, c.households, c.poor)
+        for c in HouseholdCount.objects.all()
+    ) == _counted(written, "hamlet", ("households", "poor"))
+
+
+def _counted(rows: list[Meant], body: str, keys: tuple[str, ...]) -> Counter:
+    return Counter(
+        (one.commune, one[body], date(2021, 12, 31), *(one[key] for key in keys))
+        for one in rows
+        if any(one[key] is not None for key in keys)
+    )
+
+
+# --- people ---------------------------------------------------------------------------
+
+
+def dates_contradict(one: Meant) -> bool:
+    return one["born_male"] is not None and one["born_female"] is not None
+
+
+def people_are_recorded_as_meant(user, file) -> None:
+    written, faulty = through_the_desk(user, file)
+    excused = repeated(written + faulty, "name") | {one.row for one in faulty if _joined_too_young(one)}
+    check_faulty(faulty, written, excused=excused, contradicts=dates_contradict)
+    recorded = Counter(
+        (
+            str(one.keeper),
+            one.full_name,
+            one.gender,
+            one.partial_date("born"),
+            one.partial_date("admitted"),
+            one.profession,
+            one.theory_level,
+            one.phone,
+        )
+        for one in Person.objects.all()
+    )
+    assert recorded == Counter(map(_person, written))
+    assert not Tenure.objects.exists()
+
+
+def _person(one: Meant) -> tuple:
+    gender = "male" if one["born_male"] else "female" if one["born_female"] else ""
+    return (
+        one.commune,
+        one["name"],
+        gender,
+        one["born"] or one["born_male"] or one["born_female"],
+        one["joined"],
+        one["profession"] or "",
+        TheoryLevel.INTERMEDIATE if one["theory"] else "",
+        one["phone"] or "",
+    )
+
+
+def _joined_too_young(one: Meant) -> bool:
+    born = one["born"] or one["born_male"] or one["born_female"]
+    joined = one["joined"]
+    both = isinstance(born, PartialDate) and isinstance(joined, PartialDate)
+    return both and joined.year - born.year <= 18
+
+
+# --- ratings --------------------------------------------------------------------------
+
+
+def rating_contradicts(one: Meant) -> bool:
+    name = str(one["cell"]).removeprefix("Chi bộ ấp ")
+    return one["level"] == "failed" or (one.commune, name) in (TWICE, NOWHERE)
+
+
+def ratings_are_recorded_as_meant(user, file) -> None:
+    written, faulty = through_the_desk(user, file)
+    for one in written + faulty:
+        one.values.pop("members", None)  # nobody takes that in with the ratings
+    check_faulty(faulty, written, excused=repeated(written + faulty, "cell"), contradicts=rating_contradicts)
+    recorded = Counter(
+        (
+            str(one.commune),
+            one.cell.name,
+            one.cycle.year,
+            one.self_level,
+            one.decided_level,
+            one.points,
+            one.decision.number,
+        )
+        for one in CellRating.objects.select_related("commune", "cell", "cycle", "decision")
+    )
+    assert recorded == Counter(
+        (
+            one.commune,
+            one["cell"],
+            2022,
+            LEVELS.get(one["own"], ""),
+            LEVELS[one["level"]],
+            one["points"],
+            "15-QĐ/ĐU",
+        )
+        for one in written
+    )
+    assert Cell.objects.count() == len(NAMES) * len(COMMUNES)
+
+
+def tried(act, user, file) -> None:
+    """Do this with the file, and leave nothing of it."""
+    with transaction.atomic():
+        act(user, file)
+        transaction.set_rollback(True)
+
+
+@FEW
+@given(file=files(HAMLETS))
+def test_hamlets_of_an_office_are_recorded_as_meant(user, file):
+    tried(hamlets_are_recorded_as_meant, user, file)
+
+
+@FEW
+@given(file=files(PEOPLE))
+def test_people_of_an_office_are_recorded_as_meant(user, file):
+    tried(people_are_recorded_as_meant, user, file)
+
+
+@FEW
+@given(file=files(RATINGS))
+def test_ratings_of_an_office_are_recorded_as_meant(with_cells, file):
+    tried(ratings_are_recorded_as_meant, with_cells, file)
+
+
+@pytest.mark.soak
+@MANY
+@given(file=files(HAMLETS))
+def test_hamlets_of_very_many_offices(user, file):
+    tried(hamlets_are_recorded_as_meant, user, file)
+
+
+@pytest.mark.soak
+@MANY
+@given(file=files(PEOPLE))
+def test_people_of_very_many_offices(user, file):
+    tried(people_are_recorded_as_meant, user, file)
+
+
+@pytest.mark.soak
+@MANY
+@given(file=files(RATINGS))
+def test_ratings_of_very_many_offices(with_cells, file):
+    tried(ratings_are_recorded_as_meant, with_cells, file)
+
+
+def test_a_cell_that_cannot_be_read_is_told_once(user):
+    batch = hand_in(
+        user, workbook(["TT", "Chi bộ", "Nhiệm kỳ", "Ngày tổ chức"], [1, "Ấp 2", "20-22", "1/2/2020"])
+    )
+    answer(
+        batch, kind="contests", asked={"kind": "Đại hội chi bộ", "commune": COMMUNES[0], "term": "2020-2022"}
+    )
+
+    said = told(check(batch, user))[2]
+
+    assert len([one for one in said if "Cần nhập cột này" in one]) == 0
+    assert len([one for one in said if "20-22" in one]) == 1
