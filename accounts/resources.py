@@ -90,6 +90,10 @@ class SheetResource(Resource):
     def check_written(self, lines: list[Line]) -> None:
         """Note as faults what contradicts other rows; everything is written by now."""
 
+    def is_own_step(self, line: Line) -> bool:
+        """Whether the line does no more than whoever keeps the place does day by day, without anybody's word."""
+        return False
+
     # --- Out --------------------------------------------------------------------------
 
     @property

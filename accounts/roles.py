@@ -46,6 +46,8 @@ _KEEP_COMMUNE = (
     | _permissions("cells", "reorganisation", "add", "change")
     | _permissions("cells", "line linesource", "change")
     | _permissions("leaders", "person tenure", "add", "change")
+    # The steps of an open review, by workbook; its page comes with the review itself.
+    | _permissions("evaluations", "cellrating leaderrating memberlevels", "change")
     | _permissions("desk", "importbatch", "view", "add")
     # Bounded by scope and by what they may change (cells/taking_back.py): their own imports, on the desk.
     | {"leaders.view_private_data", "accounts.take_back"}

@@ -49,7 +49,15 @@ def forms_of(user) -> dict[str, ImportForm]:
 def may_write(user, batch: ImportBatch) -> bool:
     """Whether the user writes this batch; who may not proposes it to the province."""
     form = FORMS.get(batch.kind)
-    return form is not None and user.has_perm(form.permission)
+    if form is None:
+        return False
+    return user.has_perm(form.permission) or (form.has_own_steps and _holds_only_own_steps(batch))
+
+
+def _holds_only_own_steps(batch: ImportBatch) -> bool:
+    """Whether the last check found nothing but steps of an open review; writing asks once more."""
+    shown = BatchCheck.objects.filter(batch=batch).first()
+    return shown is not None and shown.result["only_own_steps"]
 
 
 def may_undo(user, batch: ImportBatch) -> bool:

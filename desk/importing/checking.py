@@ -34,6 +34,8 @@ class Outcome:
     name: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    # Whether the row does no more than what its office does without anybody's word.
+    is_own_step: bool = True
 
     @property
     def is_good(self) -> bool:
@@ -58,6 +60,10 @@ class Checked:
     @property
     def is_good(self) -> bool:
         return all(one.is_good for one in self.outcomes)
+
+    @property
+    def holds_only_own_steps(self) -> bool:
+        return all(one.is_own_step for one in self.outcomes)
 
     def fingerprint(self, *, only_good: bool) -> str:
         """Return a mark that is another as soon as anything would be written differently."""
@@ -141,6 +147,7 @@ def _note(
         outcome.outcome = FAULTY
         return
     outcome.outcome = min(outcome.outcome, line.outcome, key=OUTCOMES.index)
+    outcome.is_own_step &= line.outcome == SAME or resource.is_own_step(line)
     outcome.name = outcome.name or str(line.obj or "")
     for column in resource.columns:
         if column.key in line.changed:
@@ -164,6 +171,7 @@ def as_shown(reading: Reading, checked: Checked) -> dict[str, Any]:
     """Return what a page shows of a check, as JSON."""
     return {
         "counts": checked.counts,
+        "only_own_steps": checked.holds_only_own_steps,
         "fingerprint": checked.fingerprint(only_good=False),
         "fingerprint_of_good": checked.fingerprint(only_good=True),
         "rows": [_row_shown(reading, one) for one in checked.outcomes],

@@ -10,9 +10,15 @@ from accounts.models import ChangeSet
 from cells.models import Unit
 from cells.models.grants import SeenThrough, scope_of
 
+# Forms that fill in what a commune has not sent to its province yet.
+STEPS_OF_A_REVIEW = ("ratings", "leader_ratings", "member_levels")
+
 
 class ImportBatchQuerySet(SeenThrough):
-    """A batch is seen by whoever sent it, and by those who keep the unit it was sent for."""
+    """A batch is seen by whoever sent it and by the office it was sent for; above, once it left that office.
+
+    What a commune has in work is its own: the province sees no levels before they are sent.
+    """
 
     THROUGH = ("unit",)
 
@@ -27,7 +33,15 @@ class ImportBatchQuerySet(SeenThrough):
             return self.none()
         # Whose grants have ended does not go on with what was begun under them.
         scope = scope_of(user, keeping=True)
-        return self.none() if scope.is_empty else kept | self.filter(by=user)
+        if scope.is_empty:
+            return self.none()
+        own = Q(by=user) | Q(unit__in=scope.units)
+        return self.filter(own) | kept.filter(self._left_its_office())
+
+    @staticmethod
+    def _left_its_office() -> Q:
+        written = Q(state__in=["done", "undone"]) & ~Q(kind__in=STEPS_OF_A_REVIEW)
+        return Q(sent_on__isnull=False) | written
 
     def open(self):
         return self.filter(state=ImportBatch.State.OPEN)

@@ -12,7 +12,7 @@ from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
 from cells.resources.bodies import CELL, Bodies, cell_row, columns_of_cell, commune_row, drop_place
 from evaluations.models import CellRating, MemberLevels, ReviewCycle
-from evaluations.resources.years import Years, check_state
+from evaluations.resources.years import Years, check_state, is_step
 
 COUNTS = ("excellent", "good", "completed", "not_completed", "not_rated")
 # A heading of two rows says whose level it is: "Đảng viên / HTXSNV".
@@ -42,6 +42,9 @@ class MemberLevelsResource(SheetResource):
     def rows(self, queryset) -> Iterator[dict]:
         for levels in queryset.select_related("cell__commune", "cycle").iterator(chunk_size=2000):
             yield _levels_row(levels)
+
+    def is_own_step(self, line: Line) -> bool:
+        return is_step(line)
 
     def look_up(self, lines: list[Line]) -> None:
         bodies = Bodies(self.user, lines)

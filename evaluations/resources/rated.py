@@ -22,7 +22,7 @@ from cells.resources.bodies import Bodies
 from evaluations.models import ReviewCycle
 from evaluations.models.ratings import NotSubject
 from evaluations.reading import level_column
-from evaluations.resources.years import Years, check_state
+from evaluations.resources.years import Years, check_state, is_step
 
 DECIDED_HEADS = (
     "Mức xếp loại",
@@ -99,6 +99,10 @@ class RatedResource(SheetResource):
     def drop_names(self, line: Line) -> None:
         """Forget the words by which things were found: they are no change."""
         raise NotImplementedError
+
+    def is_own_step(self, line: Line) -> bool:
+        """What an open review asks of a commune; the papers of past years are the province's to confirm."""
+        return is_step(line)
 
     def record(self, cycle: ReviewCycle, ratings: list) -> None:
         raise NotImplementedError

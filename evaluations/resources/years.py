@@ -28,7 +28,7 @@ class Years:
         for cycle in cycles:
             self._cycles[cycle.province_id, cycle.year] = cycle
             self._roster_days[cycle.year].add(cycle.roster_day)
-        self._provinces: dict[int, Unit | None] = {}
+        self._provinces: dict[int, Unit] = {}
 
     def roster_day(self, year: int) -> date:
         """Return the day by whose names a file of this year is read."""
@@ -69,15 +69,13 @@ class Years:
         if year > timezone.localdate().year:
             raise ValidationError(_("That year has not come yet. Check the year."))
         if province not in self._provinces:
-            self._provinces[province] = Unit.objects.kept_by(self.user).filter(pk=province).first()
-        if self._provinces[province] is None:
-            raise ValidationError(
-                _(
-                    "The review of %(year)s is not recorded yet. The province takes in the first papers of a year."
-                )
-                % {"year": year}
-            )
+            self._provinces[province] = Unit.objects.get(pk=province)
         return record_cycle(province=self._provinces[province], year=year)
+
+
+def is_step(line: Line) -> bool:
+    """Say whether the line fills in a step of a review that is open."""
+    return line.cycle is not None and line.cycle.state == State.OPEN
 
 
 def check_state(line: Line, *, is_on_roster: bool) -> None:

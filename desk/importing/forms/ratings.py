@@ -68,6 +68,7 @@ RATINGS = ImportForm(
     columns=(*CellRatingResource.columns, *_beside_the_levels()),
     parts=(Part(CellRatingResource, _rating), Part(MemberLevelsResource, _member_levels)),
     permission="evaluations.add_cellrating",
+    has_own_steps=True,
     asks=(
         Ask("year", year_of),
         Ask("commune", commune_of, unless=("commune_code", "cell_code")),
@@ -91,6 +92,7 @@ LEADER_RATINGS = ImportForm(
     columns=tuple(LeaderRatingResource.columns),
     parts=(Part(LeaderRatingResource, _whole),),
     permission="evaluations.add_leaderrating",
+    has_own_steps=True,
     asks=(
         Ask("year", year_of),
         Ask("commune", commune_of, unless=("commune_code", "cell_code", "person")),
@@ -111,6 +113,7 @@ MEMBER_LEVELS = ImportForm(
     columns=tuple(MemberLevelsResource.columns),
     parts=(Part(MemberLevelsResource, _whole),),
     permission="evaluations.add_memberlevels",
+    has_own_steps=True,
     asks=(
         Ask("year", year_of),
         Ask("commune", commune_of, unless=("commune_code", "cell_code")),

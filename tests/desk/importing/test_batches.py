@@ -9,7 +9,8 @@ from django.utils import timezone
 from desk.daily import clear_import_files
 from desk.importing import batches
 from desk.models import BatchCheck, BatchFile, ImportBatch
-from evaluations.models import CellRating
+from evaluations.actions import record_cell_ratings
+from evaluations.models import CellRating, ReviewCycle
 from leaders.models import Person
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, workbook, write
@@ -56,11 +57,44 @@ def test_a_file_is_seen_by_its_sender_the_office_and_the_province(
     colleague = factories.user(username="colleague", role=clerk.role, keeps=[commune])
     foreign = factories.user(username="foreign", role=clerk.role, keeps=[neighbour])
 
-    seen = {user: ImportBatch.objects.kept_by(user).exists() for user in (clerk, colleague, officer)}
-    unseen = {user: ImportBatch.objects.visible_to(user).exists() for user in (outsider, reader, foreign)}
+    def seen_by(*users) -> list[bool]:
+        return [ImportBatch.objects.kept_by(user).exists() for user in users]
 
-    assert all(seen.values())
-    assert not any(unseen.values())
+    # What is in work is the office's own.
+    assert seen_by(clerk, colleague, officer) == [True, True, False]
+    assert not any(seen_by(outsider, reader, foreign))
+    write(people, clerk)
+    assert seen_by(clerk, colleague, officer) == [True, True, True]
+    assert not any(seen_by(outsider, reader, foreign))
+
+
+def test_the_province_sees_the_levels_of_a_file_when_they_are_sent(ratings, officer):
+    assert not ImportBatch.objects.visible_to(officer).exists()
+
+    batches.submit(ratings, seen=ratings.revision)
+    assert ImportBatch.objects.visible_to(officer).get() == ratings
+
+    batches.withdraw(ratings, seen=ratings.revision)
+    assert not ImportBatch.objects.visible_to(officer).exists()
+
+
+def test_a_commune_fills_in_its_steps_of_an_open_review_itself(clerk, officer, hamlet, province):
+    cycle = factories.cycle(province=province, year=2025)
+    cell = hamlet.cell_areas.get().cell
+    record_cell_ratings(cycle, [CellRating(cell=cell)])
+    ReviewCycle.objects.update(state=ReviewCycle.State.OPEN)
+    rows = [["TT", "Chi bộ", "Chi bộ tự xếp loại"], [1, "Ấp Phước Hậu", "HTTNV"]]
+    batch = hand_in(clerk, workbook(*rows), kind="ratings")
+    answer(batch, asked={"year": "2025"})
+
+    assert check(batch, clerk)["only_own_steps"]
+    assert batches.may_write(clerk, batch)
+    write(batch, clerk)
+
+    assert CellRating.objects.get().self_level == "GOOD"
+    assert not ImportBatch.objects.visible_to(officer).exists()
+    batches.undo(batch, seen=batch.revision, by=clerk, reason="Nhầm")
+    assert CellRating.objects.get().self_level == ""
 
 
 def test_a_clerk_writes_people_and_proposes_ratings(people, ratings, clerk, officer):

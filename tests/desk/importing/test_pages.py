@@ -378,8 +378,7 @@ def test_two_people_at_one_file(client, clerk, commune, misspelled):
         pytest.param("drop", "9" * 5000, id="drop-long"),
     ],
 )
-def test_a_stale_page_changes_nothing(client, officer, misspelled, name, seen):
-    sign_in(client, officer)
+def test_a_stale_page_changes_nothing(client, misspelled, name, seen):
     before = ImportBatch.objects.get()
 
     response = client.post(

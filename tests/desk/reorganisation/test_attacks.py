@@ -207,11 +207,11 @@ def test_a_workbook_of_a_past_day_names_no_hamlet_that_stands_elsewhere_now(
         content = "\n".join(["Ấp cũ,Tên mới,Ngày hiệu lực", *rows]).encode("utf-8-sig")
         sent(client, address("sheet", event.pk), file=SimpleUploadedFile("a.csv", content))
         batch = ImportBatch.objects.first()
-        for ask in batches.read_batch(batch, clerk).asks:
-            answered = LineKind.ABSORB if ask.key == "same_name" else ""
-            batches.answer(batch, seen=batch.revision, asked={ask.key: answered})
-        shown = client.get(batch.get_absolute_url(), follow=True)
-        return html.unescape(shown.content.decode())
+        asked = {ask.key: "" for ask in batches.read_batch(batch, clerk).asks}
+        asked |= {key: LineKind.ABSORB for key in asked if key == "same_name"}
+        batches.answer(batch, seen=batch.revision, asked=asked)
+        batches.check(batch, batches.read_batch(batch, clerk), clerk)
+        return html.unescape(client.get(batch.get_absolute_url(), follow=True).content.decode())
 
     shown = seen(f"Đã Đi,Ấp 1,{day}", f"1,Ấp 1,{day}")
     assert "Không có “Đã Đi”" in shown
