@@ -31,7 +31,9 @@ from evaluations import checks as ratings
 from leaders import checks as seats
 def rows(model):
     fields = [f.attname for f in model._meta.concrete_fields if not isinstance(f, DateTimeField)]
-    return sorted(map(repr, model._base_manager.values_list(*fields)))
+    # PostgreSQL gives bytes as a view, which is shown by its address.
+    found = model._base_manager.values_list(*fields)
+    return sorted(repr([bytes(v) if isinstance(v, memoryview) else v for v in row]) for row in found)
 print(json.dumps({
     "problems": list(map(str, chain(places.problems(), seats.problems(), ratings.problems()))),
     "tables": {
