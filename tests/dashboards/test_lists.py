@@ -10,7 +10,12 @@ from leaders.models import Office, WayIn
 from sheets.reading import read_workbook
 from tests import factories
 
-LISTS = ["dashboards:hamlet_list", "dashboards:cell_list", "dashboards:person_list", "dashboards:commune_list"]
+LISTS = [
+    "dashboards:hamlet_list",
+    "dashboards:cell_list",
+    "dashboards:person_list",
+    "dashboards:commune_list",
+]
 EXPORTS = ["exporting:hamlet_list", "exporting:cell_list", "exporting:person_list"]
 HAMLETS, CELLS, PEOPLE, COMMUNES = map(reverse, LISTS)
 
