@@ -6,7 +6,7 @@ So a check and the writing itself cannot disagree.
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -17,6 +17,7 @@ from accounts.resources import CHANGED_MEANWHILE, SheetResource, printed
 from accounts.sheet_lines import CHANGED, NEW, SAME, Fault, Line
 from desk.importing.papers import ImportForm, Part, Row
 from desk.importing.reading import Reading, mend_key, told_at, where_of
+from sheets.tables import Table
 from sheets.totals import compare_totals
 
 FAULTY, SKIPPED = "faulty", "skipped"
@@ -254,7 +255,7 @@ def _add_cell(reading: Reading, group: dict, row: Row, key: str, fault: Fault) -
 
 
 def _totals(reading: Reading) -> list[dict[str, Any]]:
-    """Compare what was read with the sheet's own totals rows."""
+    """Compare what was read, as it was mended, with the sheet's own totals rows."""
     return [
         {
             "row": one.line.row,
@@ -264,5 +265,24 @@ def _totals(reading: Reading) -> list[dict[str, Any]]:
             "summed": str(one.summed),
             "agrees": one.agrees,
         }
-        for one in compare_totals(reading.table)
+        for one in compare_totals(_as_read(reading))
     ]
+
+
+def _as_read(reading: Reading) -> Table:
+    """Return the table with its counts as they were read: mended, and empty where that was not possible."""
+    counted = {
+        key: column
+        for key, column in reading.mapped.columns.items()
+        if reading.form.by_key[key].kind == "count"
+    }
+    read = {row.number: row for row in reading.rows}
+    lines = []
+    for line in reading.table.lines:
+        if line.row in read:
+            values = list(line.values)
+            for key, column in counted.items():
+                values[column - 1] = read[line.row][key]
+            line = replace(line, values=tuple(values))
+        lines.append(line)
+    return replace(reading.table, lines=tuple(lines))

@@ -107,6 +107,8 @@ def _rows(request, result: dict) -> dict:
     if chosen not in known:
         chosen = ""
     rows = result["rows"]
+    # Totals, groups and signatures are not taken in either, and stand in the list behind the number.
+    counts = result["counts"] | {SKIPPED: len(result["skipped"])}
     if chosen == SKIPPED:
         rows = [one | {"why": steps.KINDS.get(one["why"], one["why"])} for one in result["skipped"]]
     elif chosen:
@@ -120,7 +122,7 @@ def _rows(request, result: dict) -> dict:
         "is_skipped": chosen == SKIPPED,
         "page": page,
         "tiles": [
-            {"key": outcome, "label": label, "count": result["counts"][outcome], "current": outcome == chosen}
+            {"key": outcome, "label": label, "count": counts[outcome], "current": outcome == chosen}
             for outcome, label in TILES
         ],
     }

@@ -194,3 +194,15 @@ def test_rows_are_left_out_and_taken_back_in(clerk, hamlet):
     answer(batch, rows={"3": ""})
 
     assert check(batch, clerk)["counts"]["new"] == 2
+
+
+def test_totals_are_compared_with_what_was_read_and_mended(clerk, hamlet):
+    rows = [["TT", "Chi bộ", "Tổng số đảng viên"], [1, "Ấp Phước Hậu", "hai mốt"], ["", "Cộng", 21]]
+    batch = hand_in(clerk, workbook(*rows), kind="counts")
+    answer(batch, asked={"day": "1/1/2025"})
+    (wrong,) = check(batch, clerk)["groups"]
+
+    answer(batch, mends={wrong["cells"][0]["key"]: {"to": "21"}})
+
+    (total,) = check(batch, clerk)["totals"]
+    assert (total["heading"], total["stated"], total["agrees"]) == ("Tổng số đảng viên", "21", True)
