@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import ChangeSet
 from cells.models import Cell, Decision, Unit
-from desk.importing import dress_rehearsal, first_load
+from desk.importing import batches, dress_rehearsal, first_load
 from desk.importing.forms import FORMS
 from desk.models import ImportBatch, Job, KeptLoadRehearsal
 from evaluations.models import CellRating
@@ -299,7 +299,7 @@ def test_what_a_commune_still_works_on_is_its_own_until_it_is_sent(client, offic
     client.force_login(officer)
     assert "xep-loai.xlsx" not in page_of(client)
 
-    ImportBatch.objects.filter(pk=ratings.pk).update(state=ImportBatch.State.SUBMITTED)
+    batches.submit(ratings, seen=ratings.revision)
 
     assert "xep-loai.xlsx" in page_of(client)
     rehearse(client, ratings)
