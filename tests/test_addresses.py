@@ -49,14 +49,16 @@ DRAFTERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
 # Of files: handed in by whoever keeps data, an act that the file's state does not allow leads to its page.
 HANDED_IN = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
 READ_BY_SENDERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
-KEPT_READ = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
 IMPORT_CHECKED = (LOGIN, HIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-IMPORT_ACT = (LOGIN, FORBIDDEN, MOVED, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-IMPORT_ENDED = (LOGIN, MOVED, MOVED, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+# What a commune has in work is its own: the province sees it once it is sent.
+OWN_FILE = (LOGIN, OK, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+IMPORT_ACT = (LOGIN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+IMPORT_ENDED = (LOGIN, MOVED, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
 FORMS = (
     HANDED_IN,
     IMPORT_ACT,
     IMPORT_ENDED,
+    OWN_FILE,
     KEEP,
     BEGUN_BY_PROVINCE,
     PROPOSED,
@@ -128,7 +130,7 @@ TABLE = {
     "exporting:file": OWN,
     "importing:desk": HANDED_IN,
     "importing:template": READ_BY_SENDERS,
-    "importing:batch": KEPT_READ,
+    "importing:batch": OWN_FILE,
     "importing:answer": BUTTON,
     "importing:mend": BUTTON,
     "importing:check": BUTTON,
@@ -137,7 +139,7 @@ TABLE = {
     "importing:submit": BUTTON,
     "importing:withdraw": BUTTON,
     "importing:send_back": IMPORT_ACT,
-    "importing:drop": KEEP,
+    "importing:drop": OWN_FILE,
     "importing:undo": IMPORT_ENDED,
     "importing:first_load": BEGUN_BY_PROVINCE,
     "importing:rehearse": BUTTON,
