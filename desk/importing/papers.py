@@ -35,6 +35,10 @@ class Row:
     def __getitem__(self, key: str):
         return self.values.get(key)
 
+    def whole(self) -> list[dict[str, Any]]:
+        """Return all that the row says, as the one line of a list whose columns are those of the paper."""
+        return [dict(self.values)]
+
     def only(self, *keys: str) -> dict[str, Any]:
         """Return what the row says in these columns."""
         return {key: self.values[key] for key in keys if self.values.get(key) is not None}

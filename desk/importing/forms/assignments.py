@@ -6,16 +6,11 @@ from desk.importing.guesses import commune_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
 from leaders.resources import AssignmentResource
 
-
-def _lines(row: Row) -> list[dict]:
-    return [dict(row.values)]
-
-
 ASSIGNMENTS = ImportForm(
     key="assignments",
     label=gettext_lazy("Follow-up assignments"),
     columns=tuple(AssignmentResource.columns),
-    parts=(Part(AssignmentResource, _lines),),
+    parts=(Part(AssignmentResource, Row.whole),),
     permission="leaders.add_assignment",
     asks=(
         Ask("kind"),

@@ -30,10 +30,6 @@ _DECISION = (
 _PAST = ("Mức xếp loại tại thời điểm đó", "Quyết định tại thời điểm đó")
 
 
-def _whole(row: Row) -> list[dict]:
-    return [dict(row.values)]
-
-
 def _rating(row: Row) -> list[dict]:
     keys = (column.key for column in CellRatingResource.columns)
     return [row.only(*keys, REVISION.key)]
@@ -90,7 +86,7 @@ LEADER_RATINGS = ImportForm(
     key="leader_ratings",
     label=gettext_lazy("Ratings of people of a year"),
     columns=tuple(LeaderRatingResource.columns),
-    parts=(Part(LeaderRatingResource, _whole),),
+    parts=(Part(LeaderRatingResource, Row.whole),),
     permission="evaluations.add_leaderrating",
     has_own_steps=True,
     asks=(
@@ -111,7 +107,7 @@ MEMBER_LEVELS = ImportForm(
     key="member_levels",
     label=gettext_lazy("Levels of the members of cells"),
     columns=tuple(MemberLevelsResource.columns),
-    parts=(Part(MemberLevelsResource, _whole),),
+    parts=(Part(MemberLevelsResource, Row.whole),),
     permission="evaluations.add_memberlevels",
     has_own_steps=True,
     asks=(

@@ -12,15 +12,11 @@ def _is_recognised(row: Row) -> bool:
     return row["recognised_on"] is not None or row["state"] == TitleCase.State.RECOGNISED
 
 
-def _lines(row: Row) -> list[dict]:
-    return [dict(row.values)]
-
-
 TITLES = ImportForm(
     key="titles",
     label=gettext_lazy("Titles of cells"),
     columns=tuple(TitleCaseResource.columns),
-    parts=(Part(TitleCaseResource, _lines),),
+    parts=(Part(TitleCaseResource, Row.whole),),
     permission="evaluations.add_titlecase",
     asks=(
         Ask("title"),
