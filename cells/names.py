@@ -44,7 +44,16 @@ _GLUED = re.compile(
                 reverse=True,
             )
         )
-    )
+    ),
+    re.IGNORECASE,
+)
+_KIND_OF = {short: label for label in Kind.labels for short in SHORT_WORDS[fold(label)]}
+# "CB KP. 3": the words that stand first in the name of a cell or a place, with their short forms.
+_FIRST_WORDS = re.compile(
+    r"(?P<cell>(?:{cell}|{cell_word})\.?\s+)?(?P<kind>(?:{kinds})(?:\.\s*|\s+))?(?=\S)".format(
+        cell="|".join(SHORT_WORDS[fold(CELL_WORD)]), cell_word=CELL_WORD, kinds="|".join(_KIND_OF)
+    ),
+    re.IGNORECASE,
 )
 # The longest first: "khu phố" begins with "khu".
 _KIND_WORDS = sorted((fold(label).split() for label in Kind.labels), key=len, reverse=True)
@@ -54,6 +63,19 @@ _KIND_WORDS = sorted((fold(label).split() for label in Kind.labels), key=len, re
 def words_of(name: str) -> str:
     """Return the words of a name with their marks, short forms written out: the form in which names are compared."""
     return heading_key(_GLUED.sub(r"\1 ", nfc(name).casefold()))
+
+
+def written_out(name: str) -> str:
+    """Return a name as it is recorded: "CB KP3" is "Chi bộ khu phố 3"; words in full stay as they are written."""
+    name = _GLUED.sub(r"\1 ", nfc(name))
+    first = _FIRST_WORDS.match(name)
+    if first is None:
+        return name
+    cell, kind = first["cell"] or "", (first["kind"] or "").rstrip(" .").upper()
+    if cell.rstrip(" .").upper() in SHORT_WORDS[fold(CELL_WORD)]:
+        cell = f"{CELL_WORD.capitalize()} "
+    word = f"{_KIND_OF[kind]} " if kind else ""
+    return f"{cell}{word if cell else word.capitalize()}{name[first.end() :]}"
 
 
 def is_spelled_alike(one: str, other: str) -> bool:

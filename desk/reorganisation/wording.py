@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from cells.dated import ONE_DAY
 from cells.kinds import KINDS_OF_LEVEL, Level, full_name
 from cells.models import Cell, CellPeriod, Decision, Line, LineKind, Succession, Unit, UnitPeriod
-from sheets.text import fold, lower_first, nfc
+from cells.names import written_out
+from sheets.text import fold, lower_first
 
 
 @dataclass
@@ -135,8 +136,8 @@ _KIND_WORDS = sorted(
 
 
 def kind_and_name(said: str) -> tuple[str, str]:
-    """Part "Ấp Hòa Bình" into its kind and its own name; the kind is empty where no word says it."""
-    said = nfc(said)
+    """Part "Ấp Hòa Bình" or "KP3" into its kind and its own name; the kind is empty where no word says it."""
+    said = written_out(said)
     for word, kind in _KIND_WORDS:
         if said.lower().startswith(f"{word} "):
             return kind, said[len(word) + 1 :]

@@ -12,6 +12,21 @@ LEVELS = Choices(
     vague={"Hoàn thành": ("excellent", "good", "done"), "HT": ("excellent", "good", "done")},
 )
 
+PARTY = Choices(
+    names={
+        "secretary": ("Bí thư chi bộ", "Bí thư", "BTCB", "BT"),
+        "deputy_secretary": ("Phó bí thư chi bộ", "Phó bí thư", "PBT"),
+        "committee_member": ("Chi ủy viên", "CUV"),
+    }
+)
+SEATS_OF_HAMLETS = Choices(
+    names={
+        "hamlet_head": ("Trưởng ấp", "Trưởng khu phố", "Trưởng KP"),
+        "deputy_head": ("Phó trưởng ấp", "Phó ấp"),
+        "front_head": ("Trưởng Ban công tác Mặt trận", "Trưởng Ban CTMT"),
+    }
+)
+
 HAMLETS = Form(
     "hamlets",
     "Danh sách ấp, chi bộ",
@@ -43,6 +58,22 @@ PEOPLE = Form(
         Field("born_male", "Ngày, tháng, năm sinh / Nam", ("Năm sinh / Nam",), "date"),
         Field("born_female", "Ngày, tháng, năm sinh / Nữ", ("Năm sinh / Nữ",), "date"),
         Field("joined", "Ngày vào Đảng", ("Ngày kết nạp",), "date"),
+        Field(
+            "party_office",
+            "Chức vụ Đảng",
+            ("Chức vụ trong Đảng", "CV Đảng", "Chức vụ / Đảng"),
+            "choice",
+            choices=PARTY,
+        ),
+        Field(
+            "hamlet_office",
+            "Chức vụ chính quyền",
+            ("CV chính quyền", "Chức danh ở ấp", "Chức vụ / Chính quyền"),
+            "choice",
+            choices=SEATS_OF_HAMLETS,
+        ),
+        Field("cell", "Tên chi bộ", ("Chi bộ", "CB")),
+        Field("hamlet", "Ấp, khu phố", ("Ấp", "Tên ấp", "Khu phố")),
         Field("profession", "Trình độ / Chuyên môn", ("Trình độ / Chuyên môn nghiệp vụ",)),
         Field("theory", "Trình độ / LLCT", ("Trình độ / Lý luận chính trị",)),
         Field("phone", "Điện thoại", ("Số điện thoại", "SĐT"), "phone"),

@@ -17,8 +17,8 @@ from openpyxl import Workbook as XlsxFile
 from openpyxl.styles import Font
 
 from sheets.dates import PartialDate
-from sheets.forms import Field, Form
-from tests.sheets.office_forms import FORMS, LEVELS, PEOPLE
+from sheets.forms import Choices, Field, Form
+from tests.sheets.office_forms import FORMS, PEOPLE
 
 # Fields that stand under a common heading, by the form.
 _FAMILIES = {
@@ -26,15 +26,17 @@ _FAMILIES = {
     "people": [
         ("Ngày, tháng, năm sinh", ("born_male", "born_female")),
         ("Trình độ", ("profession", "theory")),
+        ("Chức vụ", ("party_office", "hamlet_office")),
     ],
     "ratings": [],
 }
 _LEAVES = {
     "members": "Tổng số", "exempt": "Miễn SH", "away": "Đi làm ăn xa", "born_male": "Nam", "born_female": "Nữ",
-    "profession": "Chuyên môn", "theory": "LLCT",
+    "profession": "Chuyên môn", "theory": "LLCT", "party_office": "Đảng", "hamlet_office": "Chính quyền",
 }  # fmt: skip
 COMMUNES = ["Xã Tam Phước", "Xã Hữu Định", "Thị trấn Châu Thành", "Phường Phú Tân", "Xã An Hóa"]
 NAMES = ["Phước Hậu", "Phước Hòa", "Cộng Hòa", "Tổng Cọp", "2", "10A", "Thới Thuỷ", "Đông", "Hoà Bình"]
+PLACES = [*(f"Ấp {name}" for name in NAMES), "Khu phố 3", "Khu phố Bình An"]
 _SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Võ"]
 _GIVEN = ["Thị Yến", "Hữu Sơn", "Văn Ước", "Ngọc Quý", "Kim Hoà"]
 _UNKNOWN = ["Nguồn gốc", "Mã phiếu in", "Tình trạng hồ sơ", "Cột phụ"]
@@ -114,6 +116,38 @@ def _as_text(value) -> str:
     return "" if value is None else str(value)
 
 
+# What places are called
+
+
+def cell_of(place: str) -> str:
+    """Return the full name of the cell of a hamlet."""
+    return f"Chi bộ {place[0].lower()}{place[1:]}"
+
+
+def ways_to_write(place: str) -> list[str]:
+    """Return what offices write for a hamlet: in full, in other letters, with the short form of its kind."""
+    kind, name = (
+        ("Khu phố" if place.startswith("Khu phố") else "Ấp"),
+        place.removeprefix("Khu phố ").removeprefix("Ấp "),
+    )
+    ways = [place, f"{kind.lower()} {name}", f"{kind.upper()} {name}"]
+    if kind == "Khu phố":
+        ways.append(f"KP {name}")
+    if name[0].isdecimal():
+        ways.append(f"KP{name}" if kind == "Khu phố" else f"ấp{name}")
+    return ways
+
+
+def ways_to_write_its_cell(place: str) -> list[str]:
+    return [f"{word} {way}" for word in ("Chi bộ", "CB", "chi bộ") for way in ways_to_write(place)]
+
+
+# Every way to write a hamlet or a cell, and the full name that is meant by it.
+MEANT_BY = {way: place for place in PLACES for way in ways_to_write(place)} | {
+    way: cell_of(place) for place in PLACES for way in ways_to_write_its_cell(place)
+}
+
+
 # How a value is written: pairs of what stands in the cell and what it means
 
 
@@ -160,11 +194,11 @@ def _a_phone(draw):
     )
 
 
-def _a_level(draw):
-    level = draw(st.sampled_from(list(LEVELS.names)))
-    name = draw(st.sampled_from(LEVELS.names[level]))
+def _a_choice(draw, choices: Choices):
+    value = draw(st.sampled_from(list(choices.names)))
+    name = draw(st.sampled_from(choices.names[value]))
     case = draw(st.sampled_from([str, str.upper, str.lower]))
-    return _written_text(draw, case(name)), level
+    return _written_text(draw, case(name)), value
 
 
 def _a_person(draw):
@@ -190,7 +224,7 @@ _DOUBTFUL = {
     "date": [("19/5", "year_missing"), ("03/02/85", "year_needs_four_digits"), ("31/02/1985", "no_such_day")],
     "count": [("1,542", "ambiguous_count"), ("ba", "not_a_count")],
     "decimal": [("1.542", "ambiguous_number")],
-    "choice": [("HT", "vague_choice"), ("Hoàn thành", "vague_choice"), ("Khá", "not_a_choice")],
+    "choice": [("Khá", "not_a_choice"), ("Hoàn thành", "vague_choice"), ("HT", "vague_choice")],
     "phone": [("3822111", "not_a_phone"), ("0912345678, 0987654321", "several_phones")],
     "person": [("Nguyễn Văn 2", "not_a_name")],
     "text": [("-nt-", "ditto")],
@@ -199,7 +233,8 @@ _DOUBTFUL = {
 
 def _cell(draw, by: Field):
     if draw(st.integers(0, 25)) == 25:
-        cell, code = draw(st.sampled_from(_DOUBTFUL[by.kind]))
+        has_vague = by.choices is None or by.choices.vague
+        cell, code = draw(st.sampled_from(_DOUBTFUL[by.kind][: None if has_vague else 1]))
         return cell, Asked(code)
     return _value(draw, by)
 
@@ -213,13 +248,14 @@ def _value(draw, by: Field):
         case "phone":
             return _a_phone(draw)
         case "choice":
-            return _a_level(draw)
+            return _a_choice(draw, by.choices)
         case "person":
             return _a_person(draw)
         case "decimal":
             return _points(draw)
-    name = draw(st.sampled_from(NAMES))
-    text = {"hamlet": f"Ấp {name}", "cell": f"Chi bộ ấp {name}"}.get(by.key, "Trung cấp")
+    place = draw(st.sampled_from(PLACES))
+    ways = {"hamlet": ways_to_write, "cell": ways_to_write_its_cell}.get(by.key)
+    text = draw(st.sampled_from(ways(place))) if ways else "Trung cấp"
     return _written_text(draw, text), text
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from accounts.columns import SheetColumn
 from accounts.resources import REVISION
 from cells.kinds import KINDS_OF_LEVEL, Level, head_title
+from cells.names import written_out
 from cells.resources import HamletResource, HouseholdCountResource, MemberCountResource
 from desk.importing.guesses import commune_of, day_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
@@ -58,6 +59,8 @@ def _place(row: Row) -> list[dict]:
     if "name" in values and "kind" not in values and "code" not in values:
         kind, name = kind_and_name(values["name"])
         values |= {"kind": kind, "name": name} if kind else {}
+    if "cell" in values:
+        values["cell"] = written_out(values["cell"])
     return [values]
 
 

@@ -11,9 +11,10 @@ from cells.columns import DECISION_KEYS
 from cells.models import LineKind
 from desk.importing.guesses import commune_of, day_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
-from desk.reorganisation.drafting.sheet_columns import COLUMNS, new_kind_and_name, parts_of
+from desk.reorganisation.drafting.sheet_columns import COLUMNS, parts_of
 from desk.reorganisation.drafting.workbooks import LineResource
 from desk.reorganisation.events import PROPOSES
+from desk.reorganisation.wording import kind_and_name
 from sheets.forms import Choices
 from sheets.tables import Table
 from sheets.text import fold, nfc
@@ -110,7 +111,7 @@ def _bears_an_old_name(row: Row) -> bool:
 
 
 def _own_name(name: str) -> str:
-    return fold(new_kind_and_name(name)[1])
+    return fold(kind_and_name(name)[1])
 
 
 def _needs_a_paper(row: Row) -> bool:

@@ -12,7 +12,8 @@ from cells.lookups import not_found
 from cells.models import Line, LineKind, Unit
 from cells.names import Names, words_of
 from desk.reorganisation.drafting.rules import DraftLine
-from desk.reorganisation.drafting.sheet_columns import new_kind_and_name, parts_of
+from desk.reorganisation.drafting.sheet_columns import parts_of
+from desk.reorganisation.wording import kind_and_name
 from sheets.text import fold, lower_first
 
 # The cause of what is wrong with a row only because another row of its new hamlet is.
@@ -90,7 +91,7 @@ def _hamlet(line: SheetLine, names: Names, parts: list[str], place: int) -> Unit
 def new_hamlet_of(group: Group, old: list[Unit]) -> tuple[str, str]:
     """Return kind and name of the new hamlet; the kind as written, else that of all old ones."""
     line = group.first
-    said_kind, own_name = new_kind_and_name(line["new"])
+    said_kind, own_name = kind_and_name(line["new"])
     kind = line["kind"] or ("" if "kind" in line.faults else said_kind)
     if not kind and "kind" not in line.faults:
         kinds = {hamlet.kind for hamlet in old}

@@ -12,7 +12,6 @@ from cells.columns import commune_columns, decision_columns
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.names import SHORT_WORDS, is_spelled_alike, words_of
 from desk.reorganisation.drafting.rules import day_of_our_time
-from desk.reorganisation.wording import kind_and_name
 from sheets.cleaning import clean
 from sheets.dates import PartialDate
 from sheets.headwords import without_marks
@@ -94,13 +93,6 @@ _MORE_HEADS = {
 }
 _SHORT_KINDS = {kind: SHORT_WORDS[fold(Kind(kind).label)] for kind in KINDS_OF_LEVEL[Level.HAMLET]}
 _SEPARATORS = re.compile(r"[,;\n\r+]|(?<=\s)và(?=\s)|(?<=\s)&(?=\s)", re.IGNORECASE)
-_SHORT_WORD = re.compile(
-    r"({})(?:\.\s*|\s+|(?=[0-9]))(?=\S)".format(
-        "|".join(short for shorts in _SHORT_KINDS.values() for short in shorts)
-    ),
-    re.IGNORECASE,
-)
-_KIND_OF_SHORT = {short.lower(): kind for kind, shorts in _SHORT_KINDS.items() for short in shorts}
 
 
 @dataclass(frozen=True)
@@ -171,13 +163,6 @@ def template_columns() -> list[Column]:
 def parts_of(text: str) -> list[str]:
     """Part "Ấp 1, 2 và 3" into the names it lists."""
     return [part for part in map(nfc, _SEPARATORS.split(text)) if part]
-
-
-def new_kind_and_name(said: str) -> tuple[str, str]:
-    """Part "Ấp Hòa Bình" or "KP3" into its kind and its own name; the kind is empty where no word says it."""
-    if short := _SHORT_WORD.match(nfc(said)):
-        return _KIND_OF_SHORT[short[1].lower()], nfc(said)[short.end() :]
-    return kind_and_name(said)
 
 
 def is_called(unit, kind: str, name: str) -> bool:

@@ -14,18 +14,19 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cells.kinds import Kind
 from cells.models import Cell, CellPeriod, HouseholdCount, MemberCount, Unit, UnitPeriod
 from desk.importing import batches
 from desk.importing.reading import name_of
 from desk.models import ImportBatch
 from evaluations.models import CellRating, Level
-from leaders.models import Person, Tenure, TheoryLevel
+from leaders.models import SINGLE_SEATS, MembershipStatus, Person, Tenure, TheoryLevel
 from sheets.columns import LEAVE_OUT
 from sheets.dates import PartialDate
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
 from tests.sheets.office_forms import HAMLETS, PEOPLE, RATINGS
-from tests.sheets.offices import COMMUNES, NAMES, Asked, Paper, papers
+from tests.sheets.offices import COMMUNES, MEANT_BY, PLACES, Asked, Paper, cell_of, papers
 
 UNHURRIED = {
     "deadline": None,
@@ -63,8 +64,8 @@ LEVELS = {
     "done": Level.COMPLETED,
     "failed": Level.NOT_COMPLETED,
 }
-# Borne by two cells of one commune, and by none of another.
-TWICE, NOWHERE = (COMMUNES[0], NAMES[0]), (COMMUNES[1], NAMES[1])
+# A hamlet with two cells of one name, and one that is not there, nor its cell.
+TWICE, NOWHERE = (COMMUNES[0], PLACES[0]), (COMMUNES[1], PLACES[1])
 
 
 @dataclass
@@ -76,7 +77,9 @@ class Meant:
     values: dict
 
     def __getitem__(self, key: str):
-        return self.values.get(key)
+        """Return what is meant; a place by its full name, however it is written."""
+        value = self.values.get(key)
+        return MEANT_BY.get(value, value) if isinstance(value, str) else value
 
     @property
     def is_doubtful(self) -> bool:
@@ -173,12 +176,14 @@ def user(province):
 def with_cells(user):
     """In each commune the cells that the papers name; in one of them not all, in one too many."""
     for commune in Unit.objects.filter(level="commune"):
-        for name in NAMES:
-            if (str(commune), name) == NOWHERE:
+        for place in PLACES:
+            if (str(commune), place) == NOWHERE:
                 continue
-            hamlet = factories.hamlet(parent=commune, name=name)
-            for _time in range(1 + ((str(commune), name) == TWICE)):
-                factories.cell(of=hamlet, name=f"Chi bộ ấp {name}")
+            word, _space, name = place.removeprefix("Khu ").partition(" ")
+            kind = Kind.AP if word == "Ấp" else Kind.KHU_PHO
+            hamlet = factories.hamlet(parent=commune, kind=kind, name=name)
+            for _time in range(1 + ((str(commune), place) == TWICE)):
+                factories.cell(of=hamlet, name=cell_of(place))
     return user
 
 
@@ -201,26 +206,26 @@ def hamlets_are_recorded_as_meant(user, file) -> None:
     written, faulty = through_the_desk(user, file)
     excused = repeated(written + faulty, "hamlet", "cell")
     check_faulty(faulty, written, excused=excused, contradicts=counts_contradict)
-    assert {(str(p.parent), p.full_name) for p in UnitPeriod.objects.hamlets()} == {
-        (one.commune, one["hamlet"]) for one in written
+    assert {(str(p.parent), p.full_name.casefold()) for p in UnitPeriod.objects.hamlets()} == {
+        (one.commune, one["hamlet"].casefold()) for one in written
     }
-    assert {(str(p.commune), p.name) for p in CellPeriod.objects.all()} == {
-        (one.commune, one["cell"]) for one in written
+    assert {(str(p.commune), p.name.casefold()) for p in CellPeriod.objects.all()} == {
+        (one.commune, one["cell"].casefold()) for one in written
     }
     keys = ("members", "exempt", "away")
     assert Counter(
-        (str(c.cell.commune), c.cell.name, c.day, c.total, c.exempt, c.away)
+        (str(c.cell.commune), c.cell.name.casefold(), c.day, c.total, c.exempt, c.away)
         for c in MemberCount.objects.all()
     ) == _counted(written, "cell", keys)
     assert Counter(
-        (str(c.hamlet.parent), str(c.hamlet), c.day, c.households, c.poor)
+        (str(c.hamlet.parent), str(c.hamlet).casefold(), c.day, c.households, c.poor)
         for c in HouseholdCount.objects.all()
     ) == _counted(written, "hamlet", ("households", "poor"))
 
 
 def _counted(rows: list[Meant], body: str, keys: tuple[str, ...]) -> Counter:
     return Counter(
-        (one.commune, one[body], date(2021, 12, 31), *(one[key] for key in keys))
+        (one.commune, one[body].casefold(), date(2021, 12, 31), *(one[key] for key in keys))
         for one in rows
         if any(one[key] is not None for key in keys)
     )
@@ -229,14 +234,49 @@ def _counted(rows: list[Meant], body: str, keys: tuple[str, ...]) -> Counter:
 # --- people ---------------------------------------------------------------------------
 
 
-def dates_contradict(one: Meant) -> bool:
-    return one["born_male"] is not None and one["born_female"] is not None
+def person_contradicts(one: Meant) -> bool:
+    """Two birth dates; a place and nothing held there, a seat and no place, or not one place of that name."""
+    if one["born_male"] is not None and one["born_female"] is not None:
+        return True
+    if not one["party_office"] and not one["hamlet_office"]:
+        return bool(one["hamlet"] or one["cell"])
+    return any(not _is_one_place(one.commune, *seat) for seat in seats_of(one))
+
+
+def seats_of(one: Meant) -> list[tuple[str, str | None]]:
+    """Return the offices with where they are held: those of the Party in the cell, or that of the hamlet named."""
+    hamlet = one["hamlet"]
+    held = [
+        (one["party_office"], one["cell"] or (hamlet and cell_of(hamlet))),
+        (one["hamlet_office"], hamlet),
+    ]
+    return [(office, body) for office, body in held if office]
+
+
+def _is_one_place(commune: str, office: str, body: str | None) -> bool:
+    missing = {NOWHERE[1], cell_of(NOWHERE[1])} if commune == NOWHERE[0] else set()
+    doubled = {cell_of(TWICE[1])} if commune == TWICE[0] else set()
+    return body is not None and body not in missing | doubled
+
+
+def _share_a_seat(rows: list[Meant]) -> set[int]:
+    """Return the rows whose seat, which one person holds at a time, another row fills as well."""
+    held = [
+        (one.row, (one.commune, *seat))
+        for one in rows
+        if not one.is_doubtful
+        for seat in seats_of(one)
+        if seat[0] in SINGLE_SEATS
+    ]
+    bearers = Counter(seat for _row, seat in held)
+    return {row for row, seat in held if bearers[seat] > 1}
 
 
 def people_are_recorded_as_meant(user, file) -> None:
     written, faulty = through_the_desk(user, file)
-    excused = repeated(written + faulty, "name") | {one.row for one in faulty if _joined_too_young(one)}
-    check_faulty(faulty, written, excused=excused, contradicts=dates_contradict)
+    excused = repeated(written + faulty, "name") | _share_a_seat(written + faulty)
+    excused |= {one.row for one in faulty if _joined_too_young(one)}
+    check_faulty(faulty, written, excused=excused, contradicts=person_contradicts)
     recorded = Counter(
         (
             str(one.keeper),
@@ -247,11 +287,19 @@ def people_are_recorded_as_meant(user, file) -> None:
             one.profession,
             one.theory_level,
             one.phone,
+            one.membership,
         )
         for one in Person.objects.all()
     )
     assert recorded == Counter(map(_person, written))
-    assert not Tenure.objects.exists()
+    assert Counter(
+        (str(t.person.keeper), t.person.full_name, t.office, str(t.body), t.starts_on, t.seen_on, t.ends_on)
+        for t in Tenure.objects.all()
+    ) == Counter(
+        (one.commune, one["name"], *seat, None, date(2021, 12, 31), None)
+        for one in written
+        for seat in seats_of(one)
+    )
 
 
 def _person(one: Meant) -> tuple:
@@ -265,6 +313,7 @@ def _person(one: Meant) -> tuple:
         one["profession"] or "",
         TheoryLevel.INTERMEDIATE if one["theory"] else "",
         one["phone"] or "",
+        MembershipStatus.YES if one["party_office"] else MembershipStatus.UNKNOWN,
     )
 
 
@@ -279,8 +328,8 @@ def _joined_too_young(one: Meant) -> bool:
 
 
 def rating_contradicts(one: Meant) -> bool:
-    name = str(one["cell"]).removeprefix("Chi bộ ấp ")
-    return one["level"] == "failed" or (one.commune, name) in (TWICE, NOWHERE)
+    places = [(commune, cell_of(place)) for commune, place in (TWICE, NOWHERE)]
+    return one["level"] == "failed" or (one.commune, one["cell"]) in places
 
 
 def ratings_are_recorded_as_meant(user, file) -> None:
@@ -312,7 +361,7 @@ def ratings_are_recorded_as_meant(user, file) -> None:
         )
         for one in written
     )
-    assert Cell.objects.count() == len(NAMES) * len(COMMUNES)
+    assert Cell.objects.count() == len(PLACES) * len(COMMUNES)
 
 
 def tried(act, user, file) -> None:
@@ -330,8 +379,8 @@ def test_hamlets_of_an_office_are_recorded_as_meant(user, file):
 
 @FEW
 @given(file=files(PEOPLE))
-def test_people_of_an_office_are_recorded_as_meant(user, file):
-    tried(people_are_recorded_as_meant, user, file)
+def test_people_of_an_office_are_recorded_as_meant(with_cells, file):
+    tried(people_are_recorded_as_meant, with_cells, file)
 
 
 @FEW
@@ -350,8 +399,8 @@ def test_hamlets_of_very_many_offices(user, file):
 @pytest.mark.soak
 @MANY
 @given(file=files(PEOPLE))
-def test_people_of_very_many_offices(user, file):
-    tried(people_are_recorded_as_meant, user, file)
+def test_people_of_very_many_offices(with_cells, file):
+    tried(people_are_recorded_as_meant, with_cells, file)
 
 
 @pytest.mark.soak

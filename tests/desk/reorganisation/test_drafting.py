@@ -439,6 +439,9 @@ def test_a_paper_is_called_by_what_its_number_says(number, kind):
         ("Khu 3", ("khu", "3")),
         ("Tổ dân phố  số 5", ("to_dan_pho", "số 5")),
         ("Hòa Bình", ("", "Hòa Bình")),
+        ("KP3", ("khu_pho", "3")),
+        ("Tdp. Hòa Bình", ("to_dan_pho", "Hòa Bình")),
+        ("ấp2A", ("ap", "2A")),
     ],
 )
 def test_the_word_for_a_kind_is_told_from_the_name(said, parts):
