@@ -219,9 +219,20 @@ class _Undone:
         self.deleted[model] = {pk for pk, k in kinds.items() if k[0] != CREATED and k[-1] == DELETED}
 
     def refuse_when_needed(self, *, even_if_edited: bool):
-        problems = [*self._changed_since(even_if_edited=even_if_edited), *self._depending()]
+        problems = [
+            *self._reasons_to_keep(),
+            *self._changed_since(even_if_edited=even_if_edited),
+            *self._depending(),
+        ]
         if problems:
             raise ValidationError(problems)
+
+    def _reasons_to_keep(self):
+        """What a model itself says against it: its rows may be undone in another way only."""
+        for model in _traced_models():
+            touched = self.created[model] | self.changed[model] | self.deleted[model]
+            if touched and hasattr(model, "reasons_to_keep"):
+                yield from model.reasons_to_keep(touched)
 
     def _changed_since(self, *, even_if_edited: bool):
         for model in _traced_models():

@@ -32,7 +32,8 @@ _READ = (
     | _permissions("leaders", "person tenure contest candidacy assignment", "view")
     | _permissions(
         "evaluations",
-        "ruleset reviewcycle cellrating leaderrating memberlevels title titlecase target targetstep",
+        "ruleset reviewcycle cellrating leaderrating memberlevels title titlecase target targetstep"
+        " communerating submission step",
         "view",
     )
 )
@@ -46,7 +47,7 @@ _KEEP_COMMUNE = (
     | _permissions("cells", "reorganisation", "add", "change")
     | _permissions("cells", "line linesource", "change")
     | _permissions("leaders", "person tenure", "add", "change")
-    # The steps of an open review, by workbook; its page comes with the review itself.
+    # The rows of an open review, on its page or by workbook; its steps are the commune's own (see below).
     | _permissions("evaluations", "cellrating leaderrating memberlevels", "change")
     | _permissions("desk", "importbatch", "view", "add")
     # Bounded by scope and by what they may change (cells/taking_back.py): their own imports, on the desk.
@@ -71,9 +72,14 @@ _KEEP_PROVINCE = (
         "delete",
     )
     | _permissions("cells", "grant", "view", "add", "change")
+    | _permissions("evaluations", "communerating submission kindgroup", "add", "change")
     | {"cells.apply_reorganisation"}
     | {"accounts.view_user", "accounts.view_exportlog", "accounts.view_changeset", "accounts.take_back"}
 )
+
+# The commune enters and decides, the province receives: neither does the part of the other.
+_COMMUNE_REVIEWS = {"evaluations.work_on_reviews"}
+_PROVINCE_REVIEWS = {"evaluations.receive_reviews"}
 
 _ADMINISTER = _KEEP_PROVINCE | (
     _permissions("accounts", "user", "view", "add", "change")
@@ -87,9 +93,9 @@ _ADMINISTER = _KEEP_PROVINCE | (
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(_ADMINISTER),
-    Role.PROVINCIAL_STAFF: frozenset(_KEEP_PROVINCE),
-    Role.COMMUNE_STAFF: frozenset(_KEEP_COMMUNE),
-    Role.COMMUNE_LEAD: frozenset(_KEEP_COMMUNE),
+    Role.PROVINCIAL_STAFF: frozenset(_KEEP_PROVINCE | _PROVINCE_REVIEWS),
+    Role.COMMUNE_STAFF: frozenset(_KEEP_COMMUNE | _COMMUNE_REVIEWS),
+    Role.COMMUNE_LEAD: frozenset(_KEEP_COMMUNE | _COMMUNE_REVIEWS),
     Role.LEADER: frozenset(_READ),
     Role.FOLLOW_UP_OFFICER: frozenset(_READ),
 }

@@ -1,6 +1,8 @@
 """The year: rules, ratings, titles, targets."""
 
-from evaluations.models.ratings import Basis, CellRating, LeaderRating, Level, MemberLevels
+from evaluations.models.members import MemberLevels
+from evaluations.models.ratings import Basis, CellRating, CommuneRating, LeaderRating, Level
+from evaluations.models.review import KindGroup, Step, Submission
 from evaluations.models.rules import ReviewCycle, Rounding, RuleSet, ShareBase
 from evaluations.models.targets import Target, TargetStep
 from evaluations.models.titles import Title, TitleCase
@@ -8,6 +10,8 @@ from evaluations.models.titles import Title, TitleCase
 __all__ = [
     "Basis",
     "CellRating",
+    "CommuneRating",
+    "KindGroup",
     "LeaderRating",
     "Level",
     "MemberLevels",
@@ -15,6 +19,8 @@ __all__ = [
     "Rounding",
     "RuleSet",
     "ShareBase",
+    "Step",
+    "Submission",
     "Target",
     "TargetStep",
     "Title",

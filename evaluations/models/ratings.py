@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
-from cells.models.counts import OfCellQuerySet
-from cells.models.grants import SeenThrough
+from cells.models.grants import SeenThrough, scope_of
+from evaluations.models.review import reasons_to_keep_rows
 from evaluations.models.rules import ReviewCycle
+from evaluations.models.withheld import WithheldQuerySet
 from leaders.models import Office, Person
 
 
@@ -62,7 +63,7 @@ def in_force_on(day: date) -> Q:
     return Q(decided_on__lte=day) & (Q(superseded_on__isnull=True) | Q(superseded_on__gt=day))
 
 
-class RatingQuerySet(SeenThrough):
+class RatingQuerySet(WithheldQuerySet):
     def in_force_on(self, day: date):
         """Return the editions in force on the day."""
         return self.filter(in_force_on(day))
@@ -84,6 +85,7 @@ class CellRatingQuerySet(RatingQuerySet):
 
 class LeaderRatingQuerySet(RatingQuerySet):
     THROUGH = ("person",)
+    OWN = "person__keeper"
 
 
 class Rating(models.Model):
@@ -116,6 +118,11 @@ class Rating(models.Model):
     edition_reason = models.CharField(_("reason of the edition"), max_length=500, blank=True, editable=False)
     # The day of the next edition's decision: a copy that makes "in force on" one comparison.
     superseded_on = models.DateField(null=True, editable=False)
+    votes = models.PositiveSmallIntegerField(_("votes for the decided level"), null=True, blank=True)
+    # Why it came to the list after the list was fixed.
+    roster_reason = models.CharField(_("reason of the addition"), max_length=500, blank=True, editable=False)
+    # A copy of whether the commune's file has not been sent yet (see Submission); check_data compares it.
+    withheld = models.BooleanField(default=False, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -124,6 +131,11 @@ class Rating(models.Model):
     @property
     def year(self) -> int:
         return self.cycle.year
+
+    @classmethod
+    def reasons_to_keep(cls, keys: set) -> list[str]:
+        """Say why rows are not undone with a change set: their file is on its way."""
+        return reasons_to_keep_rows(cls._base_manager.all(), keys)
 
     @property
     def is_decided(self) -> bool:
@@ -189,6 +201,10 @@ class CellRating(Rating):
         _("30 percent of the tasks above what was asked"), null=True, blank=True
     )
     tasks_late_within_fifth = models.BooleanField(_("at most 20% late"), null=True, blank=True)
+    tasks_assigned = models.PositiveSmallIntegerField(_("tasks assigned"), null=True, blank=True)
+    tasks_done = models.PositiveSmallIntegerField(_("tasks done"), null=True, blank=True)
+    tasks_late = models.PositiveSmallIntegerField(_("tasks late"), null=True, blank=True)
+    tasks_exceeded = models.PositiveSmallIntegerField(_("tasks above what was asked"), null=True, blank=True)
 
     objects = CellRatingQuerySet.as_manager()
     history = TracedRecords()
@@ -263,48 +279,48 @@ class LeaderRating(Rating):
         return f"{self.person} {self.cycle.year}"
 
 
-class MemberLevels(models.Model):
-    """How the members of a cell were rated in a year: counts, no names. Unknown is empty."""
+class CommuneRatingQuerySet(RatingQuerySet):
+    THROUGH = ("commune",)
 
-    cell = models.ForeignKey(Cell, models.PROTECT, related_name="member_levels", verbose_name=_("cell"))
-    cycle = models.ForeignKey(
-        ReviewCycle, models.PROTECT, related_name="member_levels", verbose_name=_("year")
-    )
-    excellent = models.PositiveIntegerField("HTXSNV", null=True, blank=True)
-    good = models.PositiveIntegerField("HTTNV", null=True, blank=True)
-    completed = models.PositiveIntegerField("HTNV", null=True, blank=True)
-    not_completed = models.PositiveIntegerField("KHTNV", null=True, blank=True)
-    not_rated = models.PositiveIntegerField(_("not rated"), null=True, blank=True)
+    def visible_to(self, user):
+        """A commune learns of its own level when it is decided; until then it is the province's."""
+        rows = SeenThrough.visible_to(self, user)
+        scope = scope_of(user)
+        if scope.everywhere:
+            return rows
+        return rows.filter(Q(decided_on__isnull=False) | Q(commune__province__in=scope.provinces))
 
-    objects = OfCellQuerySet.as_manager()
+    def kept_by(self, user):
+        """Only the province rates the committees of communes."""
+        rows = SeenThrough.kept_by(self, user)
+        scope = scope_of(user, keeping=True)
+        return rows if scope.everywhere else rows.filter(commune__province__in=scope.provinces)
+
+
+class CommuneRating(Rating):
+    """The level that the province gives the committee of a commune in one year."""
+
+    objects = CommuneRatingQuerySet.as_manager()
     history = TracedRecords()
 
     class Meta:
-        ordering = ["cycle", "cell"]
-        verbose_name = _("members' levels of a cell")
-        verbose_name_plural = _("members' levels of cells")
+        ordering = ["-cycle__year", "commune__sort_key", "pk"]
+        verbose_name = _("rating of a commune committee")
+        verbose_name_plural = _("ratings of commune committees")
         constraints = [
+            *_rating_constraints("communerating"),
             models.UniqueConstraint(
-                name="memberlevels_one_per_cell_and_cycle",
-                fields=["cell", "cycle"],
-                violation_error_message=_("The members' levels of this cell are recorded already."),
+                name="communerating_one_edition_in_force",
+                fields=["cycle", "commune"],
+                condition=Q(superseded_on__isnull=True),
+                violation_error_message=_("This commune committee already has a rating in that year."),
             ),
-            # A member of nothing would say nothing.
-            models.CheckConstraint(
-                name="memberlevels_say_something",
-                condition=Q(excellent__isnull=False)
-                | Q(good__isnull=False)
-                | Q(completed__isnull=False)
-                | Q(not_completed__isnull=False)
-                | Q(not_rated__isnull=False),
-                violation_error_message=_("Enter at least one count."),
+            models.UniqueConstraint(
+                name="communerating_editions_are_numbered",
+                fields=["cycle", "commune", "edition"],
+                violation_error_message=_("This edition of the rating is recorded already."),
             ),
         ]
 
     def __str__(self):
-        return f"{self.cell} {self.cycle.year}"
-
-    @property
-    def rated(self) -> int:
-        """Members with one of the four levels."""
-        return sum(v or 0 for v in (self.excellent, self.good, self.completed, self.not_completed))
+        return f"{self.commune} {self.cycle.year}"

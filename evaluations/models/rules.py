@@ -67,6 +67,21 @@ class RuleSet(models.Model):
         _("share taken of"), max_length=17, choices=ShareBase, default=ShareBase.OF_GOOD_OR_BETTER
     )
     share_rounding = models.CharField(_("rounding"), max_length=7, choices=Rounding, default=Rounding.DOWN)
+    outstanding_share = models.DecimalField(
+        _("share of excellent in outstanding units (%)"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
+    # The yes/no conditions of QĐ 366-QĐ/TW; years before it know none.
+    uses_conditions = models.BooleanField(_("uses conditions"), default=False)
+    above_percent = models.PositiveSmallIntegerField(
+        _("tasks above what was asked, for excellent (%)"), default=30
+    )
+    late_percent = models.PositiveSmallIntegerField(
+        _("tasks that may be late, for completed (%)"), default=20
+    )
     conditions = models.TextField(_("conditions"), blank=True)
     source = models.TextField(_("source and remarks"), blank=True)
 
@@ -97,6 +112,19 @@ class RuleSet(models.Model):
                 name="ruleset_share_is_a_percentage",
                 condition=Q(excellent_share__gte=0, excellent_share__lte=100),
                 violation_error_message=_("The share is a percentage between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="ruleset_outstanding_share_is_higher",
+                condition=Q(outstanding_share__isnull=True)
+                | Q(outstanding_share__gte=F("excellent_share"), outstanding_share__lte=100),
+                violation_error_message=_(
+                    "The share of outstanding units lies between the usual share and 100."
+                ),
+            ),
+            models.CheckConstraint(
+                name="ruleset_conditions_are_percentages",
+                condition=Q(above_percent__lte=100, late_percent__lte=100),
+                violation_error_message=_("The conditions are percentages between 0 and 100."),
             ),
         ]
 
@@ -137,6 +165,13 @@ class ReviewCycle(models.Model):
         OPEN = "open", _("open")
         CLOSED = "closed", _("figures locked")
 
+    class Leaders(models.TextChoices):
+        """Which people a review rates beside the cells."""
+
+        NONE = "none", _("nobody")
+        SECRETARY_HEADS = "heads", _("secretaries who are also hamlet heads")
+        SECRETARIES = "secretaries", _("all secretaries of cells")
+
     year = year_field(_("year"))
     province = models.ForeignKey(
         Unit, models.PROTECT, related_name="review_cycles", verbose_name=_("province")
@@ -145,7 +180,9 @@ class ReviewCycle(models.Model):
     roster_day = models.DateField(
         _("roster day"), help_text=_("The day that decides which cells are rated, and in which commune.")
     )
+    list_deadline = models.DateField(_("deadline for the list"), null=True, blank=True)
     deadline = models.DateField(_("deadline"), null=True, blank=True)
+    leaders = models.CharField(_("people rated"), max_length=11, choices=Leaders, default=Leaders.SECRETARIES)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECORDED)
 
     objects = ReviewCycleQuerySet.as_manager()

@@ -1,0 +1,34 @@
+"""What a commune enters is its own until it sends it: then the province sees it too."""
+
+from django.db.models import Q
+
+from accounts.roles import Role
+from cells.models.grants import SeenThrough, scope_of
+
+
+def shown_to(user, own: str) -> Q:
+    """Return the condition of the rows whose levels this person may see.
+
+    ``own`` leads from a row to the commune in which what it is about stands today.
+    """
+    scope = scope_of(user)
+    works_there = user.role != Role.FOLLOW_UP_OFFICER
+    shown = Q(withheld=False)
+    return shown | Q(**{f"{own}__in": scope.communes}) if works_there and scope.communes else shown
+
+
+class WithheldQuerySet(SeenThrough):
+    """Rows of which the province knows how many there are, and what they say once they are sent."""
+
+    # Leads to the commune whose own these rows are.
+    OWN = "cell__commune"
+
+    def visible_to(self, user):
+        return super().visible_to(user).filter(shown_to(user, self.OWN))
+
+    def kept_by(self, user):
+        return super().kept_by(user).filter(shown_to(user, self.OWN))
+
+    def counted_for(self, user):
+        """Return the rows that somebody may count, without being told what those not yet sent say."""
+        return super().visible_to(user)

@@ -1,0 +1,38 @@
+"""Who takes part in a review: the commune enters and decides, the province opens and receives.
+
+Not even an administrator steps in for either of them.
+"""
+
+from django.core.exceptions import PermissionDenied
+
+from evaluations.models import ReviewCycle, Submission
+
+WORK = "evaluations.work_on_reviews"
+RECEIVE = "evaluations.receive_reviews"
+
+
+def may(user, permission: str) -> bool:
+    """Whether the person's role takes this part in a review at all."""
+    return not user.is_superuser and user.has_perm(permission)
+
+
+def works_on(user, file: Submission) -> bool:
+    """Whether the person enters and decides for this commune."""
+    return may(user, WORK) and Submission.objects.kept_by(user).filter(pk=file.pk).exists()
+
+
+def receives(user, file: Submission) -> bool:
+    """Whether the person receives the file of this commune for its province."""
+    return may(user, RECEIVE) and Submission.objects.kept_by(user).filter(pk=file.pk).exists()
+
+
+def need_receiver(user, cycle: ReviewCycle) -> None:
+    """Refuse whoever does not run the review of this province."""
+    if not (may(user, RECEIVE) and ReviewCycle.objects.kept_by(user).filter(pk=cycle.pk).exists()):
+        raise PermissionDenied
+
+
+def need_worker(user, file: Submission) -> None:
+    """Refuse whoever does not work on the file of this commune."""
+    if not works_on(user, file):
+        raise PermissionDenied

@@ -1,0 +1,74 @@
+"""How far files are: counts that the province may know before it is told a single level."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluations.models import CellRating, ReviewCycle, Submission
+
+State = Submission.State
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many cells of a commune are on the list, subject to rating, entered, decided."""
+
+    cells: int = 0
+    subject: int = 0
+    entered: int = 0
+    decided: int = 0
+
+
+def progress_by_commune(cycle: ReviewCycle, communes=None) -> dict[int, Progress]:
+    """Return how far each commune is: one query, no level."""
+    rows = CellRating.objects.filter(cycle=cycle, superseded_on__isnull=True)
+    if communes is not None:
+        rows = rows.filter(commune__in=communes)
+    subject = Q(not_subject_reason="")
+    counts = (
+        rows.order_by()
+        .values_list("commune")
+        .annotate(
+            cells=Count("pk"),
+            subject=Count("pk", filter=subject),
+            entered=Count("pk", filter=subject & ~Q(proposed_level="")),
+            decided=Count("pk", filter=subject & ~Q(decided_level="")),
+        )
+    )
+    return {commune: Progress(*numbers) for commune, *numbers in counts}
+
+
+def state_words(file: Submission, progress: Progress) -> str:
+    """Return the state as people say it: not begun, being entered (12/22 cells), decided (number …), …"""
+    if file.cycle.state == ReviewCycle.State.PREPARING:
+        return _("list confirmed") if file.list_confirmed_at else _("list not confirmed yet")
+    if file.state == State.ENTERING:
+        if not progress.entered:
+            return _("not begun")
+        return _("being entered (%(entered)d/%(subject)d cells)") % {
+            "entered": progress.entered,
+            "subject": progress.subject,
+        }
+    if file.state == State.DECIDED:
+        return _("decided (number %(number)s)") % {"number": file.decision.number}
+    return str(file.get_state_display())
+
+
+def flag_of(file: Submission, today: date) -> str:
+    """Return what stands beside the state: days left, days overdue; empty once the file was sent or is far off."""
+    due = file.list_due_on if file.cycle.state == ReviewCycle.State.PREPARING else file.due_on
+    is_done = file.list_confirmed_at if file.cycle.state == ReviewCycle.State.PREPARING else file.was_sent
+    if due is None or is_done:
+        return ""
+    days = (due - today).days
+    if days < 0:
+        return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+    if days <= SOON:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ""
+
+
+SOON = 7
