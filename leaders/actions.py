@@ -8,12 +8,21 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.history import batches, create_many
+from accounts.history import batches, create_many, update_many
 from accounts.validation import clean_many, load_related
 from cells.dated import ONE_DAY
 from cells.models import Decision
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
-from leaders.models import SINGLE_SEATS, Assignment, Candidacy, Contest, Person, Tenure, two_in_one_seat
+from leaders.models import (
+    ONE_HEAD,
+    SINGLE_SEATS,
+    Assignment,
+    Candidacy,
+    Contest,
+    Person,
+    Tenure,
+    two_in_one_seat,
+)
 
 
 @transaction.atomic
@@ -74,7 +83,25 @@ def record_candidacies(candidacies: Iterable[Candidacy]) -> list[Candidacy]:
     candidacies = list(candidacies)
     load_related(candidacies, "contest", "person")
     clean_many(candidacies)
-    return create_many(Candidacy, candidacies)
+    made = create_many(Candidacy, candidacies)
+    refuse_several_heads({candidacy.contest_id for candidacy in made})
+    return made
+
+
+@transaction.atomic
+def correct_results(candidacies: Iterable[Candidacy]) -> None:
+    """Write votes, and who was elected, of candidates that are recorded."""
+    candidacies = list(candidacies)
+    update_many(Candidacy, candidacies, ["votes", "elected"])
+    refuse_several_heads({candidacy.contest_id for candidacy in candidacies})
+
+
+def refuse_several_heads(contests: Iterable[int]) -> None:
+    """Refuse that an election of a hamlet head has elected several; whoever writes to one waits for the other."""
+    for some in batches(sorted(contests)):
+        list(Contest.objects.select_for_update().filter(pk__in=some).order_by("pk").values_list("pk"))
+        if Candidacy.objects.filter(contest__in=some).elected_beside_another().exists():
+            raise ValidationError(ONE_HEAD)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
 from leaders.forms import PersonForm
-from leaders.models import Assignment, Candidacy, Contest, Person, Tenure
+from leaders.models import ONE_HEAD, Assignment, Candidacy, Contest, Person, Tenure
 from leaders.privacy import may_see_private
 from leaders.resources import AssignmentResource, ContestResource, PersonResource
 
@@ -118,6 +118,17 @@ class CandidacyFormSet(BaseInlineFormSet):
         form = super()._construct_form(i, **kwargs)
         form.instance.contest = self.instance
         return form
+
+    def clean(self):
+        super().clean()
+        elected = [
+            form
+            for form in self.forms
+            if form.cleaned_data.get("elected") and not form.cleaned_data.get("DELETE")
+        ]
+        if self.instance.kind == Contest.Kind.HEAD_ELECTION and len(elected) > 1:
+            for form in elected:
+                form.add_error("elected", str(ONE_HEAD))
 
 
 class CandidacyInline(ScopedInline):

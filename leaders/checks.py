@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from cells.models.lifetimes import reaching_out
-from leaders.models import SINGLE_SEATS, Contest, Tenure, two_in_one_seat
+from leaders.models import SINGLE_SEATS, Candidacy, Contest, Tenure, two_in_one_seat
 
 
 def problems() -> Iterator[str]:
@@ -15,5 +15,7 @@ def problems() -> Iterator[str]:
         yield _("Two people in one seat: %(one)s; %(other)s") % {"one": one, "other": other}
     tenures = Tenure.objects.select_related("person")
     yield from reaching_out(tenures, lambda tenure: tenure.days_in_office)
+    for one in Candidacy.objects.select_related("contest", "person").elected_beside_another():
+        yield _("Several are marked as elected head: %(one)s") % {"one": one}
     held = Contest.objects.filter(held_on__isnull=False)
     yield from reaching_out(held, lambda contest: (contest.held_on, contest.held_on))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,14 @@ class OfCellQuerySet(SeenThrough):
     """Rows that belong to a cell, and are seen by whoever sees the cell."""
 
     THROUGH = ("cell",)
+
+
+def _known_within(total: str, *parts: str) -> Q:
+    """Return the condition that parts, as far as they are known, are no more than the total where that is known."""
+    known = Coalesce(F(parts[0]), 0)
+    for part in parts[1:]:
+        known += Coalesce(F(part), 0)
+    return Q(**{f"{total}__isnull": True}) | Q(**{f"{total}__gte": known})
 
 
 class MemberCount(models.Model):
@@ -75,6 +84,14 @@ class MemberCount(models.Model):
                 | Q(away__isnull=True)
                 | Q(total=F("active") + F("exempt") + F("away")),
                 violation_error_message=_("Active, exempt and away members do not add up to the total."),
+            ),
+            models.CheckConstraint(
+                name="membercount_known_parts_within_total",
+                condition=_known_within("total", "official", "probationary")
+                & _known_within("total", "active", "exempt", "away"),
+                violation_error_message=_(
+                    "The members by standing or by activity are more than all members."
+                ),
             ),
             models.CheckConstraint(
                 name="membercount_women_are_members",

@@ -132,6 +132,11 @@ class ImportBatch(models.Model):
                 | Q(state__in=["done", "undone"], done_at__isnull=False, done_by__isnull=False),
                 violation_error_message=_("What was written needs who wrote it and when."),
             ),
+            models.CheckConstraint(
+                name="importbatch_sent_has_its_day",
+                condition=~Q(state="submitted") | Q(sent_on__isnull=False),
+                violation_error_message=_("A file that waits for the province needs when it was sent."),
+            ),
         ]
 
     def __str__(self):

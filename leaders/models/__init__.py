@@ -1,7 +1,7 @@
 """People and the seats they hold, from day to day."""
 
 from leaders.models.assignments import Assignment
-from leaders.models.contests import Candidacy, Contest
+from leaders.models.contests import ONE_HEAD, Candidacy, Contest
 from leaders.models.people import Gender, MembershipStatus, Person, Precision, TheoryLevel
 from leaders.models.tenures import (
     HAMLET_OFFICES,
@@ -19,6 +19,7 @@ __all__ = [
     "PARTY_OFFICES",
     "SINGLE_SEATS",
     "Assignment",
+    "ONE_HEAD",
     "Candidacy",
     "Contest",
     "Gender",

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -97,8 +97,21 @@ class Contest(models.Model):
         return f"{self.get_kind_display()} {self.cell or self.hamlet} {self.term}"
 
 
+# A cell elects a whole committee; a hamlet elects its one head.
+ONE_HEAD = _("A hamlet elects one head. Mark one candidate as elected, not several.")
+
+
 class CandidacyQuerySet(SeenThrough):
     THROUGH = ("contest",)
+
+    def elected_beside_another(self):
+        """Return those who are marked as elected head where somebody else is as well.
+
+        The database cannot refuse them by itself: what an election is of stands in another table.
+        """
+        heads = self.filter(elected=True, contest__kind=Contest.Kind.HEAD_ELECTION)
+        several = heads.order_by().values("contest").annotate(count=Count("pk")).filter(count__gt=1)
+        return heads.filter(contest__in=several.values("contest"))
 
 
 class Candidacy(models.Model):

@@ -27,10 +27,10 @@ from cells.resources.bodies import (
     hamlet_columns,
     hamlet_row,
 )
-from leaders.actions import record_candidacies, record_contests
+from leaders.actions import correct_results, record_candidacies, record_contests
 from leaders.columns import name_column, number_column, term_column
 from leaders.lookups import People, drop_person, is_one_name
-from leaders.models import Candidacy, Contest
+from leaders.models import ONE_HEAD, Candidacy, Contest
 
 Kind, Outcome, Method = Contest.Kind, Contest.Outcome, Contest.Method
 BODY_OF = {Kind.CONGRESS: CELL, Kind.HEAD_ELECTION: HAMLET}
@@ -128,6 +128,7 @@ class ContestResource(SheetResource):
         for line in found:
             self._find_candidate(line)
             self._compare(line)
+        self._refuse_several_heads(found)
         for line in found:
             if not line.faults:
                 self._check(line)
@@ -210,6 +211,21 @@ class ContestResource(SheetResource):
                 # A new candidate is a change of the contest, even when nothing else is said.
                 line.values |= _name_of(line)
 
+    def _refuse_several_heads(self, lines: list[Line]) -> None:
+        """An election has one winner: what is recorded, as the rows that are good correct it, and what they add."""
+        elected: dict[object, set] = defaultdict(set)
+        elections = [line for line in lines if line["kind"] == Kind.HEAD_ELECTION or _is_election(line.known)]
+        for line in elections:
+            if line.known:
+                elected[line.key] |= {_who(one) for one in line.known.candidacies.all() if one.elected}
+        for line in elections:
+            if line.stands and not line.faults and line["elected"] is not None:
+                act = elected[line.key].add if line["elected"] else elected[line.key].discard
+                act(_who(line.candidacy) if line.candidacy else self.identity(line)[1])
+        for line in elections:
+            if line.stands and line.changed.get("elected") and len(elected[line.key]) > 1:
+                line.fault("elected", str(ONE_HEAD))
+
     def _check(self, line: Line) -> None:
         contest = self._contest(line)
         self.clean(line, contest)
@@ -232,8 +248,8 @@ class ContestResource(SheetResource):
                 new.append(self._candidacy(line, line.obj))
             elif line.changed.keys() & set(RESULTS):
                 changed.append(self._candidacy(line, line.obj))
+        correct_results(changed)
         record_candidacies(new)
-        update_many(Candidacy, changed, list(RESULTS))
 
     def _write_contests(self, lines: list[Line]) -> dict[object, Contest]:
         """Write each contest once, whatever the number of its rows, and return them by the keys of lines."""
@@ -322,6 +338,15 @@ def _join_silent_rows(lines: list[Line]) -> None:
         keys = told[line.key[:3]]
         if line.key[3:] == (None, None) and len(keys) == 1:
             (line.key,) = keys
+
+
+def _is_election(contest: Contest | None) -> bool:
+    return contest is not None and contest.kind == Kind.HEAD_ELECTION
+
+
+def _who(candidacy: Candidacy):
+    """Return what tells one candidate of a contest from the others, as ``identity`` does of a line."""
+    return candidacy.person_id or words_of(candidacy.name)
 
 
 def _of_name(name: str, known: Iterable[Candidacy]) -> Candidacy | None:

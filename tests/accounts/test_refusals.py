@@ -166,6 +166,9 @@ def _cases(h) -> dict:
         "membercount_active_exempt_away_add_up": lambda: MemberCount.objects.create(
             cell=cell, day=DAY, total=5, active=1, exempt=1, away=1
         ),
+        "membercount_known_parts_within_total": lambda: MemberCount.objects.create(
+            cell=cell, day=DAY, total=5, active=3, exempt=3
+        ),
         "membercount_women_are_members": lambda: MemberCount.objects.create(
             cell=cell, day=DAY, total=5, women=6
         ),
@@ -255,6 +258,7 @@ def _cases(h) -> dict:
             for _ in range(2)
         ],
         "importbatch_state_is_known": lambda: handed_in(state="asleep"),
+        "importbatch_sent_has_its_day": lambda: handed_in(state="submitted"),
         "importbatch_written_has_who_and_when": lambda: handed_in(state="done"),
         "rememberedcolumn_one_answer_per_office_and_heading": lambda: [
             RememberedColumn.objects.create(unit=commune, kind="people", heading="Ấp") for _ in range(2)

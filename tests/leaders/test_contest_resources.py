@@ -10,6 +10,7 @@ from tablib import Dataset
 from accounts.changes import recording
 from cells.actions import NewCell, NewUnit, change_unit, found_cells, open_units
 from leaders.actions import add_people, record_candidacies, record_contests
+from leaders.checks import problems
 from leaders.models import Assignment, Candidacy, Contest, Person, Tenure
 from leaders.resources import AssignmentResource, ContestResource
 from tests import factories
@@ -301,6 +302,68 @@ def test_candidates_are_checked_against_their_contest_on_the_form_too(client, of
 
     assert saved.status_code == 302, saved.context and saved.context["errors"]
     assert list(Candidacy.objects.values_list("name", "votes", "elected")) == [("Lê Văn Tám", 20, True)]
+
+
+def test_an_election_elects_one_head(contests, election):
+    held = {**election, "held_on": "20/06/2025"}
+    both = [{**held, "full_name": name, "elected": "x"} for name in ("Đỗ Minh Đức", "Lê Văn Tám")]
+
+    refused = contests.import_data(sheet(CONTESTS, *both))
+    assert {row: set(found) for row, found in faults(refused).items()} == {2: {"Trúng cử"}, 3: {"Trúng cử"}}
+    assert not Contest.objects.exists()
+
+    assert counts(contests.import_data(sheet(CONTESTS, both[0], {**both[1], "elected": "không"})))[0] == 2
+    assert set(faults(contests.import_data(sheet(CONTESTS, both[1])))) == {2}
+    # A correction says of both what is true.
+    corrected = sheet(CONTESTS, {**both[0], "elected": "không"}, both[1])
+    assert counts(contests.import_data(corrected)) == (0, 2, 0)
+    assert list(Candidacy.objects.filter(elected=True).values_list("name", flat=True)) == ["Lê Văn Tám"]
+
+
+def test_a_congress_elects_a_whole_committee(contests, congress):
+    rows = [{**congress, "full_name": name, "elected": "x"} for name in ("Đỗ Minh Đức", "Lê Văn Tám")]
+
+    assert counts(contests.import_data(sheet(CONTESTS, *rows)))[0] == 2
+
+
+def test_several_elected_heads_are_refused_on_the_form_and_by_the_act(client, officer, hamlet):
+    contest = held_election(hamlet)
+    client.force_login(officer)
+    url = reverse("admin:leaders_contest_change", args=[contest.pk])
+    form = {
+        "kind": "head_election", "hamlet": hamlet.pk, "term": "2025-2027", "outcome": "held",
+        "held_on": "20/06/2025", "candidacies-TOTAL_FORMS": "2", "candidacies-INITIAL_FORMS": "0",
+        "candidacies-0-name": "Lê Văn Tám", "candidacies-0-elected": "true",
+        "candidacies-1-name": "Đỗ Minh Đức", "candidacies-1-elected": "true",
+    }  # fmt: skip
+
+    refused = client.post(url, form)
+
+    assert refused.status_code == 200
+    said = str(refused.context["inline_admin_formsets"][0].formset.errors)
+    assert "chỉ có một người trúng cử" in said
+    assert not Candidacy.objects.exists()
+    with pytest.raises(ValidationError), recording(by=officer, kind="page"):
+        record_candidacies(
+            [Candidacy(contest=contest, name=name, elected=True) for name in ("Lê Văn Tám", "Đỗ Minh Đức")]
+        )
+    assert not Candidacy.objects.exists()
+    assert client.post(url, form | {"candidacies-1-elected": "false"}).status_code == 302
+
+
+def test_two_elected_heads_that_are_there_are_found(hamlet):
+    contest = held_election(hamlet)
+    assert list(problems()) == []
+    for name in ("Lê Văn Tám", "Đỗ Minh Đức"):
+        Candidacy.objects.create(contest=contest, name=name, elected=True)
+
+    assert len(list(problems())) == 2
+
+
+def held_election(hamlet) -> Contest:
+    return Contest.objects.create(
+        kind="head_election", hamlet=hamlet, term="2025-2027", outcome="held", held_on=date(2025, 6, 20)
+    )
 
 
 # --- Follow-up assignments ------------------------------------------------------------

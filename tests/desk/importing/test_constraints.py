@@ -13,6 +13,7 @@ from desk.importing.forms import FORMS
 from evaluations import models as ratings
 from evaluations.resources import CellRatingResource, LeaderRatingResource
 from leaders import models as people
+from leaders.models import ONE_HEAD
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook
 
@@ -72,6 +73,10 @@ BROKEN = {
     "membercount_active_exempt_away_add_up": (
         "counts",
         [{**COUNTED, "cell": "Chi bộ ấp 1", "total": 5, "active": 3, "exempt": 1, "away": 0}],
+    ),
+    "membercount_known_parts_within_total": (
+        "counts",
+        [{**COUNTED, "cell": "Chi bộ ấp 1", "total": 5, "exempt": 3, "away": 4}],
     ),
     "membercount_women_are_members": (
         "counts",
@@ -157,6 +162,7 @@ for _kind, _row, _name, _resource in (
 MORE_EXACTLY = {
     "membercount_official_and_probationary_add_up": "Tổng đảng viên 5 khác với 3 + 1 = 4.",
     "membercount_active_exempt_away_add_up": "Tổng đảng viên 5 khác với 3 + 1 + 0 = 4.",
+    "membercount_known_parts_within_total": "3 + 4 lớn hơn tổng số 5",
     "tenure_one_open_secretary_per_cell": "đã có bí thư chi bộ là đồng chí Lê Văn Tám",
     "tenure_one_open_head_per_hamlet": "đã có trưởng ấp là đồng chí",
     "tenure_one_open_front_head_per_hamlet": "đã có trưởng Ban công tác Mặt trận là đồng chí",
@@ -262,6 +268,17 @@ def test_a_level_without_its_decision_is_told_so(officer, home, name):
 
     assert SENTENCES[name] in by_list(officer, *WITHOUT_DECISION[name])
 
+    assert facts() == before
+
+
+def test_an_election_that_elects_several_heads_is_told_so(officer, home):
+    """No constraint can say it: what an election is of stands in another table than who was elected."""
+    held = {**ELECTION, "held_on": "10/2/2020", "elected": "x"}
+    before = facts()
+
+    said = by_desk(officer, "contests", [{**held, "full_name": name} for name in ("Lê Văn Tám", "Lê Thị Tư")])
+
+    assert said == f"{ONE_HEAD} / {ONE_HEAD}"
     assert facts() == before
 
 
