@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.history import update_many
-from cells.models import Decision
+from cells.models import Decision, Unit
 from evaluations.models import CellRating, LeaderRating, Level, Submission
 from evaluations.review.required import ratings_of, subject
 from evaluations.review.steps import DECIDE, DECIDE_MORE, Changes, move
@@ -39,11 +39,8 @@ def record_decision(file: Submission, paper: Paper, *, by) -> Submission:
     A row takes the level that was proposed, or the one named as an exception. Raises ValidationError with
     every row that cannot be decided; then nothing is recorded.
     """
-    _check_day(paper.day)
-    decision = Decision.objects.recorded(paper.number, paper.day, paper.body, unit=file.commune)
-    if paper.signer and decision.signer != paper.signer:
-        decision.signer = paper.signer
-        decision.save()
+    check_day(paper.day)
+    decision = recorded_paper(paper, file.commune)
     is_first = file.state in DECIDE.sources
     values = {"decision": decision, "voters": paper.voters} if is_first else {}
     moved = move(file, DECIDE if is_first else DECIDE_MORE, by=by, changes=Changes(values, decision=decision))
@@ -55,7 +52,17 @@ def record_decision(file: Submission, paper: Paper, *, by) -> Submission:
     return moved
 
 
-def _check_day(day: date) -> None:
+def recorded_paper(paper: Paper, unit: Unit) -> Decision:
+    """Return the record of the signed paper, with its signer."""
+    decision = Decision.objects.recorded(paper.number, paper.day, paper.body, unit=unit)
+    if paper.signer and decision.signer != paper.signer:
+        decision.signer = paper.signer
+        decision.save()
+    return decision
+
+
+def check_day(day: date) -> None:
+    """Refuse a paper that cannot have been signed yet."""
     if day > timezone.localdate():
         raise ValidationError(_("The day of signing lies in the future. Check the day."))
 
@@ -68,13 +75,14 @@ def _decided(file: Submission, model, paper: Paper, decision: Decision) -> list:
         row.decision, row.decided_on = decision, decision.date
         row.votes = paper.votes.get((model, row.pk))
         row.revision += 1
-        faults += [f"{getattr(row, 'person', None) or row.cell}: {fault}" for fault in _faults(row, paper)]
+        faults += [f"{getattr(row, 'person', None) or row.cell}: {fault}" for fault in faults_of(row, paper)]
     if faults:
         raise ValidationError(faults)
     return rows
 
 
-def _faults(row, paper: Paper) -> list[str]:
+def faults_of(row, paper: Paper) -> list[str]:
+    """Return why a row cannot be decided by this paper."""
     faults = []
     if row.decided_level not in Level.values:
         faults.append(_("Choose one of the four levels: HTXSNV, HTTNV, HTNV, KHTNV."))

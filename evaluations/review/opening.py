@@ -14,6 +14,7 @@ from accounts.history import create_many
 from cells.models import CellPeriod, Unit
 from evaluations.models import KindGroup, ReviewCycle, RuleSet, Step, Submission
 from evaluations.review.authority import RECEIVE, may, need_receiver, need_worker
+from evaluations.review.communes import make_commune_rows
 from evaluations.review.listing import cells_in, make_rows
 from evaluations.review.steps import Changes, take, write
 
@@ -125,6 +126,7 @@ def fix_lists(cycle: ReviewCycle, *, by) -> int:
     _turn(cycle, Cycle.PREPARING, Cycle.OPEN)
     _make_files(cycle)
     count = make_rows(cycle)
+    make_commune_rows(cycle)
     for file in cycle.submissions.select_for_update(of=("self",)).order_by("pk"):
         write(file, Kind.LIST_FIXED, values={}, by=by, changes=Changes())
     return count

@@ -1,0 +1,34 @@
+"""The days of a year: its roster day as long as the lists are not fixed, its deadlines until it is locked."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evaluations.models import ReviewCycle
+from evaluations.review.authority import need_receiver
+from evaluations.review.opening import check_days
+
+
+@transaction.atomic
+def change_days(
+    cycle: ReviewCycle,
+    *,
+    deadline: date,
+    by,
+    roster_day: date | None = None,
+    list_deadline: date | None = None,
+) -> ReviewCycle:
+    """Set the deadlines of a running year; roster day and deadline of the list only before it is fixed."""
+    need_receiver(by, cycle)
+    current = ReviewCycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    if current.state == ReviewCycle.State.PREPARING:
+        current.roster_day = roster_day or current.roster_day
+        current.list_deadline = list_deadline
+    elif current.state != ReviewCycle.State.OPEN:
+        raise ValidationError(_("The review of %(year)s is not open.") % {"year": current.year})
+    current.deadline = deadline
+    check_days(current)
+    current.save()
+    return current
