@@ -3,8 +3,10 @@
 A test names what it is about; everything else gets a value nobody looks at.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
+
+from django.utils import timezone
 
 from accounts.models import Role, User
 from cells.actions import NewCell, NewUnit, found_cells, open_units
@@ -15,11 +17,13 @@ from evaluations.models import (
     CellRating,
     LeaderRating,
     ReviewCycle,
+    Submission,
     Target,
     Title,
     TitleCase,
 )
 from evaluations.models import Level as Rated
+from evaluations.review.opening import Plan, fix_lists, open_year
 from leaders.actions import add_people, begin_tenures
 from leaders.models import MembershipStatus, Office, Person, Tenure
 
@@ -167,3 +171,26 @@ def target(
     made.full_clean()
     made.save()
     return made
+
+
+def open_review(*, by: User, year: int | None = None, **fields) -> ReviewCycle:
+    """The review of this year (or of another one) in the officer's province, its lists fixed."""
+    cycle = prepared_review(by=by, year=year, **fields)
+    fix_lists(cycle, by=by)
+    return cycle
+
+
+def prepared_review(*, by: User, year: int | None = None, **fields) -> ReviewCycle:
+    """A review of which the communes look through their lists."""
+    today = timezone.localdate()
+    roster_day = today if year in (None, today.year) else date(year, 12, 1)
+    plan = Plan(
+        year=roster_day.year,
+        roster_day=roster_day,
+        **{"deadline": roster_day + timedelta(days=12), **fields},
+    )
+    return open_year(by.grants.get().unit, plan, by=by)
+
+
+def file_of(commune: Unit, cycle: ReviewCycle) -> Submission:
+    return Submission.objects.select_related("cycle__rule_set", "commune").get(commune=commune, cycle=cycle)
