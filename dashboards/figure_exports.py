@@ -127,7 +127,7 @@ def _rating_columns(found: FigureList) -> list[Column]:
 def _rating_lines(found: FigureList, rows: list, records: list[dict]) -> Iterator[dict]:
     """Yield the ratings as they are recorded; one that was corrected since is told by its cell and year alone."""
     form = _rating_form(found)
-    ratings = CellRating.objects.filter(pk__in=[row.pk for row in rows])
+    ratings = found.frame.visible(CellRating.objects.filter(pk__in=[row.pk for row in rows]))
     latest = set(ratings.latest_editions().values_list("pk", flat=True))
     recorded = {
         (one["cell_code"], one["year"]): one

@@ -90,8 +90,8 @@ class Frame:
             return "VN"
         return self.period.code if self.period else self.unit.code
 
-    def visible(self, queryset: QuerySet) -> QuerySet:
-        return queryset if self.user is None else queryset.visible_to(self.user)
+    def visible(self, queryset: QuerySet, rule: str = "visible_to") -> QuerySet:
+        return queryset if self.user is None else getattr(queryset, rule)(self.user)
 
     def within(self, queryset: QuerySet, places: dict[str, str]) -> QuerySet:
         """Return the rows that stand in the frame's unit."""

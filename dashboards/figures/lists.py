@@ -320,10 +320,14 @@ def _rating_records(rows: list, frame: Frame) -> list[dict]:
             "level": SHORT_FORMS.get(row.level, ""),
             "level_key": row.level,
             "decision": str(row.decision or "") if row.level else "",
-            "remark": row.get_not_subject_reason_display() or row.reason or row.note,
+            "remark": _remark(row) if row.is_shown else "",
         }
         for row, commune in zip(rows, _communes(rows, frame), strict=True)
     ]
+
+
+def _remark(row: CellRating) -> str:
+    return row.get_not_subject_reason_display() or row.reason or row.note
 
 
 def _streak_records(rows: list, frame: Frame) -> list[dict]:

@@ -32,6 +32,7 @@ from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
 from evaluations.models import CellRating, LeaderRating, Level, TitleCase
 from evaluations.models.ratings import in_force_on
 from evaluations.models.titles import held_on, newly_recognised
+from evaluations.models.withheld import shown_to
 from leaders.models import Assignment, Contest, MembershipStatus, Office, Tenure, WayIn
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
 
@@ -53,13 +54,16 @@ class Section:
     code: str
     build: Callable[..., QuerySet]
     now: dict[str, str]
+    # The rule by which rows may be counted; a commune's draft counts before it may be read.
+    seen_by: str = "visible_to"
 
     def places(self, frame: Frame) -> dict[str, str]:
         return self.now if frame.borders == Borders.NOW else PLACES_THEN
 
     def rows(self, frame: Frame, **options) -> QuerySet:
         """Return the rows of the frame that the user may see."""
-        return frame.within(frame.visible(self.build(frame, **options)), self.places(frame))
+        rows = frame.visible(self.build(frame, **options), self.seen_by)
+        return frame.within(rows, self.places(frame))
 
 
 def _flag(condition: Q) -> ExpressionWrapper:
@@ -201,15 +205,18 @@ def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None)
     """Return the ratings of a year (or of all years since one) as they stood on the day.
 
     From the roster day to its first decision a cell is on the list and not rated yet; that stays
-    true of those days when the decision has come.
+    true of those days when the decision has come. To whoever may not see what the commune has not sent,
+    it is not rated yet either.
     """
     day = frame.day
     awaited = Q(decided_on__isnull=True, superseded_on__isnull=True) | Q(decided_on__gt=day, edition=1)
-    is_decided = Q(decided_on__lte=day)
+    shown = shown_to(frame.user, CellRating.objects.all().OWN)
+    is_decided = Q(decided_on__lte=day) & shown
     rows = CellRating.objects.filter(in_force_on(day) | (awaited & Q(cycle__roster_day__lte=day))).annotate(
         level=Case(When(is_decided, then="decided_level"), default=Value("")),
         rated=_flag(is_decided & ~Q(decided_level="")),
         subject=_flag(Q(not_subject_reason="")),
+        is_shown=_flag(shown),
         **{code: _flag(is_decided & Q(decided_level=level)) for level, code in LEVEL_CODES.items()},
     )
     if since is not None:
@@ -219,7 +226,9 @@ def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None)
 
 def _streaks(frame: Frame, *, year: int | None = None) -> QuerySet:
     """Return the people rated in office, with whether they were excellent then and the two years before."""
-    in_office = LeaderRating.objects.in_force_on(frame.day).filter(basis="office")
+    in_office = LeaderRating.objects.in_force_on(frame.day).filter(
+        shown_to(frame.user, LeaderRating.objects.all().OWN), basis="office"
+    )
     excellent = in_office.filter(decided_level=Level.EXCELLENT, person=OuterRef("person"))
     years_before = [
         Q(Exists(excellent.filter(cycle__year=OuterRef("cycle__year") - back)))
@@ -255,7 +264,7 @@ HAMLETS = Section("hamlets", _hamlets, places_now("unit"))
 CELLS = Section("cells", _cells, places_now("cell__commune"))
 TITLES = Section("titles", _titles, places_now("cell__commune"))
 COMMUNES = Section("communes", _communes, places_now("unit"))
-RATINGS = Section("ratings", _ratings, places_now("cell__commune"))
+RATINGS = Section("ratings", _ratings, places_now("cell__commune"), seen_by="counted_for")
 STREAKS = Section("streaks", _streaks, places_now("commune"))
 CONGRESSES = Section("congresses", _contests(Contest.Kind.CONGRESS, "cell"), places_now("cell__commune"))
 ELECTIONS = Section("elections", _contests(Contest.Kind.HEAD_ELECTION, "hamlet"), places_now("hamlet"))

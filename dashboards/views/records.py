@@ -79,7 +79,10 @@ def cell(request, pk):
     is_kept = one.closed_on is None and _may_change(request, Cell.objects, pk, "cells.change_cell")
     visible_hamlets = Unit.objects.visible_to(request.user).filter(pk=OuterRef("hamlet"))
     ratings = (
-        one.ratings.latest_editions().select_related("cycle__rule_set", "decision").order_by("-cycle__year")
+        one.ratings.visible_to(request.user)
+        .latest_editions()
+        .select_related("cycle__rule_set", "decision")
+        .order_by("-cycle__year")
     )
     context = {
         "cell": one,

@@ -9,12 +9,20 @@ from cells.models.grants import SeenThrough, scope_of
 def shown_to(user, own: str) -> Q:
     """Return the condition of the rows whose levels this person may see.
 
-    ``own`` leads from a row to the commune in which what it is about stands today.
+    ``own`` leads from a row to the commune in which what it is about stands today; None is a command run on
+    the server, which has no commune of its own.
     """
-    scope = scope_of(user)
-    works_there = user.role != Role.FOLLOW_UP_OFFICER
     shown = Q(withheld=False)
-    return shown | Q(**{f"{own}__in": scope.communes}) if works_there and scope.communes else shown
+    own_communes = communes_of(user)
+    return shown | Q(**{f"{own}__in": own_communes}) if own_communes else shown
+
+
+def communes_of(user) -> frozenset[int]:
+    """Return the communes whose drafts this person may read: they work there, they do not follow from outside."""
+    if user is None:
+        return frozenset()
+    communes = scope_of(user).communes
+    return communes if communes and user.role != Role.FOLLOW_UP_OFFICER else frozenset()
 
 
 class WithheldQuerySet(SeenThrough):
