@@ -104,11 +104,13 @@ class SheetResource(Resource):
     def exported(self, queryset) -> Iterator[dict]:
         """Yield the rows as they are written, by key of the column, some at a time."""
         rows = self.rows(queryset)
+        shows = [(column.key, column.show) for column in self.columns]
         while some := list(islice(rows, ROWS_AT_A_TIME)):
             marks = marks_of(row["records"] for row in some)
             for row, mark in zip(some, marks, strict=True):
-                shown = {column.key: self.shown(column, row.get(column.key)) for column in self.columns}
-                yield shown | {REVISION.key: mark}
+                shown = {key: None if (value := row.get(key)) is None else show(value) for key, show in shows}
+                shown[REVISION.key] = mark
+                yield shown
 
     def export(self, queryset=None, **kwargs):
         dataset = Dataset(headers=[column.header for column in self.layout])

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column
 from evaluations.models import Level
+from evaluations.models.ratings import SHORT_FORMS
 from sheets.forms import Choices
 
 FULL_NAMES = {
@@ -44,7 +45,7 @@ def level_column(key: str, header: str, **options) -> SheetColumn:
         header,
         lambda: LEVELS,
         sentences=SENTENCES,
-        show=lambda value: Level(value).short if value else "",
+        show=lambda value: SHORT_FORMS[value] if value else "",
         width=12,
         **options,
     )

@@ -18,26 +18,32 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 _EPOCH = datetime(1899, 12, 30)
+_EPOCH_NUMBER = _EPOCH.toordinal()
 _FIRST_YEAR = 1901  # the calendar of workbooks has a day too many in 1900
 
 
 def cell_markup(place: str, value, kind: str, styles: dict[str, int]) -> str:
     """Return one cell. What does not fit the kind of its column is kept as text."""
+    return f'<c r="{place}" {content_markup(value, kind, styles)}'
+
+
+def content_markup(value, kind: str, styles: dict[str, int]) -> str:
+    """Return a cell from its style on: the same wherever it stands."""
     if value is None or value == "":
-        return f'<c r="{place}" s="{styles[kind]}"/>'
+        return f's="{styles[kind]}"/>'
     if isinstance(value, str):
-        return _text(place, str(value), kind, styles)
+        return _text(str(value), kind, styles)
     if isinstance(value, PartialDate):
         value = value.first_day if value.precision == "day" else str(value)
     if isinstance(value, date):
         if value.year >= _FIRST_YEAR:
-            return _day(place, value, styles)
+            return _day(value, styles)
         value = f"{value:%d/%m/%Y}"
     if isinstance(value, str) or kind not in {"int", "percent"}:
-        return _text(place, str(value), kind, styles)
+        return _text(str(value), kind, styles)
     if kind == "percent" and value * 100 == int(value * 100):
         kind = "whole_percent"
-    return f'<c r="{place}" s="{styles[kind]}"><v>{_number(value)}</v></c>'
+    return f's="{styles[kind]}"><v>{_number(value)}</v></c>'
 
 
 def without_hidden(text: str) -> str:
@@ -51,15 +57,15 @@ def _number(value) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else repr(+value)
 
 
-def _day(place: str, value: date, styles: dict[str, int]) -> str:
+def _day(value: date, styles: dict[str, int]) -> str:
     if not isinstance(value, datetime):
-        return f'<c r="{place}" s="{styles["date"]}"><v>{value.toordinal() - _EPOCH.toordinal()}</v></c>'
+        return f's="{styles["date"]}"><v>{value.toordinal() - _EPOCH_NUMBER}</v></c>'
     # The hour on the clock is meant, and workbooks know no time zones.
     serial = (value.replace(tzinfo=None) - _EPOCH) / timedelta(days=1)
-    return f'<c r="{place}" s="{styles["datetime"]}"><v>{serial!r}</v></c>'
+    return f's="{styles["datetime"]}"><v>{serial!r}</v></c>'
 
 
-def _text(place: str, text: str, kind: str, styles: dict[str, int]) -> str:
+def _text(text: str, kind: str, styles: dict[str, int]) -> str:
     if not text.isprintable():
         text = without_hidden(text)
     style = styles[kind]
@@ -70,5 +76,9 @@ def _text(place: str, text: str, kind: str, styles: dict[str, int]) -> str:
         # more: reading takes one off.
         if text.startswith("'"):
             text = neutral
-    text = escape(_LOOKS_ESCAPED.sub("_x005F_", text)[:_LONGEST_TEXT], quote=False)
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    if "_x" in text:
+        text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    text = escape(text[:_LONGEST_TEXT], quote=False)
+    # Programs drop spaces and line ends at the edges of a text unless they are told to keep them.
+    keep = "" if text == text.strip() else ' xml:space="preserve"'
+    return f's="{style}" t="inlineStr"><is><t{keep}>{text}</t></is></c>'

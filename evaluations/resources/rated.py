@@ -216,8 +216,16 @@ class RatedResource(SheetResource):
 def rating_row(rating, fields: Iterable[str]) -> dict:
     """Return what a list says of any rating."""
     return {
-        "records": ((type(rating), rating.pk),),
-        "year": rating.cycle.year,
-        **{name: getattr(rating, name) for name in fields},
+        **own_row(type(rating), rating, fields),
+        **year_row(rating.cycle),
         **decision_row(rating.decision),
     }
+
+
+def own_row(model, rating, fields: Iterable[str]) -> dict:
+    """Return what a list says of a rating alone, given as a row of the model or as its plain values."""
+    return {"records": ((model, rating.pk),), **{name: getattr(rating, name) for name in fields}}
+
+
+def year_row(cycle: ReviewCycle) -> dict:
+    return {"year": cycle.year}
