@@ -282,7 +282,7 @@ class PersonResource(SheetResource):
         begin_tenures(self._tenure(line, line.obj) for line in lines if line["office"] and not line.running)
 
     def _write_people(self, lines: list[Line]) -> None:
-        made = dict(self.made)
+        made = self._still_made(lines)
         new = {}
         for line in lines:
             key = None if line.known else self.identity(line)[0]
@@ -299,7 +299,15 @@ class PersonResource(SheetResource):
         update_many(Person, list(renewed.values()), PERSON_SAVED)
         for line in lines:
             line.obj = line.known or made[self.identity(line)[0]]
-        self.made = made
+        self.made |= made
+
+    def _still_made(self, lines: list[Line]) -> dict[tuple, Person]:
+        """Return the people of these lines that are made; written with rows taken back, they are gone again."""
+        keys = {self.identity(line)[0] for line in lines if not line.known} & self.made.keys()
+        there: set[int] = set()
+        for some in batches(sorted(self.made[key].pk for key in keys), 1000):
+            there |= set(Person.objects.filter(pk__in=some).values_list("pk", flat=True))
+        return {key: self.made[key] for key in keys if self.made[key].pk in there}
 
     def _person(self, line: Line) -> Person:
         """Return the person as the line wants them, unsaved."""

@@ -143,6 +143,14 @@ def test_two_people_in_one_seat_of_the_file_are_found(resource, rows):
     assert 3 in faults(resource.import_data(sheet(rows[0], other)))
 
 
+def test_a_seat_filled_twice_takes_no_other_row_with_it(resource, rows):
+    """What was written with the row that is refused is taken back, and the people of the others made anew."""
+    head = {**rows[1], "full_name": "Lê Văn Tám"}
+    other = {**rows[0], "full_name": "Người Khác"}
+
+    assert faults(resource.import_data(sheet(rows[0], head, rows[1], other))).keys() == {5, 4}
+
+
 def test_a_changed_tenure_may_not_run_into_another(resource, cell):
     first = factories.tenure(cell=cell, starts_on=date(2015, 1, 1), ends_on=date(2019, 12, 31))
     factories.tenure(cell=cell, starts_on=date(2020, 1, 1))

@@ -75,6 +75,7 @@ class Meant:
     row: int
     commune: str
     values: dict
+    said: list[str]  # what is wrong, as the desk says
 
     def __getitem__(self, key: str):
         """Return what is meant; a place by its full name, however it is written."""
@@ -138,10 +139,13 @@ def through_the_desk(user, file) -> tuple[list[Meant], list[Meant]]:
     batch = hand_in(user, data, name)
     answer_all(batch, user, paper)
     shown = check(batch, user)
-    meant = [Meant(row, (*groups, COMMUNES[0])[0], values) for row, groups, values in paper.meant]
+    faulty = told(shown)
+    meant = [
+        Meant(row, (*groups, COMMUNES[0])[0], values, faulty.get(row, []))
+        for row, groups, values in paper.meant
+    ]
     assert [row["row"] for row in shown["rows"]] == [one.row for one in meant]
     assert batch.kind == paper.form.key
-    faulty = told(shown)
     write(batch, user, only_good=bool(faulty))
     return [one for one in meant if one.row not in faulty], [one for one in meant if one.row in faulty]
 
