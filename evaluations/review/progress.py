@@ -57,18 +57,22 @@ def state_words(file: Submission, progress: Progress) -> str:
     return str(file.get_state_display())
 
 
+def days_left(file: Submission, today: date) -> int | None:
+    """Return the days left to what is awaited from the commune, below zero when it is overdue; None: nothing is."""
+    is_preparing = file.cycle.state == ReviewCycle.State.PREPARING
+    due = file.list_due_on if is_preparing else file.due_on
+    is_done = file.list_confirmed_at if is_preparing else file.was_sent
+    return None if due is None or is_done else (due - today).days
+
+
 def flag_of(file: Submission, today: date) -> str:
     """Return what stands beside the state: days left, days overdue; empty once the file was sent or is far off."""
-    due = file.list_due_on if file.cycle.state == ReviewCycle.State.PREPARING else file.due_on
-    is_done = file.list_confirmed_at if file.cycle.state == ReviewCycle.State.PREPARING else file.was_sent
-    if due is None or is_done:
+    days = days_left(file, today)
+    if days is None or days > SOON:
         return ""
-    days = (due - today).days
     if days < 0:
         return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
-    if days <= SOON:
-        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-    return ""
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 
 SOON = 7
