@@ -81,6 +81,16 @@ def deputy_head_title(kind: str) -> str:
     return f"Phó trưởng {Kind(kind).label}"
 
 
+def province_committee(kind: str) -> str:
+    """Return what the Party committee of a province of this kind is called."""
+    return "Thành ủy" if kind == Kind.THANH_PHO else "Tỉnh ủy"
+
+
+def commune_board(kind: str) -> str:
+    """Return what the board that builds the Party in a commune of this kind is called."""
+    return "Ban Tổ chức" if kind == Kind.DAC_KHU else "Ban Xây dựng Đảng"
+
+
 def full_name(kind: str, name: str) -> str:
     """Return the name as it is spoken: "Xã Tam Phước", "Ấp 3"."""
     word = Kind(kind).label

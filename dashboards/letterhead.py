@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cells.kinds import Kind, Level
+from cells.kinds import Level, commune_board, province_committee
 from cells.models import Unit
 from cells.models.grants import scope_of
 
@@ -28,10 +28,9 @@ def head_of(unit: Unit | None) -> Head:
     if unit is None:
         return Head()
     if unit.level == Level.PROVINCE:
-        committee = "Thành ủy" if unit.kind == Kind.THANH_PHO else "Tỉnh ủy"
+        committee = province_committee(unit.kind)
         return Head(f"{committee} {unit.name}".upper(), "BAN TỔ CHỨC", unit.name)
-    board = "BAN TỔ CHỨC" if unit.kind == Kind.DAC_KHU else "BAN XÂY DỰNG ĐẢNG"
-    return Head(f"Đảng ủy {unit}".upper(), board, unit.name)
+    return Head(f"Đảng ủy {unit}".upper(), commune_board(unit.kind).upper(), unit.name)
 
 
 def office_of(user) -> Unit | None:

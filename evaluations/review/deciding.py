@@ -15,7 +15,7 @@ from evaluations.models import CellRating, LeaderRating, Level, Submission
 from evaluations.review.required import ratings_of, subject
 from evaluations.review.steps import DECIDE, DECIDE_MORE, Changes, move
 
-# A level (or a number of votes) for one row: by model and key of the rating.
+# A level, a number of votes or a reason for one row: by model and key of the rating.
 ByRow = Mapping[tuple[type, int], str | int]
 
 
@@ -30,6 +30,8 @@ class Paper:
     voters: int | None = None
     exceptions: ByRow = field(default_factory=dict)
     votes: ByRow = field(default_factory=dict)
+    # Why a row was decided as it was, where the row did not say so before.
+    reasons: ByRow = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def record_decision(file: Submission, paper: Paper, *, by) -> Submission:
     if not is_first and not any(decided.values()):
         raise ValidationError(_("Everything on the list has been decided already."))
     for model, rows in decided.items():
-        update_many(model, rows, ["decided_level", "decision", "decided_on", "votes", "revision"])
+        update_many(model, rows, ["decided_level", "decision", "decided_on", "votes", "reason", "revision"])
     return moved
 
 
@@ -74,6 +76,7 @@ def _decided(file: Submission, model, paper: Paper, decision: Decision) -> list:
         row.decided_level = paper.exceptions.get((model, row.pk)) or row.proposed_level
         row.decision, row.decided_on = decision, decision.date
         row.votes = paper.votes.get((model, row.pk))
+        row.reason = paper.reasons.get((model, row.pk)) or row.reason
         row.revision += 1
         faults += [f"{getattr(row, 'person', None) or row.cell}: {fault}" for fault in faults_of(row, paper)]
     if faults:

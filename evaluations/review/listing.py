@@ -1,11 +1,14 @@
 """Who is on the list of a year: the rows of the ratings, made once, changed later only with a reason."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.history import create_many
+from accounts.validation import load_related
 from cells.models import Cell, CellArea, CellPeriod
 from evaluations.models import Basis, CellRating, LeaderRating, ReviewCycle, Step, Submission
 from evaluations.models.ratings import NotSubject
@@ -51,6 +54,13 @@ def make_rows(cycle: ReviewCycle) -> int:
     place(cycle, people)
     create_many(LeaderRating, people)
     return len(cells)
+
+
+def people_in(file: Submission, cells: Iterable[Cell]) -> list[LeaderRating]:
+    """Return the rows that people of these cells would get if the list were fixed now; none is saved."""
+    rows = _people(file.cycle, [cell.pk for cell in cells])
+    load_related(rows, "person", "cell")
+    return rows
 
 
 def _people(cycle: ReviewCycle, cells: list[int]) -> list[LeaderRating]:
