@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from evaluations.models import CellRating, LeaderRating
+from evaluations.models import CellRating, LeaderRating, MemberLevels, Submission
+from evaluations.models.review import WITH_PROVINCE
 from evaluations.roster import Place, places_of_communes
 
 
@@ -15,6 +17,9 @@ def problems() -> Iterator[str]:
     yield from _editions(LeaderRating, ("cycle_id", "person_id", "basis"))
     yield from _places(CellRating)
     yield from _places(LeaderRating)
+    for model in (CellRating, LeaderRating):
+        yield from _withheld(model)
+    yield from _withheld_counts()
 
 
 def _editions(model, key: tuple[str, ...]) -> Iterator[str]:
@@ -24,6 +29,26 @@ def _editions(model, key: tuple[str, ...]) -> Iterator[str]:
         follow = [row.decided_on for row in editions[1:]] + [None]
         if [row.superseded_on for row in editions] != follow:
             yield _("Editions do not follow one another: %s") % editions[0]
+
+
+def _withheld(model) -> Iterator[str]:
+    """A row is withheld exactly as long as its commune's file of an opened year is not with the province."""
+    files = Submission.objects.filter(cycle=OuterRef("cycle"), commune=OuterRef("commune"))
+    awaited = Exists(files.exclude(state__in=WITH_PROVINCE))
+    wrong = model.objects.filter(Q(withheld=True) & ~awaited | Q(withheld=False) & awaited)
+    for pk in wrong.order_by("pk").values_list("pk", flat=True):
+        yield _("Copy of whether the file was sent is stale: %s") % pk
+
+
+def _withheld_counts() -> Iterator[str]:
+    """The members' levels of a cell are withheld as its own rating is."""
+    ratings = CellRating.objects.filter(cell=OuterRef("cell"), cycle=OuterRef("cycle"))
+    wrong = MemberLevels.objects.filter(
+        Q(withheld=True) & ~Exists(ratings.filter(withheld=True))
+        | Q(withheld=False) & Exists(ratings.filter(withheld=True))
+    )
+    for pk in wrong.order_by("pk").values_list("pk", flat=True):
+        yield _("Copy of whether the file was sent is stale: %s") % pk
 
 
 def _places(model) -> Iterator[str]:

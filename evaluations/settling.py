@@ -12,7 +12,7 @@ from accounts.history import create_many, update_many
 from cells.fates import Case, CaseKind, Fates, Option
 from cells.models import Cell, CellPeriod, Line
 from cells.rearranging import Outcome
-from evaluations.models import CellRating, LeaderRating, ReviewCycle, TitleCase
+from evaluations.models import CellRating, LeaderRating, ReviewCycle, Submission, TitleCase
 from evaluations.models.ratings import NotSubject
 from evaluations.roster import Place, places_of_cells, places_of_communes
 
@@ -114,6 +114,7 @@ def settle_ratings(outcome: Outcome, fates: Fates) -> None:
     A roster that was fixed before the day stays as it is.
     """
     _refuse_ratings_after_the_end(outcome)
+    _refuse_open_files_of_ended(outcome)
     _settle_open_entries(outcome, fates)
     for model in (CellRating, LeaderRating):
         _place_anew(model, outcome)
@@ -127,6 +128,24 @@ def _refuse_ratings_after_the_end(outcome: Outcome) -> None:
         _("%(cell)s was rated in %(year)s, on the list of %(day)s, after it had ended. Take that back first.")
         % {"cell": row.cell, "year": row.cycle.year, "day": f"{row.cycle.roster_day:%d/%m/%Y}"}
         for row in rows[:20]
+    ]
+    if faults:
+        raise ValidationError(faults)
+
+
+def _refuse_open_files_of_ended(outcome: Outcome) -> None:
+    """A commune whose list was fixed for a day cannot have ended before that day."""
+    files = Submission.objects.filter(
+        commune__in=list(outcome.ended),
+        cycle__roster_day__gte=outcome.day,
+        cycle__state=ReviewCycle.State.OPEN,
+    ).select_related("commune", "cycle")
+    faults = [
+        _(
+            "%(commune)s: the list of %(year)s was fixed for %(day)s and is at work. Enter this once it is locked."
+        )
+        % {"commune": file.commune, "year": file.cycle.year, "day": f"{file.cycle.roster_day:%d/%m/%Y}"}
+        for file in files[:20]
     ]
     if faults:
         raise ValidationError(faults)
@@ -156,19 +175,23 @@ def _settle_open_entries(outcome: Outcome, fates: Fates) -> None:
         )
         if fates.choose(case) == DISSOLVED:
             row.not_subject_reason = NotSubject.DISSOLVED
+            row.self_level = row.proposed_level = ""
             row.revision += 1
             changed.append(row)
-    update_many(CellRating, changed, ["not_subject_reason", "revision"])
+    update_many(CellRating, changed, ["not_subject_reason", "self_level", "proposed_level", "revision"])
 
 
 def _place_anew(model, outcome: Outcome) -> None:
-    """Entered late, a reorganisation may change in which commune a cell stood on a roster day."""
+    """Entered late, a reorganisation may change in which commune a cell stood on a roster day.
+
+    The list of a year that is open stays as it was fixed: its communes are at work on it.
+    """
     units = list(outcome.lives.units)
     cells = CellPeriod.objects.once_under(units).values("cell")
     rows = model.objects.filter(
         Q(cell__in=list(outcome.lives.cells)) | Q(cell__in=cells) | Q(cell=None, commune__in=units),
         cycle__roster_day__gte=outcome.day,
-    )
+    ).exclude(cycle__state=ReviewCycle.State.OPEN)
     by_day: dict[date, list] = defaultdict(list)
     for row in rows.select_related("cycle"):
         by_day[row.cycle.roster_day].append(row)
