@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sheets.markup import QUOTED, cell_markup
@@ -12,11 +12,11 @@ from sheets.splicing import (
     CannotSplice,
     Element,
     Part,
-    elements,
     local,
     set_attribute,
     without_attribute,
 )
+from sheets.stretches import Stretches
 from sheets.styling import Styles
 
 _WIDTH = 45
@@ -37,6 +37,17 @@ class Marks:
     rows: range = range(0)
 
 
+@dataclass(frozen=True)
+class _Either:
+    """The rows of both, without writing down a long range."""
+
+    some: Collection[int]
+    others: Collection[int]
+
+    def __contains__(self, row: int) -> bool:
+        return row in self.some or row in self.others
+
+
 @dataclass
 class _Row:
     element: Element
@@ -54,13 +65,15 @@ class _Sheet:
     def __init__(self, content: bytes, marks: Marks, styles: Styles):
         self.part, self.marks, self.styles = Part(content), marks, styles
         self.rows: dict[int, _Row] = {}
-        self.row = self.column = self.noted_row = self.noted_column = 0
-        self.wants_cells = False
+        self.noted_row = self.noted_column = 0
         self.faulty: dict[int, set[int]] = defaultdict(set)
         for place in marks.cells:
             self.faulty[place.row].add(place.column)
         self.to_write = {place.row for place in marks.cells} | set(marks.texts) | {marks.heading_row}
-        self.outer = [element for element in elements(content, self._is_wanted) if self._note(element)]
+        self.stretches = Stretches(content)
+        found, numbers = self.stretches.elements(self._is_wanted, _Either(self.to_write, marks.rows))
+        self.numbers = iter(numbers)
+        self.outer = [element for element in found if self._note(element)]
         root = self.outer[0]
         self.prefix = root.name.removesuffix("worksheet")
         namespace = root.attributes.get("xmlns:" + self.prefix[:-1] if self.prefix else "xmlns")
@@ -70,23 +83,14 @@ class _Sheet:
 
     # Which elements matter
 
-    def _is_wanted(self, name: str, attributes: Mapping[str, str], depth: int) -> bool:
-        if depth <= 2:
-            return True
-        if name == "row" and depth == 3:
-            self.row = int(attributes.get("r", self.row + 1))
-            self.column = 0
-            self.wants_cells = self.row in self.marks.rows or self.row in self.to_write
-            return True
-        if name == "c" and depth == 4:
-            self.column = _column_of(attributes.get("r"), self.column + 1)
-            return self.wants_cells
-        return name == "col" and depth == 3
+    @staticmethod
+    def _is_wanted(name: str, attributes: Mapping[str, str], depth: int) -> bool:
+        return depth <= 2 or (name, depth) in {("row", 3), ("c", 4), ("col", 3)}
 
     def _note(self, element: Element) -> bool:
         name = local(element.name)
         if name == "row" and element.depth == 3:
-            self.noted_row = int(element.attributes.get("r", self.noted_row + 1))
+            self.noted_row = next(self.numbers)
             self.noted_column = 0
             self.rows.setdefault(self.noted_row, _Row(element))
             return False
@@ -164,8 +168,11 @@ class _Sheet:
             cells[self.marks.column] = remark
         markup = f'<{self.prefix}row r="{number}">'.encode()
         markup += b"".join(cell for _, cell in sorted(cells.items())) + f"</{self.prefix}row>".encode()
-        later = [row.element.start for other, row in self.rows.items() if other > number]
-        self.part.insert(min(later, default=self.part.before_end_tag(self.data)), markup)
+        later = self.stretches.start_of_next(number)
+        if later is None:
+            self.part.append_to(self.data, markup)
+        else:
+            self.part.insert(later, markup)
 
     def _remark(self, row: int) -> bytes | None:
         text = self.marks.heading if row == self.marks.heading_row else self.marks.texts.get(row)

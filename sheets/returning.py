@@ -20,12 +20,13 @@ from sheets.comments import with_comments, with_shapes
 from sheets.errors import SheetError
 from sheets.limits import Limits
 from sheets.marking import Marks, marked_sheet
-from sheets.packages import attributes_of, open_package, sheet_titles
+from sheets.packages import attributes_of, sheet_titles
 from sheets.parsing import Sheet
 from sheets.places import Place
 from sheets.plain import write_values
 from sheets.reading import Workbook
 from sheets.splicing import CannotSplice, Part, elements, local
+from sheets.stretches import outer_elements
 from sheets.styling import Styles
 from sheets.tables import Table
 from sheets.text import fold
@@ -33,6 +34,7 @@ from sheets.text import fold
 _MB = 1024 * 1024
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_WORKBOOK = "xl/workbook.xml"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _SHAPES_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 # What follows the drawing of comments in a sheet.
@@ -148,18 +150,24 @@ def _has_macros(data: bytes) -> bool:
 def _edited(
     data: bytes, title: str, marks: Marks, comments: Mapping[Place, str], author: str, limits: Limits
 ) -> bytes:
-    package = open_package(data, limits)
-    part_of = {name: part for part, name in sheet_titles(package.parts).items()}
-    if title not in part_of or part_of[title] not in package.parts:
-        raise CannotSplice("The part of the sheet is not found.")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        edit = _Edit(archive, part_of[title])
+        edit = _Edit(archive, _part_of(archive, title))
         edit.mark(marks)
         if comments:
             edit.comment(comments, author)
         elif marks.rows:
             edit.comment({}, author)
         return edit.written(limits)
+
+
+def _part_of(archive: zipfile.ZipFile, title: str) -> str:
+    """Return the part that holds a sheet. The workbook was opened and checked before, when it was read."""
+    names = set(archive.namelist())
+    told = {name: archive.read(name) for name in (_WORKBOOK, _links_of(_WORKBOOK)) if name in names}
+    part = next((part for part, name in sheet_titles(told).items() if name == title), None)
+    if part not in names:
+        raise CannotSplice("The part of the sheet is not found.")
+    return part
 
 
 class _Edit:
@@ -172,7 +180,7 @@ class _Edit:
 
     def mark(self, marks: Marks) -> None:
         styles_part = next(
-            (link.target for link in self._links("xl/workbook.xml") if link.kind == "styles"), "xl/styles.xml"
+            (link.target for link in self._links(_WORKBOOK) if link.kind == "styles"), "xl/styles.xml"
         )
         if styles_part not in self.names:
             raise CannotSplice("The workbook has no styles.")
@@ -255,7 +263,7 @@ class _Edit:
         return next((link.target for link in self._links(self.sheet) if link.number == number), None)
 
     def _outer(self) -> list:
-        return elements(self.changed[self.sheet], lambda _name, _attributes, depth: depth <= 2)
+        return outer_elements(self.changed[self.sheet])
 
     def _link(self, kind: str, target: str) -> str:
         name = _links_of(self.sheet)

@@ -87,7 +87,7 @@ def author_of(batch: ImportBatch, user):
 @transaction.atomic
 def receive(user, *, name: str, data: bytes, kind: str = "") -> ImportBatch:
     """Keep the file as a new batch; one that cannot be opened is refused with its reason."""
-    open_file(data, name)
+    workbook = open_file(data, name)
     longest = ImportBatch._meta.get_field("file_name").max_length
     batch = ImportBatch.objects.create(
         file_name=nfc(name)[-longest:],
@@ -98,6 +98,7 @@ def receive(user, *, name: str, data: bytes, kind: str = "") -> ImportBatch:
         unit=office_of(user),
     )
     BatchFile.objects.create(batch=batch, content=data)
+    batch.workbook = workbook
     return batch
 
 
@@ -116,12 +117,19 @@ def content_of(batch: ImportBatch) -> bytes:
     return bytes(file.content)
 
 
+def workbook_of(batch: ImportBatch) -> Workbook:
+    """Return the file opened: once, for as long as the batch is at hand; what it holds never changes."""
+    if not hasattr(batch, "workbook"):
+        batch.workbook = open_file(content_of(batch), batch.file_name)
+    return batch.workbook
+
+
 def read_batch(batch: ImportBatch, user) -> Reading:
     """Read the file as far as what was answered goes."""
     author = author_of(batch, user)
     forms = forms_of(author)
     return read(
-        open_file(content_of(batch), batch.file_name),
+        workbook_of(batch),
         forms,
         kind=batch.kind,
         answers=Answers(_with_own_commune(batch.answers, author)),
