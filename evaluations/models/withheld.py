@@ -40,3 +40,11 @@ class WithheldQuerySet(SeenThrough):
     def counted_for(self, user):
         """Return the rows that somebody may count, without being told what those not yet sent say."""
         return super().visible_to(user)
+
+    def hidden_from(self, user):
+        """Return the rows of which this person is not told what they say."""
+        return self.exclude(shown_to(user, self.OWN))
+
+    def filled_in_by(self, user):
+        """Return the rows that somebody may fill in, without being told what those not yet sent say."""
+        return super().kept_by(user)

@@ -3,6 +3,8 @@
 Not even an administrator steps in for either of them.
 """
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 
 from evaluations.models import ReviewCycle, Submission
@@ -24,6 +26,16 @@ def works_on(user, file: Submission) -> bool:
 def receives(user, file: Submission) -> bool:
     """Whether the person receives the file of this commune for its province."""
     return may(user, RECEIVE) and Submission.objects.kept_by(user).filter(pk=file.pk).exists()
+
+
+def filled_in_by(user, files: Iterable[Submission]) -> frozenset[int]:
+    """Return the keys of the files this person fills in: for the commune, or for the province that takes in
+    the workbook of one.
+    """
+    if not (may(user, WORK) or may(user, RECEIVE)):
+        return frozenset()
+    keys = [file.pk for file in files]
+    return frozenset(Submission.objects.kept_by(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def need_receiver(user, cycle: ReviewCycle) -> None:

@@ -88,6 +88,11 @@ def why_closed(file: Submission) -> str:
     }.get(file.state, "")
 
 
+def refusal(file: Submission) -> str:
+    """Say why a field of a row is closed, where the file as a whole may be open."""
+    return why_closed(file) or _("Decided. To change a level, correct it with a decision.")
+
+
 @transaction.atomic
 def save_rows(file: Submission, entries: Iterable[Entry], *, by) -> list[Saved]:
     """Save each row that is still as it was read and without fault; tell of the others why not.
@@ -151,9 +156,9 @@ def _take(file: Submission, entry: Entry, row, members, fields: CleanFields) -> 
         return saved
     closed = (changes.keys() | counts.keys()) - open_fields(file, row)
     if closed:
-        saved.faults[""] = [why_closed(file) or _("Decided. To change a level, correct it with a decision.")]
+        saved.faults[""] = [refusal(file)]
         return saved
-    _preset_proposal(row, changes)
+    preset_proposal(row, changes)
     for name, value in changes.items():
         setattr(row, name, value)
     if counts:
@@ -169,7 +174,7 @@ def _changes(obj, values: Mapping) -> dict:
     return {name: value for name, value in values.items() if getattr(obj, name) != value}
 
 
-def _preset_proposal(row, changes: dict) -> None:
+def preset_proposal(row, changes: dict) -> None:
     """The proposal follows the own level until somebody proposes something else."""
     follows = row.proposed_level in ("", row.self_level)
     if "self_level" in changes and "proposed_level" not in changes and follows and not row.is_decided:
@@ -184,12 +189,19 @@ def _check(saved: Saved, fields: CleanFields) -> None:
             fields.clean(saved.members, editable_only=True)
     except ValidationError as error:
         saved.faults = {name: list(ValidationError(some).messages) for name, some in error.error_dict.items()}
+    saved.faults |= {name: [said] for name, said in disagreements(row).items()}
+
+
+def disagreements(row) -> dict[str, str]:
+    """Return what of a row that is being entered cannot be, by field."""
+    found = {}
     if row.not_subject_reason and (row.self_level or row.proposed_level):
-        saved.faults["not_subject_reason"] = [
-            _("Who is not subject to rating has no level. Leave one of the two empty.")
-        ]
+        found["not_subject_reason"] = _(
+            "Who is not subject to rating has no level. Leave one of the two empty."
+        )
     if row.points is not None and not 0 <= row.points <= 100:
-        saved.faults["points"] = [_("Points lie between 0 and 100.")]
+        found["points"] = _("Points lie between 0 and 100.")
+    return found
 
 
 def _write(results: list[Saved]) -> None:
