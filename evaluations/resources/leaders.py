@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import choice_column, labels_of, year_column, yes_column
+from accounts.columns import choice_column, labels_of, year_column
 from accounts.history import batches
 from accounts.sheet_lines import Line
 from cells.columns import commune_columns
@@ -22,7 +22,13 @@ from cells.resources.bodies import (
 from evaluations.actions import record_leader_ratings
 from evaluations.models import LeaderRating
 from evaluations.models.ratings import Basis
-from evaluations.resources.rated import RatedResource, level_columns, rating_row, reason_columns
+from evaluations.resources.rated import (
+    RatedResource,
+    disciplined_column,
+    level_columns,
+    rating_row,
+    reason_columns,
+)
 from leaders.columns import office_column, person_columns
 from leaders.lookups import People, drop_person
 from leaders.privacy import may_see_private
@@ -53,7 +59,7 @@ class LeaderRatingResource(RatedResource):
         office_column(),
         *cell_columns(),
         *level_columns("Tự xếp loại", "Cá nhân tự xếp loại", "Tự XL", "Tự nhận mức"),
-        yes_column("disciplined", gettext_lazy("Disciplined"), synonyms=("Kỷ luật", "Bị kỷ luật")),
+        disciplined_column(),
         *reason_columns(),
     ]
     FIELDS = (
@@ -67,6 +73,7 @@ class LeaderRatingResource(RatedResource):
         "reason",
         "note",
     )
+    TOLD = FIELDS
     NEEDED = ("year", "basis")
 
     def rows(self, queryset) -> Iterator[dict]:
@@ -115,12 +122,13 @@ class LeaderRatingResource(RatedResource):
         for line in lines:
             line.cell = line.body
 
-    def find_recorded(self, lines: list[Line]) -> None:
+    def find_recorded(self, lines: list[Line], *, locked: bool = False) -> None:
         recorded = {}
         years = {line["year"] for line in lines}
         for some in batches(sorted({line.who.pk for line in lines}), 1000):
             rows = LeaderRating.objects.filter(person__in=some, cycle__year__in=years).latest_editions()
-            for rating in rows.select_related(*_SHOWN):
+            rows = rows.select_related(*_SHOWN)
+            for rating in rows.select_for_update(of=("self",)).order_by("pk") if locked else rows:
                 recorded[rating.person_id, rating.cycle.year, rating.basis] = rating
         for line in lines:
             line.known = recorded.get((line.who.pk, line["year"], line["basis"]))

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, count_column, year_column
 from accounts.history import batches, create_many, update_many
-from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
 from cells.resources.bodies import CELL, Bodies, cell_row, columns_of_cell, commune_row, drop_place
-from evaluations.models import CellRating, MemberLevels, ReviewCycle
-from evaluations.resources.years import Years, check_state, is_step
+from evaluations.models import CellRating, MemberLevels
+from evaluations.resources.filling import FillingResource
+from evaluations.resources.years import Years
 
 COUNTS = ("excellent", "good", "completed", "not_completed", "not_rated")
 # A heading of two rows says whose level it is: "Đảng viên / HTXSNV".
@@ -24,7 +24,7 @@ def _count(key: str, header: str, *heads: str) -> SheetColumn:
     return count_column(key, header, synonyms=(*heads, *grouped))
 
 
-class MemberLevelsResource(SheetResource):
+class MemberLevelsResource(FillingResource):
     model = MemberLevels
     title = gettext_lazy("Levels of the members of cells")
     columns = [
@@ -39,12 +39,28 @@ class MemberLevelsResource(SheetResource):
         ),
     ]
 
+    TOLD = COUNTS
+
     def rows(self, queryset) -> Iterator[dict]:
         for levels in queryset.select_related("cell__commune", "cycle").iterator(chunk_size=2000):
-            yield _levels_row(levels)
+            yield self.row(levels)
 
-    def is_own_step(self, line: Line) -> bool:
-        return is_step(line)
+    def row(self, levels: MemberLevels) -> dict:
+        return {
+            "records": ((MemberLevels, levels.pk),),
+            "year": levels.cycle.year,
+            **commune_row(levels.cell.commune),
+            **cell_row(levels.cell),
+            **{name: getattr(levels, name) for name in COUNTS},
+        }
+
+    def drop_names(self, line: Line) -> None:
+        drop_place(line)
+
+    @staticmethod
+    def row_of(line: Line) -> CellRating | None:
+        """The counts stand beside the rating of their cell and go with it."""
+        return line.rating
 
     def look_up(self, lines: list[Line]) -> None:
         bodies = Bodies(self.user, lines)
@@ -52,44 +68,48 @@ class MemberLevelsResource(SheetResource):
         years = Years(self.user, (line["year"] for line in dated))
         bodies.find((line, CELL, years.roster_day(line["year"])) for line in dated)
         for line in lines:
-            line.cell, line.known, line.cycle = line.body, None, None
+            line.cell, line.known, line.cycle, line.rating = line.body, None, None, None
+            line.is_hidden = False
         found = [line for line in dated if line.cell]
-        self._find_recorded(found)
-        years.place(line for line in found if line.known is None)
-        rated = self._rosters(found)
+        self.find_recorded(found)
         for line in found:
-            if line.cycle is not None:
-                check_state(line, is_on_roster=(line.cell.pk, line.cycle.pk) in rated)
+            if line.known:
+                line.cycle = line.known.cycle
+        years.place(line for line in found if line.known is None)
+        self._find_ratings(found)
+        self.compare(found)
+        self.fill_in(found)
+        for line in found:
             if not line.faults:
-                self._check(line)
+                self._check_counts(line)
 
-    def _find_recorded(self, lines: list[Line]) -> None:
+    def find_recorded(self, lines: list[Line], *, locked: bool = False) -> None:
         recorded = {}
         years = {line["year"] for line in lines}
         for some in batches(sorted({line.cell.pk for line in lines}), 1000):
             rows = MemberLevels.objects.filter(cell__in=some, cycle__year__in=years)
-            for levels in rows.select_related("cell__commune", "cycle"):
+            rows = rows.select_related("cell__commune", "cycle")
+            for levels in rows.select_for_update(of=("self",)).order_by("pk") if locked else rows:
                 recorded[levels.cell_id, levels.cycle.year] = levels
         for line in lines:
             line.known = recorded.get((line.cell.pk, line["year"]))
-            if line.known:
-                drop_place(line)
-                line.current, line.cycle = _levels_row(line.known), line.known.cycle
+        if locked:
+            self._find_ratings(lines)
 
     @staticmethod
-    def _rosters(lines: list[Line]) -> set[tuple[int, int]]:
-        """Return which cells are on the list of their open review."""
+    def _find_ratings(lines: list[Line]) -> None:
+        """Set the rating beside which the counts stand, where their review goes step by step."""
         cycles = {
-            line.cycle.pk for line in lines if line.cycle and line.cycle.state == ReviewCycle.State.OPEN
+            line.cycle.pk for line in lines if line.cycle and line.cycle.state != line.cycle.State.RECORDED
         }
-        cells = sorted({line.cell.pk for line in lines}) if cycles else []
-        return {
-            row
-            for some in batches(cells, 1000)
-            for row in CellRating.objects.filter(cycle__in=cycles, cell__in=some).values_list("cell", "cycle")
-        }
+        rated = {}
+        for some in batches(sorted({line.cell.pk for line in lines}) if cycles else [], 1000):
+            rows = CellRating.objects.filter(cycle__in=cycles, cell__in=some).latest_editions()
+            rated |= {(row.cell_id, row.cycle_id): row for row in rows.order_by()}
+        for line in lines:
+            line.rating = rated.get((line.cell.pk, line.cycle.pk)) if line.cycle else None
 
-    def _check(self, line: Line) -> None:
+    def _check_counts(self, line: Line) -> None:
         levels = self._levels(line)
         if all(getattr(levels, name) is None for name in COUNTS):
             line.fault(COUNTS[0], _("Enter at least one number."))
@@ -101,7 +121,8 @@ class MemberLevelsResource(SheetResource):
     @staticmethod
     def _levels(line: Line) -> MemberLevels:
         """Return the counts as the line wants them, unsaved."""
-        levels = line.known or MemberLevels(cell=line.cell, cycle=line.cycle)
+        withheld = line.rating is not None and line.rating.withheld
+        levels = line.known or MemberLevels(cell=line.cell, cycle=line.cycle, withheld=withheld)
         for name in COUNTS:
             if name in line.changed:
                 setattr(levels, name, line.changed[name])
@@ -114,18 +135,11 @@ class MemberLevelsResource(SheetResource):
         for line in lines:
             line.obj = self._levels(line)
         create_many(MemberLevels, _objects(lines, are_known=False))
-        update_many(MemberLevels, _objects(lines, are_known=True), list(COUNTS))
+        known = _objects(lines, are_known=True)
+        for levels in known:
+            levels.revision += 1
+        update_many(MemberLevels, known, [*COUNTS, "revision"])
 
 
 def _objects(lines: Iterable[Line], *, are_known: bool) -> list[MemberLevels]:
     return [line.obj for line in lines if (line.known is not None) == are_known]
-
-
-def _levels_row(levels: MemberLevels) -> dict:
-    return {
-        "records": ((MemberLevels, levels.pk),),
-        "year": levels.cycle.year,
-        **commune_row(levels.cell.commune),
-        **cell_row(levels.cell),
-        **{name: getattr(levels, name) for name in COUNTS},
-    }

@@ -1,7 +1,7 @@
 """What lists of ratings share, whether of cells or of people.
 
 Of a past year a file brings the whole result with its decision. Of a year that is open it fills in what
-was proposed, on the rows of the roster alone: the levels are decided on the page of the review.
+the page of the review lets anybody enter, on the rows of its list alone: the levels are decided on that page.
 """
 
 from collections import defaultdict
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column, decimal_column, labels_of
 from accounts.history import update_many
-from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, decision_columns, decision_row
 from cells.lookups import Decisions
@@ -22,7 +21,9 @@ from cells.resources.bodies import Bodies
 from evaluations.models import ReviewCycle
 from evaluations.models.ratings import NotSubject
 from evaluations.reading import level_column
-from evaluations.resources.years import Years, check_state, is_step
+from evaluations.resources.filling import FillingResource
+from evaluations.resources.years import Years, is_step
+from evaluations.review.rows import disagreements, preset_proposal
 
 DECIDED_HEADS = (
     "Mức xếp loại",
@@ -35,9 +36,6 @@ DECIDED_HEADS = (
     "Ban Thường vụ Đảng ủy quyết định",
     "BTV quyết định",
 )
-# What a file may fill in while the review is open.
-STEP_FIELDS = ("self_level", "proposed_level", "points", "reason", "note")
-DECIDED_KEYS = ("decided_level", *DECISION_KEYS)
 
 
 def level_columns(*self_heads: str) -> list[SheetColumn]:
@@ -59,6 +57,21 @@ def level_columns(*self_heads: str) -> list[SheetColumn]:
     ]
 
 
+def answer_column(key: str, header: str, **options) -> SheetColumn:
+    """Return a column that is answered with yes or no; not answered is a third thing."""
+    return SheetColumn(
+        key, header, kind="yes", show=lambda value: _("yes") if value else _("no"), width=10, **options
+    )
+
+
+def disciplined_column() -> SheetColumn:
+    return answer_column(
+        "disciplined",
+        gettext_lazy("Disciplined"),
+        synonyms=("Kỷ luật", "Bị kỷ luật", "Có kỷ luật", "Có tổ chức, cá nhân bị kỷ luật"),
+    )
+
+
 def reason_columns() -> list[SheetColumn]:
     return [
         choice_column(
@@ -74,7 +87,7 @@ def reason_columns() -> list[SheetColumn]:
     ]
 
 
-class RatedResource(SheetResource):
+class RatedResource(FillingResource):
     """One row for each rating in force."""
 
     # The fields of the model that have a column of the same name.
@@ -85,24 +98,13 @@ class RatedResource(SheetResource):
         """Find whom or what the lines are about; return those where that, and its place, is known."""
         raise NotImplementedError
 
-    def find_recorded(self, lines: list[Line]) -> None:
-        """Set ``known`` of the lines that are about a recorded rating."""
-        raise NotImplementedError
-
-    def row(self, rating) -> dict:
-        raise NotImplementedError
-
     def new(self, line: Line):
         """Return a rating of nothing but what it is about, unsaved."""
         raise NotImplementedError
 
-    def drop_names(self, line: Line) -> None:
-        """Forget the words by which things were found: they are no change."""
-        raise NotImplementedError
-
-    def is_own_step(self, line: Line) -> bool:
-        """What an open review asks of a commune; the papers of past years are the province's to confirm."""
-        return is_step(line)
+    @staticmethod
+    def row_of(line: Line):
+        return line.known
 
     def record(self, cycle: ReviewCycle, ratings: list) -> None:
         raise NotImplementedError
@@ -113,25 +115,26 @@ class RatedResource(SheetResource):
         self.decisions.load(line["decision_day"] for line in lines if line["decision_day"])
         for line in lines:
             line.cell = line.known = line.decision = line.cycle = None
+            line.is_hidden = False
         dated = [line for line in lines if self.require(line, *self.NEEDED)]
         self.years = Years(self.user, (line["year"] for line in dated))
         found = self.find(dated)
         self.find_recorded(found)
         self._find_cycles(found)
-        for line in found:
-            self._check_step(line)
+        self.fill_in(found)
         self._find_decisions(found)
         for line in found:
             if not line.faults:
+                self._follow_own_level(line)
                 line.wanted = self._rating(line)
-                self.clean(line, line.wanted)
+                self._check_rating(line)
 
     def _find_cycles(self, lines: list[Line]) -> None:
         """What is recorded keeps its review; what is new belongs to that of where it stood on the roster day."""
         for line in lines:
             if line.known:
-                self.drop_names(line)
-                line.cycle, line.current = line.known.cycle, self.row(line.known)
+                line.cycle = line.known.cycle
+        self.compare(lines)
         self.years.place(line for line in lines if line.known is None)
         communes = Unit.objects.in_bulk(
             {line.place.commune for line in lines if line.known is None and line.place}
@@ -142,26 +145,9 @@ class RatedResource(SheetResource):
             elif line.place:
                 line.home = communes[line.place.commune]
 
-    @staticmethod
-    def _check_step(line: Line) -> None:
-        if line.cycle is None:
-            return
-        check_state(line, is_on_roster=line.known is not None)
-        is_open = line.cycle.state == ReviewCycle.State.OPEN
-        if not is_open or line.faults or line.known.is_decided:
-            return
-        for key in sorted(line.changed.keys() - set(STEP_FIELDS)):
-            if key in DECIDED_KEYS:
-                sentence = _(
-                    "The decided level is recorded with the decision of the standing committee, not by a file."
-                )
-            else:
-                sentence = _("While the review is open this is entered on its page, not by a file.")
-            line.fault(key, sentence)
-
     def _find_decisions(self, lines: list[Line]) -> None:
         for line in lines:
-            if line.faults:
+            if line.faults or is_step(line):
                 continue
             if line.known and line.known.is_decided:
                 self._refuse_change(line)
@@ -187,10 +173,26 @@ class RatedResource(SheetResource):
                 % {"decision": line.known.decision},
             )
 
+    @staticmethod
+    def _follow_own_level(line: Line) -> None:
+        """A proposal that the file does not name follows the own level, as on the page of the review."""
+        line.follows = {}
+        if is_step(line) and line["proposed_level"] is None:
+            changes = dict(line.changed)
+            preset_proposal(line.known, changes)
+            line.follows = {key: changes[key] for key in changes.keys() - line.changed.keys()}
+            if not line.is_hidden:
+                line.values |= line.follows
+
+    def _check_rating(self, line: Line) -> None:
+        if self.clean(line, line.wanted) and is_step(line) and line.changed:
+            for name, said in disagreements(line.wanted).items():
+                line.fault(name, said)
+
     def _rating(self, line: Line):
         """Return the rating as the line wants it, unsaved."""
         rating = line.known or self.new(line)
-        changed = line.changed
+        changed = line.changed | line.follows
         for name in self.FIELDS:
             if name in changed:
                 setattr(rating, name, changed[name])

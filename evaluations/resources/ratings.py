@@ -16,6 +16,8 @@ from evaluations.actions import record_cell_ratings
 from evaluations.models import CellRating, ReviewCycle
 from evaluations.resources.rated import (
     RatedResource,
+    answer_column,
+    disciplined_column,
     level_columns,
     own_row,
     rating_row,
@@ -34,6 +36,22 @@ class CellRatingResource(RatedResource):
         year_column("year", gettext_lazy("Year"), required=True),
         *columns_of_cell(),
         *level_columns("Tự xếp loại", "Chi bộ tự xếp loại", "CB tự XL", "Tự XL", "Chi bộ tự xếp"),
+        answer_column(
+            "tasks_on_time",
+            gettext_lazy("All tasks on time"),
+            synonyms=("100% nhiệm vụ đúng tiến độ", "Nhiệm vụ đúng tiến độ", "Hoàn thành đúng hạn"),
+        ),
+        answer_column(
+            "tasks_above",
+            gettext_lazy("Enough tasks above what was asked"),
+            synonyms=("30% nhiệm vụ vượt mức", "Nhiệm vụ vượt mức", "Hoàn thành vượt mức"),
+        ),
+        answer_column(
+            "tasks_late_within_fifth",
+            gettext_lazy("Late tasks within the limit"),
+            synonyms=("Chậm tiến độ không quá 20%", "Nhiệm vụ chậm tiến độ không quá 20%"),
+        ),
+        disciplined_column(),
         *reason_columns(),
     ]
     FIELDS = (
@@ -41,10 +59,15 @@ class CellRatingResource(RatedResource):
         "proposed_level",
         "decided_level",
         "points",
+        "tasks_on_time",
+        "tasks_above",
+        "tasks_late_within_fifth",
+        "disciplined",
         "not_subject_reason",
         "reason",
         "note",
     )
+    TOLD = FIELDS
 
     def rows(self, queryset) -> Iterator[dict]:
         # Plain values, and what is said of each year, commune and decision once: five times as quick as objects.
@@ -78,13 +101,14 @@ class CellRatingResource(RatedResource):
             line.cell = line.body
         return [line for line in lines if line.cell]
 
-    def find_recorded(self, lines: list[Line]) -> None:
+    def find_recorded(self, lines: list[Line], *, locked: bool = False) -> None:
         recorded = {}
         years = {line["year"] for line in lines}
         cells = {line.cell.pk: line.cell for line in lines}
         for some in batches(sorted(cells)):
             rows = CellRating.objects.filter(cell__in=some, cycle__year__in=years).latest_editions()
-            ratings = list(rows.order_by())
+            rows = rows.select_for_update(of=("self",)).order_by("pk") if locked else rows.order_by()
+            ratings = list(rows)
             for rating in ratings:
                 rating.cell = cells[rating.cell_id]
             load_related(ratings, "cycle", "commune", "decision")
