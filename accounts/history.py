@@ -3,9 +3,9 @@
 This is the only place that writes history in bulk: Django's own bulk calls leave none.
 """
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet, ValidationError
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.changes import ChangeSet, current_change_set, recording
+from accounts.inserting import insert, most_parameters
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 
@@ -59,12 +60,12 @@ def record_many(queryset, history_type: str) -> int:
         return cursor.rowcount
 
 
-def create_many(model, rows: list, *, batch_size: int = 2000) -> list:
+def create_many(model, rows: list) -> list:
     """Create the rows and their history; the rows come back with their keys."""
     _take_long_statements()
-    created = model.objects.bulk_create(rows, batch_size=batch_size)
-    _record_rows(model, created, CREATED)
-    return created
+    insert(model, rows)
+    _record_rows(model, rows, CREATED)
+    return rows
 
 
 def update_many(model, rows: list, fields: list[str]) -> None:
@@ -84,21 +85,13 @@ def write_fields(model, rows: list, fields: list[str]) -> None:
     One upsert: ``bulk_update`` builds a CASE per row and field, ten times as slow.
     """
     _take_long_statements()
-    model.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=[model._meta.pk.name],
-        update_fields=fields,
-        batch_size=2000,
-    )
+    insert(model, rows, renew=fields)
 
 
 def _take_long_statements() -> None:
-    """Let Django write as many rows at once as this SQLite takes: it still counts with the 999 values of old ones."""
+    """Let Django ask for as many rows at once as this SQLite takes."""
     if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        connection.features.max_query_params = most
+        connection.features.max_query_params = most_parameters()
 
 
 def delete_many(queryset) -> int:
@@ -199,6 +192,23 @@ def rows_of(change_set: ChangeSet) -> dict[type[models.Model], set]:
     return {model: some for model, some in keys.items() if some}
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a change set cannot be undone, in a sentence, with the rows that are the reason where they are known."""
+
+    sentence: str
+    model: type[models.Model] | None = None
+    keys: frozenset = frozenset()
+
+    def __str__(self):
+        return self.sentence
+
+
+def obstacles(change_set: ChangeSet) -> list[Obstacle]:
+    """Return what ``take_back`` would refuse by now; nothing is changed."""
+    return list(_Undone(change_set).obstacles())
+
+
 class _Undone:
     """What one change set created, changed and deleted, model by model."""
 
@@ -219,13 +229,14 @@ class _Undone:
         self.deleted[model] = {pk for pk, k in kinds.items() if k[0] != CREATED and k[-1] == DELETED}
 
     def refuse_when_needed(self, *, even_if_edited: bool):
-        problems = [
-            *self._reasons_to_keep(),
-            *self._changed_since(even_if_edited=even_if_edited),
-            *self._depending(),
-        ]
+        problems = [str(one) for one in self.obstacles(even_if_edited=even_if_edited)]
         if problems:
             raise ValidationError(problems)
+
+    def obstacles(self, *, even_if_edited: bool = False) -> Iterator[Obstacle]:
+        yield from map(Obstacle, map(str, self._reasons_to_keep()))
+        yield from self._changed_since(even_if_edited=even_if_edited)
+        yield from self._depending()
 
     def _reasons_to_keep(self):
         """What a model itself says against it: its rows may be undone in another way only."""
@@ -248,7 +259,7 @@ class _Undone:
                     "names": self._names(model, later),
                 }
                 acts = self._acts(since, model._meta.pk.attname, later)
-                yield f"{told} ({acts})" if acts else told
+                yield Obstacle(f"{told} ({acts})" if acts else told, model, frozenset(later))
 
     def _undone_since(self) -> models.Q:
         """What was done later and taken back again has left the rows as they were."""
@@ -270,11 +281,12 @@ class _Undone:
                 dependants -= self.created.get(other, set())
                 dependants -= self.changed.get(other, set())
                 if dependants:
-                    yield _("%(count)d × %(what)s depend on it: %(names)s") % {
+                    told = _("%(count)d × %(what)s depend on it: %(names)s") % {
                         "count": len(dependants),
                         "what": other._meta.verbose_name,
                         "names": self._names(other, dependants),
                     }
+                    yield Obstacle(told, other, frozenset(dependants))
 
     def _still_there(self, model, keys: set) -> set:
         return self._found(model._base_manager, "pk", keys)

@@ -1,11 +1,13 @@
 """Taking back a change set by somebody who keeps all that it touched."""
 
+from collections.abc import Iterator
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from accounts.history import batches, rows_of, take_back
+from accounts.history import Obstacle, batches, obstacles, rows_of, take_back
 from cells.copies import rebuild
 
 
@@ -23,12 +25,23 @@ def take_back_kept(change_set, *, by, reason: str) -> int:
     return count
 
 
+def obstacles_for(change_set, *, by) -> list[Obstacle]:
+    """Return for what reasons ``take_back_kept`` would refuse by now; nothing is changed."""
+    kept_elsewhere = (Obstacle(sentence) for sentence in _rows_of_others(by, rows_of(change_set)))
+    return [*kept_elsewhere, *obstacles(change_set)]
+
+
 def _refuse_rows_of_others(user, rows: dict) -> None:
-    """Refuse what the person could not change by hand: accounts, and what stands elsewhere by now."""
+    for sentence in _rows_of_others(user, rows):
+        raise ValidationError(sentence)
+
+
+def _rows_of_others(user, rows: dict) -> Iterator[str]:
+    """Tell what the person could not change by hand: accounts, and what stands elsewhere by now."""
     for model, keys in rows.items():
         may_change = user.has_perm(f"{model._meta.app_label}.change_{model._meta.model_name}")
         if not may_change or any(_stands_elsewhere(user, model, some) for some in batches(sorted(keys))):
-            raise ValidationError(
+            yield (
                 _("%(what)s: the change set holds records that you may not change. Ask an administrator.")
                 % {"what": capfirst(model._meta.verbose_name_plural)}
             )

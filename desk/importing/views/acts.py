@@ -15,6 +15,7 @@ from accounts.sheet_lines import CHANGED, NEW
 from desk.importing import batches
 from desk.importing.checking import FAULTY
 from desk.importing.views.access import batch_or_404, done, seen_revision, uses
+from desk.importing.views.written import standing_in_the_way
 from desk.importing.work import start_undoing, start_writing, was_long
 from desk.models import ImportBatch
 
@@ -194,10 +195,15 @@ def undo(request, pk):
         if done(request, batch, partial(batches.undo, batch, by=request.user, reason=reason), form):
             messages.success(request, _("Undone: every row is again as it was before."))
             return redirect(batch)
+    # Who has just been refused reads why in the form.
+    in_the_way = (
+        [] if form.is_bound or batch.shown_state != State.DONE else standing_in_the_way(batch, request.user)
+    )
     return ask(
         request,
         batch,
         states={State.DONE},
+        in_the_way=in_the_way,
         heading=_("Undo this import"),
         text=_("Everything this file has written is taken back, as long as nothing later depends on it."),
         form=form,

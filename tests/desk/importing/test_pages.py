@@ -407,8 +407,15 @@ def test_an_undo_that_is_refused_lists_what_depends_on_it(client, clerk, commune
     say(client, "asked", **{"asked-starts_on": "01/02/2022", "asked-term": ""})
     act(client, "write", fingerprint=mark(last()))
     person = Person.objects.get()
+    asked = reverse("importing:undo", args=[last().pk])
+    assert "Điều đang vướng" not in page(client.get(asked))
     factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=person)
 
+    before = page(client.get(asked))
+
+    assert "Điều đang vướng" in before
+    assert f'href="{person.get_absolute_url()}"' in before
+    assert "<textarea" not in before
     shown = page(act(client, "undo", reason="Nhầm"))
 
     assert last().state == "done"
