@@ -41,6 +41,12 @@ def sees_board(user) -> bool:
     return scope.everywhere or bool(scope.provinces)
 
 
+def works_for_communes(user) -> bool:
+    """Whether the person looks at communes, standing or closed ones."""
+    scope = scope_of(user)
+    return bool(scope.communes or scope.closed)
+
+
 def number_in(asked, name: str) -> int | None:
     """Return the key that the address names; None where it names none."""
     text = asked.GET.get(name, "")
@@ -57,12 +63,13 @@ def cycles_of(user, year: int | None = None):
     )
 
 
-def year_of(asked, year: int) -> tuple[ReviewCycle, list[ReviewCycle]]:
+def year_of(asked, year: int, *, also_communes: bool = False) -> tuple[ReviewCycle, list[ReviewCycle]]:
     """Return the review a page is about, and all of that year that the person may look at.
 
-    Where there are several the address names the province; otherwise it is the first.
+    Where there are several the address names the province; otherwise it is the first. Pages of a province
+    are not there for whoever looks after communes alone.
     """
-    if not sees_board(asked.user):
+    if not (sees_board(asked.user) or (also_communes and works_for_communes(asked.user))):
         raise Http404
     cycles = list(cycles_of(asked.user, year))
     wanted = number_in(asked, PROVINCE)

@@ -1,0 +1,1 @@
+"""The pages of the review that the province opens, runs and reads."""
