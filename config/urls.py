@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("cells.entry.urls")),
     path("", include("leaders.entry.urls")),
     path("", include("desk.exporting.urls")),
+    path("danh-gia/", include("dashboards.review.urls")),
+    path("danh-gia/", include("evaluations.urls")),
     path("sap-nhap/", include("desk.reorganisation.urls")),
     path("nhap-excel/", include("desk.importing.urls")),
     path("tai-khoan/", include("accounts.urls")),

@@ -133,6 +133,16 @@
     said.hidden = false;
   }
 
+  // data-sign-out="17": what the review kept on this machine goes with whoever signs out, for an office
+  // shares its computer.
+  function forgetAtSignOut(form) {
+    form.addEventListener("submit", () => {
+      const own = `review:${form.dataset.signOut}:`;
+      Object.keys(localStorage).filter((key) => key.startsWith(own)).forEach((key) => localStorage.removeItem(key));
+    });
+  }
+
+  document.querySelectorAll("form[data-sign-out]").forEach(forgetAtSignOut);
   document.querySelectorAll("th[data-sort]").forEach(makeSortable);
   document.querySelectorAll("form[data-draft]").forEach(keepDraft);
   bringBackDraft();

@@ -1,0 +1,144 @@
+"""The fields of the grid. A page has some thousands of them: what is the same in many rows is made once."""
+
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evaluations.models import Level
+from evaluations.models.ratings import SHORT_FORMS, NotSubject
+from evaluations.review.grid import Row
+from evaluations.review.posted import NO, YES, text_of
+from evaluations.review.rows import CONDITIONS, LEVELS, MEMBERS, TASKS
+from evaluations.review.wording import label_of, row_state
+
+register = template.Library()
+
+_ANSWERS = frozenset({*CONDITIONS, "disciplined"})
+_CHOICES = frozenset({*LEVELS, *_ANSWERS, "not_subject_reason"})
+_NUMBERS = frozenset({*MEMBERS, *TASKS, "points"})
+
+
+def _choices(name: str) -> list[tuple[str, str]]:
+    if name in LEVELS:
+        return [("", "–"), *((level.value, str(level.label)) for level in Level)]
+    if name in _ANSWERS:
+        return [("", "–"), (YES, _("yes")), (NO, _("no"))]
+    return [("", "–"), *((reason.value, str(reason.label)) for reason in NotSubject)]
+
+
+@lru_cache(maxsize=500)
+def _options(name: str, chosen: str, language: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, mark_safe(" selected") if value == chosen else "", label)
+            for value, label in _choices(name)
+        ),
+    )
+
+
+@register.simple_tag
+def entry(row: Row, name: str, labels: dict) -> str:
+    """Return one field of a row: an input where it is open, otherwise what is recorded; its faults below."""
+    if name not in row.open:
+        return _shown(row, name)
+    faults = row.faults.get(name, ())
+    text = row.typed.get(name) if row.needs_a_look and name in row.typed else text_of(row.value(name))
+    about = (
+        format_html(' aria-invalid="true" aria-describedby="{}-{}-e"', row.key, name)
+        if faults
+        else SafeString()
+    )
+    label = f"{row.title} – {label_of(labels, row, name)}"
+    field = f"{row.key}-{name}"
+    if name in _CHOICES:
+        if name in LEVELS:
+            about = format_html('{} data-level="{}"', about, text)
+        shown = format_html(
+            '<select name="{}" aria-label="{}"{}>{}</select>',
+            field,
+            label,
+            about,
+            _options(name, text, get_language()),
+        )
+    elif name in _NUMBERS:
+        shown = format_html(
+            '<input name="{}" value="{}" inputmode="{}" maxlength="9" autocomplete="off" aria-label="{}"{}>',
+            field,
+            text,
+            "decimal" if name == "points" else "numeric",
+            label,
+            about,
+        )
+    else:
+        shown = format_html(
+            '<input name="{}" value="{}" maxlength="500" autocomplete="off" placeholder="{}" aria-label="{}"{}>',
+            field,
+            text,
+            label_of(labels, row, name),
+            label,
+            about,
+        )
+    return shown + _faults(field, faults) if faults else shown
+
+
+def _faults(field: str, faults) -> str:
+    return format_html(
+        '<p class="field-error" id="{}-e"><span class="symbol" aria-hidden="true">!</span>{}</p>',
+        field,
+        " ".join(faults),
+    )
+
+
+def said(name: str, value) -> str:
+    """Return a value in words: the short form of a level, yes or no, a number."""
+    if name in (*LEVELS, "decided_level"):
+        return SHORT_FORMS.get(value, "")
+    if name in _ANSWERS:
+        return "" if value is None else _("yes") if value else _("no")
+    if name == "not_subject_reason":
+        return str(NotSubject(value).label) if value in NotSubject.values else ""
+    return text_of(value)
+
+
+def _shown(row: Row, name: str) -> str:
+    value = row.value(name)
+    return (
+        level_tag(value) if name in LEVELS else said(name, value) or mark_safe('<span class="quiet">–</span>')
+    )
+
+
+@register.filter
+def level_tag(level: str) -> str:
+    """Return a level as its short code on its colour, a dash where there is none."""
+    if not level:
+        return mark_safe('<span class="quiet">–</span>')
+    return format_html('<span class="level level-{}">{}</span>', level, SHORT_FORMS[level])
+
+
+@register.simple_tag
+def state_tag(row: Row) -> str:
+    """Return the state of a row in words; the script renews them."""
+    return format_html('<span class="row-state is-{}">{}</span>', *row_state(row))
+
+
+@register.simple_tag
+def differing(row: Row, labels: dict) -> list[tuple[str, str, str]]:
+    """Return of a row in conflict: each field with what was typed and what is recorded."""
+    return [
+        (
+            label_of(labels, row, name),
+            said(name, _typed(name, typed)) or "–",
+            said(name, row.value(name)) or "–",
+        )
+        for name, typed in row.typed.items()
+    ]
+
+
+def _typed(name: str, text: str):
+    return {YES: True, NO: False}.get(text) if name in _ANSWERS else text
