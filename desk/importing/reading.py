@@ -76,6 +76,8 @@ class Reading:
     suspicion: Suspicion | None = None
     tables: list[Table] = field(default_factory=list)
     table: Table | None = None
+    # The lists of a workbook that we have written, each with its form, in the order of their sheets.
+    own: list[tuple[Table, ImportForm]] = field(default_factory=list)
     recognition: Recognition | None = None
     mapped: Mapped | None = None
     rows: list[Row] = field(default_factory=list)
@@ -119,7 +121,8 @@ def read(
     if reading.suspicion:
         return reading
     reading.tables = find_tables(sheets, [head for form in forms.values() for head in form.form.heads])
-    reading.table = _chosen_table(reading.tables, answers)
+    reading.own = _lists_of_our_own(reading, forms)
+    reading.table = _chosen_table(reading, kind, answers)
     if reading.table is None:
         return reading
     reading.table = reading.table.with_kinds(answers.kinds) if answers.kinds else reading.table
@@ -149,11 +152,26 @@ def _in_unicode(reading: Reading, answers: Answers) -> list:
     return sheets
 
 
-def _chosen_table(tables: list[Table], answers: Answers) -> Table | None:
-    for table in tables:
+def _lists_of_our_own(reading: Reading, forms: Mapping[str, ImportForm]) -> list[tuple[Table, ImportForm]]:
+    order = {id(sheet): place for place, sheet in enumerate(reading.workbook.sheets)}
+    tables = sorted(
+        (table for table in reading.tables if table.rows), key=lambda one: order.get(id(one.sheet), 0)
+    )
+    found = [(table, form) for table in tables if (form := _of_our_own(table, forms)) is not None]
+    # Where two sheets hold the same list, somebody has to say which is meant.
+    keys = [form.key for _table, form in found]
+    return [(table, form) for table, form in found if keys.count(form.key) == 1]
+
+
+def _chosen_table(reading: Reading, kind: str, answers: Answers) -> Table | None:
+    for table in reading.tables:
         if name_of(table) == answers.table:
             return table
-    filled = [table for table in tables if table.rows] or tables
+    if own := [table for table, form in reading.own if form.key == kind] or [
+        one for one, _form in reading.own
+    ]:
+        return own[0]
+    filled = [table for table in reading.tables if table.rows] or reading.tables
     if len(filled) > 1 and filled[0].score - filled[1].score < _SURELY:
         return None
     return filled[0] if filled else None

@@ -29,7 +29,9 @@ class FillingResource(SheetResource):
     (``find_recorded``) and says it as it is exported (``row``).
     """
 
-    # The columns that say how somebody is rated: not told to whom the row is not shown.
+    # The fields of the model that have a column of the same name.
+    FIELDS: tuple[str, ...] = ()
+    # Those of them that say how somebody is rated: not told to whom the row is not shown.
     TOLD: tuple[str, ...] = ()
 
     @staticmethod
@@ -124,7 +126,7 @@ class FillingResource(SheetResource):
         if not open_ones and why_closed(file):
             line.fault(NON_FIELD_ERRORS, why_closed(file))
             return
-        for key in sorted(line.changed.keys() & self._untold - open_ones):
+        for key in sorted((line.changed.keys() & (DECIDED_KEYS | set(self.FIELDS))) - open_ones):
             line.fault(key, _why_not(key, file))
 
     def _refuse_outside_scope(self, lines: list[Line]) -> None:

@@ -73,7 +73,7 @@ class LeaderRatingResource(RatedResource):
         "reason",
         "note",
     )
-    TOLD = FIELDS
+    TOLD = FIELDS[1:]  # which office somebody holds is no secret
     NEEDED = ("year", "basis")
 
     def rows(self, queryset) -> Iterator[dict]:

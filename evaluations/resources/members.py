@@ -1,6 +1,7 @@
 """How the members of cells were rated: one row of counts for each cell and year, no names."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, count_column, year_column
 from accounts.history import batches, create_many, update_many
+from accounts.resources import model_of
 from accounts.sheet_lines import Line
 from cells.resources.bodies import CELL, Bodies, cell_row, columns_of_cell, commune_row, drop_place
 from evaluations.models import CellRating, MemberLevels
@@ -17,6 +19,17 @@ from evaluations.resources.years import Years
 COUNTS = ("excellent", "good", "completed", "not_completed", "not_rated")
 # A heading of two rows says whose level it is: "Đảng viên / HTXSNV".
 GROUPS = ("Đảng viên", "Đảng viên được xếp loại", "Xếp loại đảng viên", "Kết quả xếp loại đảng viên")
+
+
+# Over the counts where they stand beside the level of their cell.
+HEADS = ("Đảng viên được xếp loại", "Xếp loại đảng viên", "Đảng viên", "Mức xếp loại đảng viên")
+_BESIDE = {
+    "excellent": ("XS", "HTXSNV"),
+    "good": ("T", "HTTNV"),
+    "completed": ("HT", "HTNV"),
+    "not_completed": ("KHT", "KHTNV"),
+    "not_rated": ("Chưa xếp loại",),
+}
 
 
 def _count(key: str, header: str, *heads: str) -> SheetColumn:
@@ -39,7 +52,7 @@ class MemberLevelsResource(FillingResource):
         ),
     ]
 
-    TOLD = COUNTS
+    FIELDS = TOLD = COUNTS
 
     def rows(self, queryset) -> Iterator[dict]:
         for levels in queryset.select_related("cell__commune", "cycle").iterator(chunk_size=2000):
@@ -139,6 +152,25 @@ class MemberLevelsResource(FillingResource):
         for levels in known:
             levels.revision += 1
         update_many(MemberLevels, known, [*COUNTS, "revision"])
+
+
+def columns_beside_levels() -> Iterator[SheetColumn]:
+    """Yield the columns of the counts as they stand beside the level of their cell."""
+    for column in MemberLevelsResource.columns:
+        if column.kind == "count":
+            heads = [f"{head} / {leaf}" for head in HEADS for leaf in _BESIDE[column.key]]
+            yield replace(column, header=heads[0], synonyms=tuple(heads[1:]))
+
+
+def joined_marks(*marks: str) -> str:
+    """Return the mark of a row that shows several records."""
+    return " ".join(marks)
+
+
+def mark_apart(joined: str | None, model) -> str | None:
+    """Return what the mark of a row says of the record of this model; None where it says nothing."""
+    marks = {model_of(mark): mark for mark in (joined or "").split()}
+    return marks.get(model._meta.model_name)
 
 
 def _objects(lines: Iterable[Line], *, are_known: bool) -> list[MemberLevels]:

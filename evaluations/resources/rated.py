@@ -90,8 +90,6 @@ def reason_columns() -> list[SheetColumn]:
 class RatedResource(FillingResource):
     """One row for each rating in force."""
 
-    # The fields of the model that have a column of the same name.
-    FIELDS: tuple[str, ...] = ()
     NEEDED: tuple[str, ...] = ("year",)
 
     def find(self, lines: list[Line]) -> list[Line]:

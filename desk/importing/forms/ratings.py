@@ -3,16 +3,14 @@
 Of past years they come with their decision; of an open year a file fills in the steps that a user may do.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn
 from accounts.resources import REVISION
 from desk.importing.guesses import commune_of, year_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
+from evaluations.models import CellRating, MemberLevels
 from evaluations.resources import CellRatingResource, LeaderRatingResource, MemberLevelsResource
+from evaluations.resources.members import columns_beside_levels, mark_apart
 
 
 def _is_decided(row: Row) -> bool:
@@ -31,37 +29,24 @@ _PAST = ("Mức xếp loại tại thời điểm đó", "Quyết định tại 
 
 
 def _rating(row: Row) -> list[dict]:
-    keys = (column.key for column in CellRatingResource.columns)
-    return [row.only(*keys, REVISION.key)]
+    return [row.only(*(column.key for column in CellRatingResource.columns)) | _mark(row, CellRating)]
 
 
 def _member_levels(row: Row) -> list[dict]:
     counts = row.only(*_MEMBER_LEVELS)
-    return [counts | row.only(*_PLACE)] if counts else []
+    return [counts | row.only(*_PLACE) | _mark(row, MemberLevels)] if counts else []
 
 
-_BESIDE = {
-    "excellent": ("XS", "HTXSNV"),
-    "good": ("T", "HTTNV"),
-    "completed": ("HT", "HTNV"),
-    "not_completed": ("KHT", "KHTNV"),
-    "not_rated": ("Chưa xếp loại",),
-}
-_HEADS = ("Đảng viên được xếp loại", "Xếp loại đảng viên", "Đảng viên", "Mức xếp loại đảng viên")
-
-
-def _beside_the_levels() -> Iterator[SheetColumn]:
-    """Yield the columns of the members' levels as they stand beside the level of their cell."""
-    for column in MemberLevelsResource.columns:
-        if column.kind == "count":
-            heads = [f"{head} / {leaf}" for head in _HEADS for leaf in _BESIDE[column.key]]
-            yield replace(column, header=heads[0], synonyms=tuple(heads[1:]))
+def _mark(row: Row, model) -> dict[str, str]:
+    """Return what the row says of the record of this model when the file was made."""
+    mark = mark_apart(row[REVISION.key], model)
+    return {REVISION.key: mark} if mark else {}
 
 
 RATINGS = ImportForm(
     key="ratings",
     label=gettext_lazy("Ratings of cells of a year"),
-    columns=(*CellRatingResource.columns, *_beside_the_levels()),
+    columns=(*CellRatingResource.columns, *columns_beside_levels()),
     parts=(Part(CellRatingResource, _rating), Part(MemberLevelsResource, _member_levels)),
     permission="evaluations.add_cellrating",
     has_own_steps=True,
