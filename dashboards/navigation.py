@@ -48,6 +48,10 @@ def _menu(request) -> list[Entry]:
         (_("Party cells"), reverse("dashboards:cell_list") + kept),
         (_("Secretaries, %(heads)s") % {"heads": words.head}, reverse("dashboards:person_list") + kept),
     ]
+    if request.user.has_perm("evaluations.view_submission") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Annual review"), reverse("review_board:years")))
     if request.user.has_perm("cells.view_reorganisation") and (
         scope.everywhere or scope.provinces or scope.communes
     ):

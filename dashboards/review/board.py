@@ -36,14 +36,31 @@ _ORDER = (
 
 @dataclass
 class BoardRow:
-    """One commune on the board."""
+    """One commune on the board; what is not asked for is not looked up."""
 
     file: Submission
-    progress: Progress
-    today: date
-    contacts: list[User]
-    shares: list[Share]
-    last_year: Counter
+    board: "ReviewBoard"
+
+    @property
+    def progress(self) -> Progress:
+        return self.board.progress.get(self.file.commune_id, Progress())
+
+    @property
+    def contacts(self) -> list[User]:
+        return self.board.contacts.get(self.file.commune.commune_id, [])
+
+    @property
+    def shares(self) -> list[Share]:
+        return self.board.shares.get(self.file.commune_id, [])
+
+    @property
+    def last_year(self) -> Counter:
+        """The levels of the year before in today's commune."""
+        return self.board.last_year.get(self.file.commune.commune_id, Counter())
+
+    @property
+    def days_left(self) -> int | None:
+        return days_left(self.file, self.board.today)
 
     @property
     def words(self) -> str:
@@ -51,18 +68,16 @@ class BoardRow:
 
     @property
     def flag(self) -> str:
-        return flag_of(self.file, self.today)
+        return flag_of(self.file, self.board.today)
 
     @property
     def is_late(self) -> bool:
-        days = days_left(self.file, self.today)
-        return days is not None and days < 0
+        return self.days_left is not None and self.days_left < 0
 
     @property
     def is_due(self) -> bool:
         """Whether anything is awaited from the commune at all: no cell on its list, nothing to send."""
-        is_preparing = self.file.cycle.state == ReviewCycle.State.PREPARING
-        return is_preparing or bool(self.progress.cells) or self.file.was_sent
+        return self.board.is_preparing or bool(self.progress.cells) or self.file.was_sent
 
     @property
     def is_begun(self) -> bool:
@@ -167,17 +182,7 @@ class ReviewBoard:
     @cached_property
     def rows(self) -> list[BoardRow]:
         """All communes, the latest ones first, then by how far they are and by name."""
-        rows = [
-            BoardRow(
-                file=file,
-                progress=self.progress.get(file.commune_id, Progress()),
-                today=self.today,
-                contacts=self.contacts.get(file.commune.commune_id, []),
-                shares=self.shares.get(file.commune_id, []),
-                last_year=self.last_year.get(file.commune.commune_id, Counter()),
-            )
-            for file in self.files
-        ]
+        rows = [BoardRow(file, self) for file in self.files]
         return sorted(rows, key=_lateness)
 
     @cached_property
@@ -202,8 +207,7 @@ class ReviewBoard:
 
 
 def _lateness(row: BoardRow) -> tuple:
-    days = days_left(row.file, row.today)
-    late = min(days, 0) if days is not None else 0
+    late = min(row.days_left, 0) if row.days_left is not None else 0
     return (late, _ORDER.index(row.file.state), row.is_begun)
 
 

@@ -29,6 +29,7 @@ from dashboards.home.attention import (
     of_hamlets,
 )
 from dashboards.home.reorganisations import sent_back, to_deal_with
+from dashboards.home.reviews import commune_reviews, seasons
 from dashboards.home.sentences import commune_line, ready_sentence
 from dashboards.home.targets import progress_of_targets
 from dashboards.overview import LEVELS, figure_tile, unit_url
@@ -87,6 +88,7 @@ def _province_home(request, context):
     board, reasons = Board(frame), reason_counts(frame)
     words = board.words
     now = timezone.localtime()
+    running = seasons(request.user, frame.unit, frame.day)
     context |= {
         "words": words,
         "sentence": ready_sentence(board, reasons, words, now),
@@ -96,8 +98,15 @@ def _province_home(request, context):
         "last_year_url": unit_url(
             Frame(frame.unit, _last_year_end(frame.day)), frame.unit.pk if frame.unit else None
         ),
-        "to_deal_with": to_deal_with(request.user, frame.unit),
-        "attention": needing_attention(board, words),
+        "seasons": running,
+        "to_deal_with": [
+            *(one for season in running for one in season.to_deal_with),
+            *to_deal_with(request.user, frame.unit),
+        ],
+        "attention": [
+            *(one for season in running for one in season.attention),
+            *needing_attention(board, words),
+        ],
         "missing": missing_data(frame, reasons, words),
         "targets": progress_of_targets(board),
     }
@@ -141,6 +150,7 @@ def _commune_home(request, context):
         "other_cells": [cell for cell in cells if not cell.is_hamlet_cell],
         "is_kept": is_kept,
         "confirmation": Confirmation.objects.filter(commune=unit, month=day.replace(day=1)).first(),
+        "reviews": commune_reviews(request.user, unit, day),
         "sent_back": sent_back(request.user, unit),
         "jobs": jobs[:MOST_JOBS],
         "more_jobs": len(jobs) - MOST_JOBS,
