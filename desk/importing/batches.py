@@ -186,7 +186,7 @@ def check(batch: ImportBatch, reading: Reading, user, report: Callable = lambda 
 
 
 def keep(batch: ImportBatch, reading: Reading, checked: checking.Checked) -> BatchCheck:
-    result = checking.as_shown(reading, checked) | {"settled": settled(reading, batch.answers)}
+    result = checking.as_shown(reading, checked) | {"settled": settled(reading, batch.answers, batch.by)}
     kept, _made = BatchCheck.objects.update_or_create(
         batch=batch,
         defaults={"revision": batch.revision, "result": result},

@@ -50,6 +50,7 @@ class Ask:
 
     The answer fills the column ``key`` of each row without one. ``guess`` reads a proposal off the table.
     Rows for which ``concerns`` is false need no answer; ``unless`` are columns that say the same.
+    ``options`` returns what a user may choose from, each as what is filled in and what is read of it.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Ask:
     concerns: Callable[[Row], bool] = lambda row: True
     is_optional: bool = False
     help_text: str = ""
+    options: Callable[[Any], list[tuple[str, str]]] | None = None
 
     def is_open_for(self, row: Row) -> bool:
         said = any(key in row.faults or row[key] is not None for key in (self.key, *self.unless))

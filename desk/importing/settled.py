@@ -29,12 +29,12 @@ def letters_in_words(letters: str) -> str:
     return {"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}.get(letters, letters)
 
 
-def settled(reading: Reading, answers: Mapping[str, Any]) -> list[dict[str, str]]:
+def settled(reading: Reading, answers: Mapping[str, Any], user) -> list[dict[str, str]]:
     """Return (step, label, text, more) of what the file says by itself and of what was answered."""
     known = list(_of_the_file(reading, answers))
     if reading.mapped and reading.mapped.is_settled:
         known.append(_columns(reading.mapped, reading))
-        known += _of_the_rows(reading, answers)
+        known += _of_the_rows(reading, answers, user)
     return known
 
 
@@ -70,7 +70,7 @@ def _columns(mapped: Mapped, reading: Reading) -> dict[str, str]:
     return _said(COLUMNS, _("Columns"), text, pairs)
 
 
-def _of_the_rows(reading: Reading, answers: Mapping[str, Any]):
+def _of_the_rows(reading: Reading, answers: Mapping[str, Any], user):
     stated = len(answers.get("kinds", {}))
     if stated:
         said = ngettext("%(count)d row was decided", "%(count)d rows were decided", stated)
@@ -79,7 +79,8 @@ def _of_the_rows(reading: Reading, answers: Mapping[str, Any]):
         text = answers.get("asked", {}).get(ask.key)
         if text is not None and not (says_nothing(text) and not ask.is_optional):
             label = capfirst(reading.form.heading(ask.key))
-            yield _said(ASKED, label, _("not said") if says_nothing(text) else text)
+            options = dict(ask.options(user)) if ask.options else {}
+            yield _said(ASKED, label, _("not said") if says_nothing(text) else options.get(text, text))
 
 
 def _said(step: str, label: str, text: str, more: list[str] | None = None) -> dict:

@@ -15,11 +15,15 @@ def may_apply(user) -> bool:
 
 def may_draft(user, event: Reorganisation) -> bool:
     """Whether the user may change the event's lines now: a commune only what it has not sent yet."""
-    if not user.has_perm(DRAFTS) or not event.is_open:
-        return False
-    if event.state != Reorganisation.State.DRAFT and not may_apply(user):
-        return False
-    return Reorganisation.objects.kept_by(user).filter(pk=event.pk).exists()
+    return event.is_open and events_to_draft(user).filter(pk=event.pk).exists()
+
+
+def events_to_draft(user):
+    """Return the events whose lines the user may change now."""
+    if not user.has_perm(DRAFTS):
+        return Reorganisation.objects.none()
+    states = Reorganisation.OPEN if may_apply(user) else [Reorganisation.State.DRAFT]
+    return Reorganisation.objects.kept_by(user).filter(state__in=states).select_related("unit")
 
 
 def sees_all_of(user, event: Reorganisation) -> bool:

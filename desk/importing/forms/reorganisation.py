@@ -13,7 +13,7 @@ from desk.importing.guesses import commune_of, day_of
 from desk.importing.papers import Ask, ImportForm, Part, Row
 from desk.reorganisation.drafting.sheet_columns import COLUMNS, parts_of
 from desk.reorganisation.drafting.workbooks import LineResource
-from desk.reorganisation.events import PROPOSES
+from desk.reorganisation.events import PROPOSES, events_to_draft
 from desk.reorganisation.wording import kind_and_name
 from sheets.forms import Choices
 from sheets.tables import Table
@@ -43,7 +43,7 @@ def _meanings_of_a_known_name() -> Choices:
 
 # What stands in no column of the list and holds for all of it.
 _OF_THE_FILE = (
-    count_column("event", gettext_lazy("Number of the draft")),
+    count_column("event", gettext_lazy("Draft of a reorganisation")),
     SheetColumn("title", gettext_lazy("subject of the reorganisation")),
     choice_column(
         "same_name",
@@ -128,6 +128,14 @@ def _number_of(table: Table) -> str:
     return next((match[1] for match in found if match), "")
 
 
+def _drafts(user) -> list[tuple[str, str]]:
+    """Return the drafts whose lines the user may change, the latest first."""
+    return [
+        (str(event.pk), f"{event} ({event.effective_on:%d/%m/%Y}{f', {event.unit}' if event.unit else ''})")
+        for event in events_to_draft(user)
+    ]
+
+
 _OTHER_FIGURES = (
     "Số hộ",
     "Hộ",
@@ -150,9 +158,8 @@ REORGANISATION = ImportForm(
         Ask(
             "event",
             is_optional=True,
-            help_text=gettext_lazy(
-                "Empty: a new draft is begun. For a draft that exists, go to it and choose the file there."
-            ),
+            help_text=gettext_lazy("Without a choice a new draft is begun."),
+            options=_drafts,
         ),
         Ask("title", _title_of, unless=("event",)),
         Ask("on", unless=("event",), help_text=gettext_lazy("First day of the new state.")),

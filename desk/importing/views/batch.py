@@ -61,7 +61,7 @@ def _in_work(request, found: ImportBatch) -> dict:
     return {
         "step": step,
         "is_back": step == back_to,
-        "settled": settled(reading, found.answers),
+        "settled": settled(reading, found.answers, batches.author_of(found, request.user)),
         "notices": notices(reading),
         "row_count": len(reading.rows),
         **steps.shown(reading, found, request.user, step),

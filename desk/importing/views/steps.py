@@ -252,13 +252,13 @@ class Field:
     help_text: str
     error: str
     is_optional: bool
-    choices: list[str]
+    choices: list[tuple[str, str]]
     takes_commune: bool
 
 
 def _asked(reading: Reading, batch: ImportBatch, user) -> dict:
     said = batch.answers.get("asked", {})
-    fields = [_field(reading, ask, said) for ask in _asks(reading, batch)]
+    fields = [_field(reading, ask, said, batches.author_of(batch, user)) for ask in _asks(reading, batch)]
     communes = []
     if any(field.takes_commune for field in fields):
         kept = Unit.objects.kept_by(user).filter(level=Level.COMMUNE, closed_on=None).in_order()
@@ -272,7 +272,7 @@ def _asks(reading: Reading, batch: ImportBatch) -> list[Ask]:
     return [ask for ask in reading.form.asks if ask.key in still or ask.key in said]
 
 
-def _field(reading: Reading, ask: Ask, said: dict) -> Field:
+def _field(reading: Reading, ask: Ask, said: dict, user) -> Field:
     column = reading.form.by_key[ask.key]
     error = reading.wrong.get(ask.key, "")
     if not error and ask.key in said and ask in reading.asks:
@@ -284,9 +284,15 @@ def _field(reading: Reading, ask: Ask, said: dict) -> Field:
         help_text=str(ask.help_text) or (_("dd/mm/yyyy") if column.kind == "date" else ""),
         error=error,
         is_optional=ask.is_optional,
-        choices=[names[0] for names in column.choices().names.values()] if column.choices else [],
+        choices=_choices(column, ask, user),
         takes_commune=ask.key in COMMUNE_KEYS,
     )
+
+
+def _choices(column, ask: Ask, user) -> list[tuple[str, str]]:
+    if ask.options:
+        return ask.options(user)
+    return [(names[0], names[0]) for names in column.choices().names.values()] if column.choices else []
 
 
 def _take_asked(reading: Reading, batch: ImportBatch, posted) -> dict:

@@ -316,12 +316,29 @@ def test_a_commune_takes_back_what_it_brought_in(clerk):
     assert not Line.objects.exists()
 
 
+def test_the_drafts_that_one_may_change_are_there_to_choose_from(client, officer, event, province):
+    over = begin(title="Đợt đã xong", unit=province, on=MAY)
+    Reorganisation.objects.filter(pk=over.pk).update(state=Reorganisation.State.APPLIED)
+    batch = hand_in(officer, workbook(HEADER, [1, "1, 2", "Ấp A"]), kind="reorganisation")
+    client.force_login(officer)
+
+    shown = client.get(batch.get_absolute_url()).content.decode()
+
+    assert f'<option value="{event.pk}">{event}' in shown
+    assert str(over) not in shown
+    checked(batch, officer, event=str(event.pk), commune="Phú Túc")
+    (said,) = [
+        one["text"] for one in batches.known_check(batch).result["settled"] if "Dự thảo" in one["label"]
+    ]
+    assert said.startswith(str(event))
+
+
 def test_a_draft_that_is_not_theirs_is_none(clerk, event):
     batch = hand_in(clerk, workbook(HEADER, [1, "1, 2", "Ấp A"]), kind="reorganisation")
 
     said = told(checked(batch, clerk, event=str(event.pk)))
 
-    assert said == {2: ["Không có dự thảo mang số này mà bạn được sửa nội dung."]}
+    assert said == {2: ["Không có dự thảo mang số này mà đồng chí được sửa nội dung."]}
 
 
 def test_a_reader_is_offered_no_such_form(reader):
