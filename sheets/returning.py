@@ -63,6 +63,11 @@ class Returned:
     is_same_file: bool
 
 
+def is_written_anew(workbook: Workbook) -> bool:
+    """Whether only the values of the workbook go back: its kind is none that is edited in place."""
+    return workbook.kind != "xlsx"
+
+
 def give_back(
     data: bytes,
     workbook: Workbook,
@@ -81,7 +86,7 @@ def give_back(
     """
     limits = limits or Limits()
     marks, comments = _marks(table, remarks, heading)
-    if workbook.kind == "xlsx":
+    if not is_written_anew(workbook):
         try:
             done = _edited(data, table.sheet.name, marks, comments, author, limits)
             return Returned(done, ".xlsm" if _has_macros(data) else ".xlsx", True)

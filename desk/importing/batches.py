@@ -28,6 +28,7 @@ from desk.importing.settled import settled
 from desk.models import BatchCheck, BatchFile, ImportBatch, RememberedColumn
 from sheets.errors import SheetError
 from sheets.reading import Workbook, read_workbook
+from sheets.returning import is_written_anew
 from sheets.text import nfc
 
 USES, TAKES_BACK = "desk.add_importbatch", "accounts.take_back"
@@ -186,7 +187,10 @@ def check(batch: ImportBatch, reading: Reading, user, report: Callable = lambda 
 
 
 def keep(batch: ImportBatch, reading: Reading, checked: checking.Checked) -> BatchCheck:
-    result = checking.as_shown(reading, checked) | {"settled": settled(reading, batch.answers, batch.by)}
+    result = checking.as_shown(reading, checked) | {
+        "settled": settled(reading, batch.answers, batch.by),
+        "comes_back_anew": is_written_anew(reading.workbook),
+    }
     kept, _made = BatchCheck.objects.update_or_create(
         batch=batch,
         defaults={"revision": batch.revision, "result": result},

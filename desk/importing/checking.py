@@ -35,6 +35,8 @@ class Outcome:
     name: str = ""
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     faults: list[tuple[str, Fault]] = field(default_factory=list)
+    # Of these, what is wrong with a column that the paper lacks.
+    shown_elsewhere: list[Fault] = field(default_factory=list)
     # Whether the row does no more than what its office does without anybody's word.
     is_own_step: bool = True
 
@@ -143,7 +145,10 @@ def _note(
     for key, faults in line.faults.items():
         at = "" if key == NON_FIELD_ERRORS else _shown_at(part, key, columns)
         known = {(where, str(fault)) for where, fault in outcome.faults}
-        outcome.faults += [(at, fault) for fault in faults if (at, str(fault)) not in known]
+        new = [(at, fault) for fault in faults if (at, str(fault)) not in known]
+        outcome.faults += new
+        if at != key:
+            outcome.shown_elsewhere += [fault for _at, fault in new]
     if outcome.faults:
         outcome.outcome = FAULTY
         return
@@ -173,6 +178,7 @@ def as_shown(reading: Reading, checked: Checked) -> dict[str, Any]:
     return {
         "counts": checked.counts,
         "only_own_steps": checked.holds_only_own_steps,
+        "own_steps": sum(one.is_own_step for one in checked.outcomes if one.outcome in (NEW, CHANGED)),
         "fingerprint": checked.fingerprint(only_good=False),
         "fingerprint_of_good": checked.fingerprint(only_good=True),
         "rows": [_row_shown(reading, one) for one in checked.outcomes],
@@ -230,28 +236,30 @@ def _groups(reading: Reading, checked: Checked) -> list[dict[str, Any]]:
             )
             if one.row.number not in group["rows"]:
                 group["rows"].append(one.row.number)
-            _add_cell(reading, group, one.row, key, fault)
+            _add_cell(reading, group, one, key, fault)
     return [{**group, "cells": list(group["cells"].values())} for group in groups.values()]
 
 
-def _add_cell(reading: Reading, group: dict, row: Row, key: str, fault: Fault) -> None:
-    is_there, raw = told_at(reading, row.line, key)
+def _add_cell(reading: Reading, group: dict, one: Outcome, key: str, fault: Fault) -> None:
+    is_there, raw = told_at(reading, one.row.line, key)
     if not is_there:
         return
-    where = where_of(row.line)
-    cell = group["cells"].setdefault(
-        mend_key(key, where, raw),
-        {
-            "key": mend_key(key, where, raw),
-            "raw": printed(raw),
-            "where": where,
-            "said": str(fault),
-            "nearest": list(fault.nearest),
-            "labels": dict(fault.labels),
-            "rows": [],
-        },
-    )
-    cell["rows"].append(row.number)
+    where = where_of(one.row.line)
+    told = {
+        "key": mend_key(key, where, raw),
+        "raw": printed(raw),
+        "where": where,
+        "said": str(fault),
+        "nearest": list(fault.nearest),
+        "labels": dict(fault.labels),
+        "is_shown_elsewhere": fault in one.shown_elsewhere,
+        "rows": [],
+    }
+    cell = group["cells"].setdefault(told["key"], told)
+    if cell["is_shown_elsewhere"] and not told["is_shown_elsewhere"]:
+        # A hamlet that is meant is offered by its name, by which its cell is found as well.
+        cell |= told | {"rows": cell["rows"]}
+    cell["rows"].append(one.row.number)
 
 
 def _totals(reading: Reading) -> list[dict[str, Any]]:

@@ -88,9 +88,9 @@ class TitleCaseResource(OfCellResource):
             ]
             running = [c for c in cases if c.state != TitleCase.State.REVOKED]
             line.known = next(iter(same_day or running), None)
-            self.drop_place(line)
-            line.values.pop("title", None)
             if line.known:
+                self.drop_place(line)
+                del line.values["title"]
                 line.current = _case_row(line.known)
 
     def _check_state(self, line: Line) -> None:

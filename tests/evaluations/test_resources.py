@@ -191,6 +191,12 @@ def case(cell):
     return {"title": "TSVMTD", "commune": "Phú Túc", "cell": "Chi bộ ấp 1"}
 
 
+def test_the_preview_of_a_new_title_names_its_cell(cases, case, cell):
+    (row,) = cases.import_data(sheet(CASES, {**case, "registered_on": "01/03/2020"}), dry_run=True).rows
+
+    assert "ấp 1" in str(row.diff)
+
+
 def test_a_title_is_registered_or_recognised_with_its_decision(cases, case, cell):
     assert counts(cases.import_data(sheet(CASES, {**case, "registered_on": "01/03/2020"}))) == (1, 0, 0)
     assert TitleCase.objects.get().state == TitleCase.State.REGISTERED

@@ -76,6 +76,7 @@ def _checked(request, found: ImportBatch, check: BatchCheck) -> dict:
         "check": check,
         "settled": result.get("settled", []),
         "told": result.get("told", []),
+        "comes_back_anew": result.get("comes_back_anew", False),
         "counts": counts,
         "to_write": counts[NEW] + counts[CHANGED],
         "good": counts[NEW] + counts[CHANGED] + counts[SAME],

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from desk.importing import batches, work
 from desk.models import BatchCheck, ImportBatch
 from evaluations.models import CellRating
-from leaders.models import Office, Person
+from leaders.models import Office, Person, Tenure
 from tests import factories
 from tests.desk.importing.desk import WORKBOOKS, workbook
 
@@ -399,6 +399,44 @@ def test_what_changed_since_the_check_is_shown_and_not_written(client, clerk, mi
 
     assert not Person.objects.exists()
     assert "Chưa ghi gì" in shown
+
+
+def test_where_a_cell_and_its_hamlet_are_meant_the_hamlet_is_offered(client, clerk, hamlet):
+    sign_in(client, clerk)
+    rows = [
+        [1, "Nguyễn Văn An", "Bí thư", "Trưởng ấp", "Ấp Phước Hạu"],
+        [2, "Lê Văn Tám", "Phó bí thư", None, "Ấp Phước Hạu"],
+    ]
+    header = ["TT", "Họ và tên", "Chức vụ Đảng", "Chức vụ chính quyền", "Ấp"]
+    for some in (rows, rows[::-1]):
+        hand_in(client, workbook(["DANH SÁCH TRÍCH NGANG BÍ THƯ"], header, *some))
+
+        shown = page(say(client, "asked", **{"asked-starts_on": "01/02/2022", "asked-term": ""}))
+
+        assert re.findall(r'value="to:([^"]+)"', shown) == ["Ấp Phước Hậu"]
+    name = re.search(r'name="(cell-\d+-\d+)"', shown)[1]
+    shown = page(act(client, "mend", **{name: "to:Ấp Phước Hậu"}))
+    act(client, "write", fingerprint=mark(last()))
+    assert Tenure.objects.count() == 3
+
+
+@pytest.mark.parametrize("name", ["bieu.xlsx", "bieu.csv"])
+def test_a_file_that_does_not_come_back_as_it_was_is_told_so(client, clerk, hamlet, name):
+    sign_in(client, clerk)
+    as_text = "TT;Họ và tên;Chức vụ Đảng;Ấp\n1;Nguyễn Văn An;Bí thư;Không có\n2;Lê Văn Tám;Bí thư;Không có\n"
+    data = (
+        as_text.encode() if name.endswith("csv") else people("Nguyễn Văn An", "Lê Văn Tám", hamlet="Không có")
+    )
+    hand_in(client, data, name)
+    if last().kind == "":
+        say(client, "form", kind="people")
+
+    shown = page(
+        say(client, "asked", **{"asked-starts_on": "01/02/2022", "asked-term": "", "asked-seen_on": ""})
+    )
+
+    assert reverse("importing:marked", args=[last().pk]) in shown
+    assert ("không giữ hình thức trình bày" in shown) == name.endswith("csv")
 
 
 def test_an_undo_that_is_refused_lists_what_depends_on_it(client, clerk, commune, hamlet):
