@@ -3,6 +3,7 @@
 This is the only place that writes history in bulk: Django's own bulk calls leave none.
 """
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.changes import ChangeSet, current_change_set, recording
-from accounts.inserting import insert, most_parameters
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
 
@@ -60,12 +60,12 @@ def record_many(queryset, history_type: str) -> int:
         return cursor.rowcount
 
 
-def create_many(model, rows: list) -> list:
+def create_many(model, rows: list, *, batch_size: int = 2000) -> list:
     """Create the rows and their history; the rows come back with their keys."""
     _take_long_statements()
-    insert(model, rows)
-    _record_rows(model, rows, CREATED)
-    return rows
+    created = model.objects.bulk_create(rows, batch_size=batch_size)
+    _record_rows(model, created, CREATED)
+    return created
 
 
 def update_many(model, rows: list, fields: list[str]) -> None:
@@ -85,13 +85,21 @@ def write_fields(model, rows: list, fields: list[str]) -> None:
     One upsert: ``bulk_update`` builds a CASE per row and field, ten times as slow.
     """
     _take_long_statements()
-    insert(model, rows, renew=fields)
+    model.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=[model._meta.pk.name],
+        update_fields=fields,
+        batch_size=2000,
+    )
 
 
 def _take_long_statements() -> None:
-    """Let Django ask for as many rows at once as this SQLite takes."""
+    """Let Django write as many rows at once as this SQLite takes: it still counts with the 999 values of old ones."""
     if connection.vendor == "sqlite":
-        connection.features.max_query_params = most_parameters()
+        connection.ensure_connection()
+        most = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        connection.features.max_query_params = most
 
 
 def delete_many(queryset) -> int:
