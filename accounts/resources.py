@@ -25,6 +25,7 @@ from tablib import Dataset
 
 from accounts.columns import SheetColumn
 from accounts.history import batches, last_change, latest_changes
+from accounts.memory import kept_to_the_end
 from accounts.refusals import check_deferred, sentences_for
 from accounts.sheet_lines import CHANGED, SAME, Line, Refusal
 from accounts.validation import CleanFields
@@ -131,7 +132,7 @@ class SheetResource(Resource):
         """Check the whole file, write it, check again; keep nothing when anything is wrong or on a dry run."""
         result = Result()
         result.diff_headers = [str(column.header) for column in self.columns]
-        with transaction.atomic():
+        with kept_to_the_end(), transaction.atomic():
             lines = self._import(dataset, result)
             self._report(lines, result)
             if dry_run or result.has_errors() or result.has_validation_errors():
@@ -150,6 +151,7 @@ class SheetResource(Resource):
         self.take(lines)
         return lines
 
+    @kept_to_the_end()
     def take(self, lines: list[Line]) -> None:
         """Find, compare, write and check the lines, whose values are read; note every fault at its line.
 

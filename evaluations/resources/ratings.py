@@ -1,6 +1,8 @@
 """Ratings of cells: one row for each cell and year."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from functools import cached_property
 from itertools import islice
 
 from django.utils.translation import gettext_lazy
@@ -117,7 +119,14 @@ class CellRatingResource(RatedResource):
             line.known = recorded.get((line.cell.pk, line["year"]))
 
     def new(self, line: Line) -> CellRating:
-        return CellRating(cell=line.cell, cycle=line.cycle)
+        # A copy takes half the time of a new one, which asks each field for what it is to begin with.
+        rating = copy(self._blank)
+        rating.cell, rating.cycle = line.cell, line.cycle
+        return rating
+
+    @cached_property
+    def _blank(self) -> CellRating:
+        return CellRating()
 
     def drop_names(self, line: Line) -> None:
         drop_place(line)
