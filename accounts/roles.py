@@ -36,6 +36,7 @@ _READ = (
         " communerating submission step",
         "view",
     )
+    | _permissions("dashboards", "issuedreport papertemplate", "view")
 )
 
 # What a commune's own pages change, within its own grant.
@@ -73,13 +74,15 @@ _KEEP_PROVINCE = (
     )
     | _permissions("cells", "grant", "view", "add", "change")
     | _permissions("evaluations", "communerating submission kindgroup", "add", "change")
+    | _permissions("dashboards", "papertemplate", "add", "change")
     | {"cells.apply_reorganisation"}
     | {"accounts.view_user", "accounts.view_exportlog", "accounts.view_changeset", "accounts.take_back"}
 )
 
-# The commune enters and decides, the province receives: neither does the part of the other.
-_COMMUNE_REVIEWS = {"evaluations.work_on_reviews"}
-_PROVINCE_REVIEWS = {"evaluations.receive_reviews"}
+# The commune enters and decides, the province receives: neither does the part of the other, and each issues
+# its own papers.
+_COMMUNE_REVIEWS = {"evaluations.work_on_reviews", "dashboards.add_issuedreport"}
+_PROVINCE_REVIEWS = {"evaluations.receive_reviews", "dashboards.add_issuedreport"}
 
 _ADMINISTER = _KEEP_PROVINCE | (
     _permissions("accounts", "user", "view", "add", "change")
