@@ -194,3 +194,25 @@ def prepared_review(*, by: User, year: int | None = None, **fields) -> ReviewCyc
 
 def file_of(commune: Unit, cycle: ReviewCycle) -> Submission:
     return Submission.objects.select_related("cycle__rule_set", "commune").get(commune=commune, cycle=cycle)
+
+
+def many_cells(commune: Unit, count: int) -> list[Cell]:
+    """Cells of hamlets of this commune, each with its secretary, in a few statements."""
+    names = [f"Ấp {number}" for number in range(1, count + 1)]
+    hamlets = open_units([NewUnit(parent=commune, kind=Kind.AP, name=name) for name in names])
+    cells = found_cells(
+        [NewCell(commune=commune, name=f"Chi bộ {hamlet}", hamlets=[hamlet]) for hamlet in hamlets]
+    )
+    people = add_people(
+        [
+            Person(full_name=f"Nguyễn Văn {spelled(number)}", keeper=commune, membership=MembershipStatus.YES)
+            for number in range(count)
+        ]
+    )
+    begin_tenures(
+        [
+            Tenure(office=Office.SECRETARY, cell=cell, person=person, starts_on=date(2020, 1, 1))
+            for cell, person in zip(cells, people, strict=True)
+        ]
+    )
+    return cells

@@ -114,7 +114,7 @@ def _values(row: Row, posted: Mapping[str, str]) -> dict:
     values = {}
     for name in row.fields:
         text = posted.get(f"{row.key}-{name}")
-        if text is None or name not in row.open:
+        if text is None:
             continue
         text = text.strip()
         try:
