@@ -42,11 +42,16 @@ class Package:
 
     def repacked(self) -> bytes:
         """Return an archive of the checked parts alone."""
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-            for name, content in self.parts.items():
-                archive.writestr(name, content)
-        return out.getvalue()
+        return packed(self.parts)
+
+
+def packed(parts: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
+    """Return an archive of these parts alone."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def open_package(data: bytes, limits: Limits) -> Package:
@@ -58,19 +63,44 @@ def open_package(data: bytes, limits: Limits) -> Package:
         raise SheetError("damaged_workbook") from None
 
 
-def _checked(archive: zipfile.ZipFile, limits: Limits) -> Package:
+def open_parts(data: bytes, limits: Limits) -> dict[str, bytes]:
+    """Unpack every part of an office file of any kind, within the limits and without definitions in its XML.
+
+    A parser that is given an archive of these parts alone reads nothing that was not measured.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = _entries(archive, limits)
+            parts = _unpacked([entry for entry in entries if not entry.is_dir()], archive, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+        raise SheetError("damaged_workbook") from None
+    _refuse_unsafe_xml(parts)
+    return parts
+
+
+def _entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     if len(entries) > limits.parts:
         raise SheetError("too_many_parts", limit=limits.parts)
-    kind = _kind(archive)
     if any(entry.flag_bits & 1 for entry in entries):
         raise SheetError("password_protected")
-    package = Package(kind, _unpacked(archive, entries, limits), _notices(entries))
-    if kind == "ods" and b"encryption-data" in package.parts.get("META-INF/manifest.xml", b""):
-        raise SheetError("password_protected")
-    for content in package.parts.values():
+    return entries
+
+
+def _refuse_unsafe_xml(parts: dict[str, bytes]) -> None:
+    for content in parts.values():
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise SheetError("unsafe_xml")
+
+
+def _checked(archive: zipfile.ZipFile, limits: Limits) -> Package:
+    kind = _kind(archive)
+    entries = _entries(archive, limits)
+    wanted = [entry for entry in entries if _is_wanted(entry.filename)]
+    package = Package(kind, _unpacked(wanted, archive, limits), _notices(entries))
+    if kind == "ods" and b"encryption-data" in package.parts.get("META-INF/manifest.xml", b""):
+        raise SheetError("password_protected")
+    _refuse_unsafe_xml(package.parts)
     if kind == "xlsx":
         _measure(package, limits)
     return package
@@ -111,8 +141,7 @@ def _kind(archive: zipfile.ZipFile) -> str:
     raise SheetError("not_a_workbook")
 
 
-def _unpacked(archive, entries: list[zipfile.ZipInfo], limits: Limits) -> dict[str, bytes]:
-    wanted = [entry for entry in entries if _is_wanted(entry.filename)]
+def _unpacked(wanted: list[zipfile.ZipInfo], archive, limits: Limits) -> dict[str, bytes]:
     if len({entry.filename for entry in wanted}) < len(wanted):
         raise SheetError("damaged_workbook")
     if sum(entry.file_size for entry in wanted) > limits.unpacked_mb * _MB:
