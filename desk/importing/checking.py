@@ -214,7 +214,9 @@ def _column_of(reading: Reading, key: str) -> int | None:
 
 
 def _text_of(values: tuple) -> str:
-    return " · ".join(printed(value) for value in values if isinstance(value, str))[:120]
+    """Return the words of a row by which people know it; in a csv file numbers and days are texts too."""
+    words = (value for value in values if isinstance(value, str) and any(map(str.isalpha, value)))
+    return " · ".join(map(printed, words))[:120]
 
 
 def _groups(reading: Reading, checked: Checked) -> list[dict[str, Any]]:
