@@ -15,6 +15,7 @@ from evaluations.actions import correct_rating
 from evaluations.models import CommuneRating, ReviewCycle
 from evaluations.review.authority import need_receiver
 from evaluations.review.deciding import Paper, check_day, faults_of, recorded_paper
+from evaluations.review.rows import preset_proposal
 from evaluations.review.share import Share
 from evaluations.roster import places_of_communes
 
@@ -105,9 +106,7 @@ def _take(entry: CommuneEntry, row: CommuneRating, fields: CleanFields) -> Saved
     if entry.revision != row.revision:
         saved.conflict = _who_was_first(row)
         return saved
-    follows = row.proposed_level in ("", row.self_level)
-    if "self_level" in changes and "proposed_level" not in changes and follows:
-        changes["proposed_level"] = changes["self_level"]
+    preset_proposal(row, changes)
     for name, value in changes.items():
         setattr(row, name, value)
     saved.changed = True
