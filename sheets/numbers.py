@@ -62,6 +62,11 @@ def format_count(count: int) -> str:
     return f"{count:,}".replace(",", ".")
 
 
+def format_decimal(number: Decimal | None) -> str:
+    """Write 87.50 as "87,5" and 100.00 as "100"; nothing for no number."""
+    return "" if number is None else f"{number.normalize():f}".replace(".", ",")
+
+
 def share(numerator: int, denominator: int) -> Decimal | None:
     """Return the share as a fraction with three places, or None where there is nothing to divide.
 

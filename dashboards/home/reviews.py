@@ -65,7 +65,7 @@ def _season(board: ReviewBoard) -> Season:
     if board.is_preparing:
         season.parts = [count("chua-xac-nhan", _("not confirmed yet"))]
         return season
-    season.parts = [count("dang-nhap", _("in work")), count("chua-thuc-hien", _("not begun"))]
+    season.parts = [count("dang-nhap", _("being entered")), count("chua-thuc-hien", _("not begun"))]
     if waiting := board.counts["cho-tiep-nhan"]:
         url = reverse("review_board:receive", args=[board.cycle.year])
         season.to_deal_with = [Count(_("files of communes wait to be received"), waiting, url)]
@@ -171,7 +171,7 @@ def _words(file: Submission) -> tuple[str, str]:
     texts = {
         State.ENTERING: (
             _("Annual review %(year)s: %(entered)d/%(subject)d cells%(due)s"),
-            _("Go on") if found.entered else _("Begin"),
+            _("Go on with it") if found.entered else _("Begin"),
         ),
         State.PUT: (
             _("Annual review %(year)s: put to the standing committee%(due)s"),

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from evaluations.models import CommuneRating, Level
+from evaluations.models import CommuneRating, Level, RuleSet
 from evaluations.review.communes import FIELDS, CommuneEntry, SavedCommune
+from evaluations.review.marks import marks_of
 from sheets.errors import SheetError
-from sheets.numbers import parse_decimal
+from sheets.numbers import format_decimal, parse_decimal
 from sheets.text import nfc
 
 LEVELS = ("self_level", "proposed_level")
@@ -22,13 +23,15 @@ class CommuneRow:
     rating: CommuneRating
     entered: dict[str, str] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)
+    # Where what is recorded disagrees with the rules: told, never in the way.
+    marks: list[str] = field(default_factory=list)
 
     def _shown(self, name: str) -> str:
         if name in self.entered:
             return self.entered[name]
         value = getattr(self.rating, name)
         if name == "points":
-            return "" if value is None else f"{value.normalize():f}".replace(".", ",")
+            return format_decimal(value)
         return value
 
     @property
@@ -46,8 +49,8 @@ class CommuneRow:
 class CommuneGrid:
     """The rows of the grid, and what somebody posted for them."""
 
-    def __init__(self, ratings: Iterable[CommuneRating], posted: Mapping | None = None):
-        self.rows = [CommuneRow(rating) for rating in ratings]
+    def __init__(self, ratings: Iterable[CommuneRating], rules: RuleSet, posted: Mapping | None = None):
+        self.rows = [CommuneRow(rating, marks=marks_of(rating, rules)) for rating in ratings]
         self.posted = posted
 
     def entries(self) -> list[CommuneEntry]:

@@ -84,10 +84,13 @@ def _board_line(row: BoardRow) -> dict:
         "received": file.received_at and timezone.localdate(file.received_at),
     }
     line |= {f"before_{level}": before for level, _now, before in row.level_counts}
-    if row.shows_levels:
-        line |= {level: now for level, now, _before in row.level_counts}
-        line |= {"most": row.share.most, "over": row.share.over, "reason": file.share_reason}
-    return line
+    is_told = row.shows_levels
+    line |= {level: now if is_told else None for level, now, _before in row.level_counts}
+    return line | {
+        "most": row.share.most if is_told else None,
+        "over": row.share.over if is_told else None,
+        "reason": file.share_reason if is_told else "",
+    }
 
 
 @exported
@@ -147,7 +150,7 @@ def _result_lines(found: Results, rows) -> Iterator[dict]:
                 "own": _short(rating.self_level),
                 "proposed": _short(rating.proposed_level),
                 "decided": _short(rating.decided_level),
-                "points": "" if rating.points is None else f"{rating.points.normalize():f}".replace(".", ","),
+                "points": line.points,
                 "not_subject": rating.get_not_subject_reason_display(),
                 "reason": rating.reason,
                 "note": rating.note,

@@ -51,7 +51,7 @@ class OpenForm(forms.Form):
         help_text=gettext_lazy("The day that decides which cells are rated, and in which commune."),
     )
     deadline = forms.DateField(
-        label=gettext_lazy("deadline"),
+        label=gettext_lazy("deadline for the results"),
         widget=DayInput(),
         help_text=gettext_lazy(
             "Until this day the communes send their results. A commune may get a day of its own."
@@ -119,7 +119,7 @@ class DaysForm(forms.Form):
         label=gettext_lazy("deadline for the list"), required=False, widget=DayInput()
     )
     roster_day = forms.DateField(label=gettext_lazy("roster day"), widget=DayInput())
-    deadline = forms.DateField(label=gettext_lazy("deadline"), widget=DayInput())
+    deadline = forms.DateField(label=gettext_lazy("deadline for the results"), widget=DayInput())
 
     def __init__(self, *args, cycle: ReviewCycle, **kwargs):
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from dashboards.review.attention import CELLS, PEOPLE, Attention, levels_before
 from dashboards.review.forms import ResultFilter
 from evaluations.models import CellRating, LeaderRating, ReviewCycle
 from leaders.models import Person
+from sheets.numbers import format_decimal
 
 
 @dataclass
@@ -21,6 +22,10 @@ class ResultRow:
     rating: CellRating | LeaderRating
     remarks: list[str]
     last_year: str = ""
+
+    @property
+    def points(self) -> str:
+        return format_decimal(self.rating.points)
 
 
 class Results:

@@ -89,7 +89,7 @@ def _summary_page(request, cycle: ReviewCycle, cycles: list[ReviewCycle]):
         (label, name, [(level, rows[model][level]) for level in Level], sum(rows[model].values()))
         for label, name, model in (
             (_("Party cells"), "results", CellRating),
-            (_("People"), "people", LeaderRating),
+            (_("Rated people"), "people", LeaderRating),
         )
     ]
     context = {**frame(request, cycle, cycles), "tables": tables}

@@ -33,7 +33,7 @@ def committees(request, year):
     cycle, cycles = year_of(request, year)
     may_enter = runs(request.user, cycle) and cycle.state == ReviewCycle.State.OPEN
     rows = list(commune_rows(cycle).visible_to(request.user))
-    grid = CommuneGrid(rows, request.POST if request.method == "POST" else None)
+    grid = CommuneGrid(rows, cycle.rule_set, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         year_to_run(request, year)
         if _saved(request, cycle, grid):

@@ -35,6 +35,7 @@ from evaluations.review.listing import add_cell, add_person, exclude
 from evaluations.review.progress import Progress, flag_of, progress_by_commune, state_words
 from evaluations.review.steps import MESSAGE_STATES, take
 from evaluations.review.terms import set_deadline, set_outstanding
+from sheets.numbers import format_decimal
 
 # Nothing is changed a thousand million times; Python refuses to read numbers of thousands of digits.
 LONGEST_REVISION = 9
@@ -60,7 +61,7 @@ def file_page(request, year, pk):
         "shows_phones": shows_phones,
         "lists": [
             (kind, label, _as_told(file, _listed(MODELS[kind], request.user, file)))
-            for kind, label in (("chi-bo", _("Party cells")), ("nguoi", _("People")))
+            for kind, label in (("chi-bo", _("Party cells")), ("nguoi", _("Rated people")))
         ],
         "steps": list(file.steps.on_timeline()),
         "receives": receiver,
@@ -161,8 +162,8 @@ def outstanding(request, year, pk):
     rules = file.cycle.rule_set
     text = _("The rules %(rules)s grant %(higher)s%% instead of %(usual)s%% to outstanding units.") % {
         "rules": rules.code,
-        "higher": _percent(rules.outstanding_share),
-        "usual": _percent(rules.excellent_share),
+        "higher": format_decimal(rules.outstanding_share),
+        "usual": format_decimal(rules.excellent_share),
     }
     if rules.outstanding_share is None:
         text = _("The rules of this year know no higher share for outstanding units.")
@@ -170,10 +171,6 @@ def outstanding(request, year, pk):
     return _page(
         request, file, None, heading=_("Share of an outstanding unit"), text=text, action_label=label
     )
-
-
-def _percent(share) -> str:
-    return "" if share is None else f"{share.normalize():f}".replace(".", ",")
 
 
 @form_page

@@ -1,6 +1,7 @@
 """A year of review in two communes, and what is done with it."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from evaluations.models import CellRating, LeaderRating, Level, Step
@@ -10,6 +11,15 @@ from evaluations.review.steps import take
 from tests import factories
 
 Kind = Step.Kind
+YEAR = timezone.localdate().year
+
+
+def get(client, user, name, *args, status=200, **query):
+    """Open a page of the review; without a key it is that of this year."""
+    client.force_login(user)
+    response = client.get(reverse(f"review_board:{name}", args=args or [YEAR]), query)
+    assert response.status_code == status, response.content.decode()[:2000]
+    return response
 
 
 @pytest.fixture
