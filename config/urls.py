@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("desk.exporting.urls")),
     path("danh-gia/", include("dashboards.review.urls")),
     path("danh-gia/", include("evaluations.urls")),
+    path("bao-cao/", include("dashboards.papers.urls")),
+    path("bao-cao/", include("desk.papers.urls")),
     path("sap-nhap/", include("desk.reorganisation.urls")),
     path("nhap-excel/", include("desk.importing.urls")),
     path("tai-khoan/", include("accounts.urls")),

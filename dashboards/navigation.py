@@ -52,6 +52,10 @@ def _menu(request) -> list[Entry]:
         scope.everywhere or scope.provinces or scope.communes
     ):
         entries.append((_("Annual review"), reverse("review_board:years")))
+    if request.user.has_perm("evaluations.view_cellrating") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Reports, forms"), reverse("papers:index")))
     if request.user.has_perm("cells.view_reorganisation") and (
         scope.everywhere or scope.provinces or scope.communes
     ):

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import Role
 from cells.models import LineKind
+from dashboards.models import IssuedFile, IssuedReport, PaperTemplate
 from desk.exporting.keeping import scope_mark
 from desk.importing.batches import receive
 from desk.jobs.work import start
@@ -54,7 +55,12 @@ IMPORT_CHECKED = (LOGIN, HIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, H
 OWN_FILE = (LOGIN, OK, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
 IMPORT_ACT = (LOGIN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
 IMPORT_ENDED = (LOGIN, MOVED, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+# Issued by the office whose paper it is.
+ISSUED = (LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+# A template is that of the whole province.
+OF_PROVINCE = (LOGIN, OK, OK, OK, OK, OK, HIDDEN, HIDDEN)
 FORMS = (
+    ISSUED,
     HANDED_IN,
     IMPORT_ACT,
     IMPORT_ENDED,
@@ -128,10 +134,26 @@ TABLE = {
     "reorganisations:correct_decision": CORRECTED,
     "exporting:kept": OWN,
     "exporting:file": OWN,
+    "exporting:streaks": EVERYBODY,
+    "papers:index": (LOGIN, MOVED, MOVED, MOVED, OK, MOVED, MOVED, OK),
+    "papers:unit": READ,
+    "papers:year": READ,
+    "papers:paper": READ,
+    "papers:streaks": EVERYBODY,
+    "papers:templates": EVERYBODY,
+    "papers:shipped_template": EVERYBODY,
+    "papers:upload_template": BEGUN_BY_PROVINCE,
+    "papers:own_template": OF_PROVINCE,
+    "papers:remove_template": BUTTON,
+    "papers:issued": READ,
+    "papers:issued_file": READ,
+    "paper_files:file": READ,
+    "paper_files:issue": ISSUED,
     "importing:desk": HANDED_IN,
     "importing:template": READ_BY_SENDERS,
     "importing:batch": OWN_FILE,
     "importing:answer": BUTTON,
+    "importing:beside": BUTTON,
     "importing:mend": BUTTON,
     "importing:check": BUTTON,
     "importing:marked": IMPORT_CHECKED,
@@ -194,6 +216,10 @@ def things(commune, clerk):
         "batch": receive(
             clerk, name="bieu.csv", data=b"TT,Chi b\xe1\xbb\x99\n1,\xe1\xba\xa4p 1\n", kind="ratings"
         ).pk,
+        "template": PaperTemplate.objects.create(
+            province=commune.parent, form="tong-hop", kind="docx", file_name="mau.docx", content=b"PK"
+        ).pk,
+        "report": _issued_by(commune).pk,
         "job": start(rename, title="Thực hiện", by=clerk, to="Mới").pk,
     }
 
@@ -202,6 +228,20 @@ def _kept_by(clerk) -> KeptExport:
     return KeptExport.objects.create(
         by=clerk, title="Danh sách", file_name="a.csv", row_count=0, size=0, scope=scope_mark(clerk)
     )
+
+
+def _issued_by(commune) -> IssuedReport:
+    report = IssuedReport.objects.create(
+        unit=commune,
+        form="danh-sach-xep-loai",
+        year=2025,
+        number="1",
+        day=date(2026, 1, 5),
+        title="Danh sách",
+        figures={"dia_danh_ngay": "", "co_quan_tren": "", "co_quan": "", "cac_dong": []},
+    )
+    IssuedFile.objects.create(report=report, kind="pdf", content=b"%PDF")
+    return report
 
 
 @pytest.fixture
@@ -261,17 +301,31 @@ OF = {
         (
             f"importing:{name}"
             for name in (
-                *("batch", "answer", "mend", "check", "marked", "write", "submit", "withdraw"),
+                *("batch", "answer", "beside", "mend", "check", "marked", "write", "submit", "withdraw"),
                 *("send_back", "drop", "undo"),
             )
         ),
         "batch",
     ),
+    **dict.fromkeys(
+        ("papers:unit", "papers:year", "papers:paper", "paper_files:file", "paper_files:issue"), "commune"
+    ),
+    "papers:own_template": "template",
+    "papers:remove_template": "template",
+    "papers:issued": "report",
+    "papers:issued_file": "report",
     "jobs:job": "job",
     "jobs:again": "job",
     "cells:decision_file": "decision",
 }
 MORE = {
+    "papers:year": {"year": 2025},
+    "papers:paper": {"year": 2025, "form": "danh-sach-xep-loai"},
+    "papers:shipped_template": {"form": "tong-hop", "kind": "docx"},
+    "papers:upload_template": {"form": "tong-hop", "kind": "docx"},
+    "papers:issued_file": {"kind": "pdf"},
+    "paper_files:file": {"year": 2025, "form": "danh-sach-xep-loai", "kind": "pdf"},
+    "paper_files:issue": {"year": 2025, "form": "danh-sach-xep-loai"},
     "importing:reconciliation": {"year": 2024},
     "importing:reconciliation_export": {"year": 2024},
     "dashboards:figure_rows": {"code": "merged_role"},
@@ -279,6 +333,7 @@ MORE = {
     "dashboards:figure_rows_country": {"code": "merged_role"},
     "exporting:figure_rows_country": {"code": "merged_role"},
     "importing:template": {"kind": "people"},
+    "importing:beside": {"kind": "leader_ratings"},
     "reorganisations:line_add": {"kind": LineKind.RENAME},
     "reorganisations:finding": {"step": 1, "code": "units"},
     "reorganisations:finding_export": {"step": 1, "code": "units"},

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cells.kinds import Kind, Level, commune_board, full_name, province_committee
 from cells.models import Unit, UnitPeriod
+from cells.models.grants import scope_of
 from dashboards.letterhead import place_and_day
 from evaluations.models import CellRating, LeaderRating, ReviewCycle, Submission
 from sheets.text import lower_first
@@ -56,6 +57,13 @@ class Asked:
         """The file of the commune in a year that goes step by step."""
         files = Submission.objects.visible_to(self.user).filter(cycle=self.cycle, commune=self.unit)
         return files.select_related("decision").first()
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the commune has not sent its file and this person does not work there: then nothing is told."""
+        if not self.is_commune or self.file is None or self.file.is_with_province:
+            return False
+        return self.unit.commune_id not in scope_of(self.user).communes
 
     @cached_property
     def period(self) -> UnitPeriod | None:

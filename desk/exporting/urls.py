@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboards import list_exports
+from dashboards.papers import streak_list
 from dashboards.review import exports as review_exports
 from dashboards.views import overview
 from desk.exporting import views
@@ -33,6 +34,7 @@ urlpatterns = [
         views.export_view(review_exports.people_export),
         name="review_people",
     ),
+    path("bao-cao/nhieu-nam/excel/", views.export_view(streak_list.streak_export), name="streaks"),
     path("xuat-file/<uuid:pk>/", views.kept_page, name="kept"),
     path("xuat-file/<uuid:pk>/tai-ve/", views.kept_file, name="file"),
 ]

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from dashboards.exports import FILE, Asked, Export, FileKind, note, write
+from dashboards.papers.forms import CONTENT_TYPES
 from desk.exporting.keeping import kept_for, kept_until
 from desk.exporting.work import start_export
 
@@ -61,10 +62,10 @@ def kept_page(request, pk):
 @require_safe
 def kept_file(request, pk):
     kept = get_object_or_404(kept_for(request.user), pk=pk)
-    kind = FileKind(kept.file_name.rpartition(".")[2])
+    kind = kept.file_name.rpartition(".")[2]
     return StreamingHttpResponse(
         kept.pieces(),
-        content_type=kind.content_type,
+        content_type=CONTENT_TYPES.get(kind) or FileKind(kind).content_type,
         headers={
             "Content-Length": str(kept.size),
             "Content-Disposition": content_disposition_header(True, kept.file_name),
