@@ -95,6 +95,9 @@ class MemberLevelsResource(FillingResource):
         for line in found:
             if not line.faults:
                 self._check_counts(line)
+                if line.known:
+                    # Counted here, once: what the database refuses is written again without its fault.
+                    line.known.revision += 1
 
     def find_recorded(self, lines: list[Line], *, locked: bool = False) -> None:
         recorded = {}
@@ -148,10 +151,7 @@ class MemberLevelsResource(FillingResource):
         for line in lines:
             line.obj = self._levels(line)
         create_many(MemberLevels, _objects(lines, are_known=False))
-        known = _objects(lines, are_known=True)
-        for levels in known:
-            levels.revision += 1
-        update_many(MemberLevels, known, [*COUNTS, "revision"])
+        update_many(MemberLevels, _objects(lines, are_known=True), [*COUNTS, "revision"])
 
 
 def columns_beside_levels() -> Iterator[SheetColumn]:

@@ -125,6 +125,9 @@ class RatedResource(FillingResource):
             if not line.faults:
                 self._follow_own_level(line)
                 line.wanted = self._rating(line)
+                if line.known:
+                    # Counted here, once: what the database refuses is written again without its fault.
+                    line.wanted.revision += 1
                 self._check_rating(line)
 
     def _find_cycles(self, lines: list[Line]) -> None:
@@ -208,8 +211,6 @@ class RatedResource(FillingResource):
         for cycle, ratings in by_cycle.items():
             self.record(cycle, ratings)
         known = [line.obj for line in lines if line.known]
-        for rating in known:
-            rating.revision += 1
         update_many(self.model, known, [*self.FIELDS, "decision", "decided_on", "revision"])
 
 

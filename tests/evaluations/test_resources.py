@@ -1,8 +1,11 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from tablib import Dataset
 
+from accounts.sheet_lines import Line
 from cells.actions import NewCell, found_cells
 from cells.models import Decision
 from evaluations.models import CellRating, Level, ReviewCycle, TitleCase
@@ -171,6 +174,27 @@ def test_a_long_file_takes_few_queries(ratings, row, commune, django_assert_max_
         assert counts(ratings.import_data(sheet(RATINGS, *proposed))) == (size, 0, 0)
     with django_assert_max_num_queries(15 + 4 * size // 1000):
         assert counts(ratings.import_data(sheet(RATINGS, *decided))) == (0, size, 0)
+
+
+def test_one_refused_row_lets_the_others_count_one_revision(ratings, row, commune):
+    names = [f"Chi bộ số {n}" for n in range(4)]
+    found_cells(NewCell(commune=commune, name=name, hamlets=[], kind="office") for name in names)
+    ratings.import_data(
+        sheet(RATINGS, *({"year": 2020, "commune": "Phú Túc", "cell": name, "note": "x"} for name in names))
+    )
+    # No field refuses these points, but the table does: all are undone, and written again in halves.
+    wanted = [{"year": 2020, "commune": "Phú Túc", "cell": name, "points": Decimal(80)} for name in names]
+    wanted[3]["points"] = Decimal(101)
+    lines = [Line(number, values=values) for number, values in enumerate(wanted, 2)]
+
+    with transaction.atomic():
+        ratings.take(lines)
+
+    assert [line.number for line in lines if line.faults] == [5]
+    assert sorted(CellRating.objects.values_list("revision", "points")) == [
+        (1, None),
+        *[(2, Decimal(80))] * 3,
+    ]
 
 
 @pytest.mark.parametrize("size", [5, 200])
