@@ -28,6 +28,7 @@ from accounts.history import batches, last_change, latest_changes
 from accounts.memory import kept_to_the_end
 from accounts.refusals import check_deferred, sentences_for
 from accounts.sheet_lines import CHANGED, SAME, Line, Refusal
+from accounts.sheet_results import LineResult, printed
 from accounts.validation import CleanFields
 from sheets.errors import SheetError
 from sheets.reading import Workbook
@@ -306,7 +307,7 @@ class SheetResource(Resource):
 
     def _report(self, lines: Iterable[Line], result: Result) -> None:
         for line in lines:
-            row = _RowResult(self, line)
+            row = LineResult(self, line)
             if line.faults:
                 row.import_type = RowResult.IMPORT_TYPE_INVALID
                 row.validation_error = ValidationError(
@@ -339,39 +340,6 @@ class SheetResource(Resource):
             if before
             else format_html("<ins>{}</ins>", after)
         )
-
-
-class _RowResult(RowResult):
-    """What came of a line; its words are made when somebody looks at them, which nobody does after a commit."""
-
-    def __init__(self, resource: SheetResource, line: Line):
-        self._resource, self._line = resource, line
-        super().__init__()
-
-    @property
-    def diff(self) -> list | None:
-        return None if self._line.faults else self._resource.differences(self._line)
-
-    @diff.setter
-    def diff(self, _nothing) -> None:
-        """The package sets it to None."""
-
-    @property
-    def object_repr(self) -> str:
-        return "" if self._line.faults else str(self._line.obj or "")
-
-    @object_repr.setter
-    def object_repr(self, _nothing) -> None:
-        """The package sets it to None."""
-
-
-def printed(value) -> str:
-    """Return a value as the preview shows it: days as 03/02/1985."""
-    if value is None:
-        return ""
-    if hasattr(value, "strftime"):
-        return f"{value:%d/%m/%Y}"
-    return str(value)
 
 
 def marks_of(records: Iterable[Iterable[tuple[type[Model], Any]]]) -> list[str]:

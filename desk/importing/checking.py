@@ -13,8 +13,9 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.resources import CHANGED_MEANWHILE, SheetResource, printed
+from accounts.resources import CHANGED_MEANWHILE, SheetResource
 from accounts.sheet_lines import CHANGED, NEW, SAME, Fault, Line
+from accounts.sheet_results import printed
 from desk.importing.papers import ImportForm, Part, Row
 from desk.importing.reading import Reading, mend_key, told_at, where_of
 from sheets.tables import Table

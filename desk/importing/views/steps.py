@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.resources import printed
+from accounts.sheet_results import printed
 from cells.kinds import Level
 from cells.models import Unit
 from desk.importing import batches
