@@ -247,7 +247,12 @@ class _Undone:
         yield from self._depending()
 
     def _reasons_to_keep(self):
-        """What a model itself says against it: its rows may be undone in another way only."""
+        """What a model itself says against it: its rows may be undone in another way only.
+
+        The samples go as they came, with every step that was made up for them.
+        """
+        if self.change_set.kind == ChangeSet.Kind.SAMPLES:
+            return
         for model in _traced_models():
             touched = self.created[model] | self.changed[model] | self.deleted[model]
             if touched and hasattr(model, "reasons_to_keep"):

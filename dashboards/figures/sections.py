@@ -29,7 +29,7 @@ from django.db.models.functions import Coalesce
 from cells.dated import on_day
 from cells.models import CellKind, CellPeriod, Confirmation, HouseholdCount, MemberCount, UnitPeriod
 from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
-from evaluations.models import CellRating, LeaderRating, Level, TitleCase
+from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle, TitleCase
 from evaluations.models.ratings import in_force_on
 from evaluations.models.titles import held_on, newly_recognised
 from evaluations.models.withheld import shown_to
@@ -221,7 +221,15 @@ def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None)
     )
     if since is not None:
         rows = rows.filter(cycle__year__gte=since)
-    return rows if year is None else rows.filter(cycle__year=year)
+    return rows.filter(_of_ended_review(day)) if year is None else rows.filter(cycle__year=year)
+
+
+def _of_ended_review(day: date) -> Q:
+    """Return the condition of the years whose review was over on the day.
+
+    While a year is open its levels come in commune by commune; its own pages say how far it is.
+    """
+    return Q(cycle__state=ReviewCycle.State.RECORDED) | Q(cycle__closed_on__lte=day)
 
 
 def _streaks(frame: Frame, *, year: int | None = None) -> QuerySet:
@@ -236,7 +244,7 @@ def _streaks(frame: Frame, *, year: int | None = None) -> QuerySet:
     ]
     streak = Q(Q(decided_level=Level.EXCELLENT), *years_before)
     rows = in_office.annotate(streak=_flag(streak))
-    return rows if year is None else rows.filter(cycle__year=year)
+    return rows.filter(_of_ended_review(frame.day)) if year is None else rows.filter(cycle__year=year)
 
 
 def _contests(kind: str, body: str):

@@ -184,6 +184,7 @@ class ReviewCycle(models.Model):
     deadline = models.DateField(_("deadline"), null=True, blank=True)
     leaders = models.CharField(_("people rated"), max_length=11, choices=Leaders, default=Leaders.SECRETARIES)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.RECORDED)
+    closed_on = models.DateField(_("figures locked on"), null=True, blank=True, editable=False)
 
     objects = ReviewCycleQuerySet.as_manager()
     history = TracedRecords()
@@ -197,6 +198,12 @@ class ReviewCycle(models.Model):
                 name="reviewcycle_one_per_province_and_year",
                 fields=["province", "year"],
                 violation_error_message=_("The review of this year is in the list already."),
+            ),
+            models.CheckConstraint(
+                name="reviewcycle_locked_says_when",
+                condition=Q(state="closed", closed_on__isnull=False)
+                | (~Q(state="closed") & Q(closed_on__isnull=True)),
+                violation_error_message=_("A review whose figures are locked says since when."),
             ),
         ]
 

@@ -141,6 +141,7 @@ def _turn(cycle: ReviewCycle, old: str, new: str) -> None:
             % {"year": cycle.year, "state": current.get_state_display()}
         )
     cycle.state = new
+    cycle.closed_on = timezone.localdate() if new == Cycle.CLOSED else None
     cycle.save()
 
 
