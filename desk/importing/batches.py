@@ -157,6 +157,9 @@ def _remembered(batch: ImportBatch, forms) -> dict[str, dict[str, str]]:
 def same_file(batch: ImportBatch, user) -> ImportBatch | None:
     """Return the last batch that was made of the same bytes before."""
     others = ImportBatch.objects.visible_to(user).filter(digest=batch.digest, pk__lt=batch.pk)
+    if batch.kind:
+        # The lists of one workbook are imports of their own.
+        others = others.filter(kind__in=["", batch.kind])
     return others.exclude(state=State.DROPPED).first()
 
 
@@ -190,6 +193,10 @@ def keep(batch: ImportBatch, reading: Reading, checked: checking.Checked) -> Bat
     result = checking.as_shown(reading, checked) | {
         "settled": settled(reading, batch.answers, batch.by),
         "comes_back_anew": is_written_anew(reading.workbook),
+        "beside": [
+            {"kind": form.key, "sheet": table.sheet.name, "count": len(table.rows)}
+            for table, form in reading.lists_beside
+        ],
     }
     kept, _made = BatchCheck.objects.update_or_create(
         batch=batch,
@@ -276,6 +283,14 @@ def submit(batch: ImportBatch, *, seen: int) -> None:
     shown = known_check(batch)
     if shown is None or shown.result["counts"][checking.FAULTY]:
         raise ValidationError(_("Correct or leave out the faulty rows before the file is sent."))
+    # Beside what it would change stands what is recorded, which the commune has not sent yet.
+    if shown.result.get("own_steps"):
+        raise ValidationError(
+            _(
+                "Rows of the review that is open are written by the commune itself. Hand them in as a file of their"
+                " own."
+            )
+        )
     _change(batch, seen, State.OPEN, state=State.SUBMITTED, sent_on=timezone.now(), remark="")
     BatchCheck.objects.filter(batch=batch).update(revision=batch.revision)
 

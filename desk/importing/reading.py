@@ -87,6 +87,13 @@ class Reading:
     wrong: dict[str, str] = field(default_factory=dict)
 
     @property
+    def lists_beside(self) -> list[tuple[Table, ImportForm]]:
+        """Return the other lists of a workbook of ours, where this one is of ours as well."""
+        if self.form is None or self.form.key not in {form.key for _table, form in self.own}:
+            return []
+        return [(table, form) for table, form in self.own if form.key != self.form.key]
+
+    @property
     def step(self) -> str:
         """Return what is to be asked next, "check" where nothing is."""
         if self.suspicion:

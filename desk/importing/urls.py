@@ -1,7 +1,7 @@
 from django.urls import path
 
 from desk.exporting.views import export_view
-from desk.importing.views import acts, batch, first_load, lists, reconciliation
+from desk.importing.views import acts, batch, beside, first_load, lists, reconciliation
 
 app_name = "importing"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("mau/<slug:kind>/", lists.template, name="template"),
     path("<int:pk>/", batch.batch, name="batch"),
     path("<int:pk>/tra-loi/", batch.answer, name="answer"),
+    path("<int:pk>/bieu-khac/<slug:kind>/", beside.take_beside, name="beside"),
     path("<int:pk>/sua-loi/", batch.mend, name="mend"),
     path("<int:pk>/kiem-tra/", batch.check, name="check"),
     path("<int:pk>/danh-dau/", batch.marked_file, name="marked"),

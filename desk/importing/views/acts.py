@@ -15,6 +15,7 @@ from accounts.sheet_lines import CHANGED, NEW
 from desk.importing import batches
 from desk.importing.checking import FAULTY
 from desk.importing.views.access import batch_or_404, done, seen_revision, uses
+from desk.importing.views.beside import after_writing
 from desk.importing.views.written import standing_in_the_way
 from desk.importing.work import start_undoing, start_writing, was_long
 from desk.models import ImportBatch
@@ -63,7 +64,8 @@ def write(request, pk):
         if only_good and "only_good" not in request.POST:
             return redirect("importing:write", pk)
         if _write(request, batch, only_good="only_good" in request.POST):
-            return redirect(batch) if not batch.long_job else redirect("jobs:job", batch.long_job.pk)
+            long = batch.long_job
+            return redirect("jobs:job", long.pk) if long else after_writing(request, batch)
         return redirect(batch)
     if known is None:
         return redirect(batch)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sheet_lines import CHANGED, NEW, SAME
 from desk.importing import batches
+from desk.importing.beside import lists_beside
 from desk.importing.checking import FAULTY, SKIPPED
 from desk.importing.files import marked, sheet_response
 from desk.importing.forms import FORMS
@@ -39,6 +40,7 @@ def batch(request, pk):
         "same": batches.same_file(found, request.user)
         if found.state in (State.OPEN, State.SUBMITTED)
         else None,
+        "beside": lists_beside(found, request.user),
     }
     if found.state in (State.OPEN, State.SUBMITTED):
         context |= _in_work(request, found)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.changes import ChangeSet, recording
@@ -14,7 +15,7 @@ from accounts.models import User
 from cells.kinds import Level
 from cells.models import Unit
 from desk.importing import batches
-from desk.importing.checking import FAULTY
+from desk.importing.beside import lists_beside, take_up
 from desk.importing.forms import FORMS
 from desk.importing.papers import ImportForm
 from desk.importing.reading import Reading, name_of
@@ -64,10 +65,10 @@ class Command(BaseCommand):
                 raise CommandError(str(error), returncode=UNUSABLE) from None
             except ValidationError as error:
                 raise CommandError("\n".join(error.messages), returncode=UNUSABLE) from None
-            report = self._done(batch, by, answers, commit=commit)
-        self._tell(report, as_json=options["json"])
-        if report["questions"] or report["faults"] or report["refusals"]:
-            sys.exit(UNUSABLE if report["unusable"] else FAULTS)
+            reports = self._done(batch, by, answers, commit=commit)
+        self._tell(reports, as_json=options["json"])
+        if any(not _is_clean(report) for report in reports):
+            sys.exit(UNUSABLE if reports[0]["unusable"] else FAULTS)
 
     # --- What is said on the command line -----------------------------------------------
 
@@ -126,10 +127,32 @@ class Command(BaseCommand):
 
     # --- What becomes of it -------------------------------------------------------------
 
-    def _done(self, batch: ImportBatch, by: User, answers: dict, *, commit: bool) -> dict:
-        """Check, write where that is wanted, and tell; what is not written is dropped."""
+    def _done(self, batch: ImportBatch, by: User, answers: dict, *, commit: bool) -> list[dict]:
+        """Check all lists of the file, write them where that is wanted and none has a fault, and tell.
+
+        What is not written is dropped.
+        """
+        reports = [self._checked(batch, by, answers)]
+        for one in lists_beside(batch, by):
+            reports.append(self._checked(take_up(batch, one, by), by, {"kept_form": one.form.key}))
+        if commit and all(map(_is_clean, reports)):
+            with transaction.atomic():
+                for report in reports:
+                    self._commit(report, by)
+                if not all(map(_is_clean, reports)):
+                    transaction.set_rollback(True)
+        for report in reports:
+            left = report.pop("of")
+            left.refresh_from_db()
+            if left.state == ImportBatch.State.OPEN:
+                batches.drop(left, seen=left.revision)
+            report["state"] = left.state
+        return reports
+
+    @staticmethod
+    def _checked(batch: ImportBatch, by: User, answers: dict) -> dict:
         report = {"file": str(batch), "kind": batch.kind, "batch": batch.pk, "counts": {}, "unusable": False}
-        report |= {"questions": [], "faults": [], "totals": [], "skipped": [], "refusals": []}
+        report |= {"questions": [], "faults": [], "totals": [], "skipped": [], "refusals": [], "of": batch}
         try:
             batches.answer(batch, seen=batch.revision, **answers)
             reading = batches.read_batch(batch, by)
@@ -141,31 +164,39 @@ class Command(BaseCommand):
                     for row in shown["rows"]
                     for fault in row["faults"]
                 ]
-                if commit and not shown["counts"][FAULTY]:
-                    self._commit(batch, by, shown)
             elif reading.step == "nothing":
                 report |= {"unusable": True, "refusals": [_("No table was found in this file.")]}
             else:
                 report["questions"] = list(questions(reading))
         except ValidationError as error:
             report["refusals"] = error.messages
-        if batch.state == ImportBatch.State.OPEN:
-            batch.refresh_from_db()
-            batches.drop(batch, seen=batch.revision)
-        return report | {"state": batch.state}
+        return report
 
     @staticmethod
-    def _commit(batch: ImportBatch, by: User, shown: dict) -> None:
-        if batches.may_write(by, batch):
-            batches.write(batch, seen=batch.revision, by=by, fingerprint=shown["fingerprint"])
-        else:
-            batches.submit(batch, seen=batch.revision)
+    def _commit(report: dict, by: User) -> None:
+        batch = report["of"]
+        try:
+            if batches.may_write(by, batch):
+                shown = batches.known_check(batch).result
+                batches.write(batch, seen=batch.revision, by=by, fingerprint=shown["fingerprint"])
+            else:
+                batches.submit(batch, seen=batch.revision)
+        except ValidationError as error:
+            report["refusals"] = error.messages
 
-    def _tell(self, report: dict, *, as_json: bool) -> None:
-        if as_json:
-            told = {key: value for key, value in report.items() if key != "unusable"}
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+    def _tell(self, reports: list[dict], *, as_json: bool) -> None:
+        if not as_json:
+            for report in reports:
+                self._tell_one(report)
             return
+        told, *beside = [
+            {key: value for key, value in report.items() if key != "unusable"} for report in reports
+        ]
+        # Only a workbook of several lists has more than one.
+        told |= {"beside": beside} if beside else {}
+        self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+
+    def _tell_one(self, report: dict) -> None:
         for sentence in report["refusals"]:
             self.stdout.write(sentence)
         for question in report["questions"]:
@@ -182,7 +213,14 @@ class Command(BaseCommand):
                 )
                 % report["counts"]
             )
-        self.stdout.write(f"{report['file']}: {ImportBatch.State(report['state']).label}.")
+        of = (
+            f"{report['file']} ({FORMS[report['kind']].label})" if report["kind"] in FORMS else report["file"]
+        )
+        self.stdout.write(f"{of}: {ImportBatch.State(report['state']).label}.")
+
+
+def _is_clean(report: dict) -> bool:
+    return not (report["questions"] or report["faults"] or report["refusals"])
 
 
 def questions(reading: Reading):

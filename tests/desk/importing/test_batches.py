@@ -10,7 +10,7 @@ from desk.daily import clear_import_files
 from desk.importing import batches
 from desk.models import BatchCheck, BatchFile, ImportBatch
 from evaluations.actions import record_cell_ratings
-from evaluations.models import CellRating, ReviewCycle
+from evaluations.models import CellRating, ReviewCycle, Submission
 from leaders.models import Person
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, workbook, write
@@ -83,6 +83,7 @@ def test_a_commune_fills_in_its_steps_of_an_open_review_itself(clerk, officer, h
     cell = hamlet.cell_areas.get().cell
     record_cell_ratings(cycle, [CellRating(cell=cell)])
     ReviewCycle.objects.update(state=ReviewCycle.State.OPEN)
+    Submission.objects.create(cycle=cycle, commune=hamlet.parent)
     rows = [["TT", "Chi bộ", "Chi bộ tự xếp loại"], [1, "Ấp Phước Hậu", "HTTNV"]]
     batch = hand_in(clerk, workbook(*rows), kind="ratings")
     answer(batch, asked={"year": "2025"})
