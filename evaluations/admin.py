@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_base import REFUSALS, ScopedAdmin, ScopedInline, year_column
+from accounts.admin_base import REFUSALS, ReadOnlyAdmin, ScopedAdmin, ScopedInline, year_column
 from accounts.admin_sheets import SheetAdmin
 from accounts.refusals import sentences_for
 from cells.admin.filters import place_filter, year_filter
@@ -22,6 +22,8 @@ from evaluations.models import (
     MemberLevels,
     ReviewCycle,
     RuleSet,
+    Step,
+    Submission,
     Target,
     TargetStep,
     Title,
@@ -40,6 +42,28 @@ YEAR = year_column("cycle__year", gettext_lazy("year"))
 
 @admin.register(RuleSet)
 class RuleSetAdmin(ScopedAdmin):
+    """How a stretch of years is judged; editable until a year is judged by it."""
+
+    fieldsets = [
+        (None, {"fields": ["code", "legal_basis", ("first_year", "last_year"), "source"]}),
+        (
+            gettext_lazy("Points and conditions"),
+            {
+                "fields": [
+                    "uses_points",
+                    ("excellent_points", "good_points", "completed_points"),
+                    "uses_conditions",
+                    ("above_percent", "late_percent"),
+                    "conditions",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Share of excellent ones"),
+            {"fields": [("excellent_share", "outstanding_share"), "share_base", "share_rounding"]},
+        ),
+        (None, {"fields": ["change_reason"]}),
+    ]
     list_display = [
         "code",
         "legal_basis",
@@ -61,6 +85,8 @@ class RuleSetAdmin(ScopedAdmin):
 
 @admin.register(ReviewCycle)
 class ReviewCycleAdmin(ScopedAdmin):
+    """Past years taken in from papers; a year that is run step by step is only read here: it has its own pages."""
+
     fields = ["year", "province", "rule_set", "roster_day", "deadline", "state", "change_reason"]
     # The state of a review is changed by its steps.
     readonly_fields = ["state"]
@@ -75,6 +101,51 @@ class ReviewCycleAdmin(ScopedAdmin):
     list_filter = ["state", year_filter("year")]
     list_select_related = ["province", "rule_set"]
     search_fields = ["province__search_key"]
+
+    def is_closed(self, obj) -> bool:
+        return obj.pk is not None and obj.state != ReviewCycle.State.RECORDED
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    """How far communes are. What goes with results (votes, reasons for the share) is on the pages of the review."""
+
+    fields = [
+        "cycle",
+        "commune",
+        "state",
+        "deadline",
+        "list_confirmed_at",
+        "is_outstanding",
+        "decision",
+        "sent_at",
+        "received_at",
+    ]
+    list_display = ["commune", YEAR, "state", "deadline", "sent_at", "received_at"]
+    list_filter = ["state", year_filter("cycle__year"), place_filter("commune")]
+    list_select_related = ["commune", "cycle"]
+    search_fields = ["commune__search_key"]
+    ordering = ["-cycle__year", "commune__sort_key", "pk"]
+
+    def may_see_history(self, request, obj) -> bool:
+        # Its history tells of votes and reasons, which are the commune's own until they are sent.
+        return obj.is_with_province
+
+
+@admin.register(Step)
+class StepAdmin(ReadOnlyAdmin):
+    """Everything that happened to the files, the latest first."""
+
+    fields = ["submission", "number", "kind", "at", "by_name", "text", "cell", "person", "decision"]
+    list_display = ["at", "file", "kind", "by_name", "text"]
+    list_filter = ["kind", year_filter("submission__cycle__year"), place_filter("submission__commune")]
+    list_select_related = ["submission__commune", "submission__cycle"]
+    search_fields = ["submission__commune__search_key"]
+    ordering = ["-pk"]
+
+    @admin.display(description=gettext_lazy("file of a commune"), ordering="submission__commune__sort_key")
+    def file(self, step):
+        return step.submission
 
 
 class RatingAdmin(ScopedAdmin):

@@ -20,7 +20,7 @@ from cells.models import (
     Succession,
     UnitPeriod,
 )
-from evaluations.models import MemberLevels, TargetStep
+from evaluations.models import MemberLevels, Step, Submission, TargetStep
 from leaders.models import Assignment, Contest, Office
 from tests import factories
 
@@ -83,6 +83,8 @@ def fill(commune, by, *, times: int = 1, first: int = 1) -> dict:
             "contest": Contest.objects.create(kind="congress", cell=cell, term="2020-2025"),
             "assignment": Assignment.objects.create(kind="hamlet_officer", person=tenure.person, unit=hamlet),
             "reviewcycle": cycle,
+            "submission": (file := _sent_file(commune, cycle, decision)),
+            "step": Step.objects.create(submission=file, kind=Step.Kind.SENT, number=number),
             "cellrating": factories.rating(of=cell, cycle=cycle, decision=decision),
             "leaderrating": factories.leader_rating(
                 of=tenure.person, cycle=cycle, cell=cell, decision=decision
@@ -96,6 +98,11 @@ def fill(commune, by, *, times: int = 1, first: int = 1) -> dict:
             "exportlog": ExportLog.note(by=user, what="Danh sách", rows=1),
         }
     return made
+
+
+def _sent_file(commune, cycle, decision) -> Submission:
+    sent = {"state": Submission.State.SENT, "sent_at": timezone.now(), "decision": decision}
+    return Submission.objects.get_or_create(commune=commune, cycle=cycle, defaults=sent)[0]
 
 
 @pytest.fixture

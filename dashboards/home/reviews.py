@@ -14,6 +14,7 @@ from dashboards.review.board import BoardRow, ReviewBoard
 from evaluations.models import CommuneRating, Level, ReviewCycle, Step, Submission
 from evaluations.review.authority import RECEIVE, may
 from evaluations.review.progress import Progress, flag_of, progress_by_commune
+from sheets.text import lower_first
 
 Cycle, State = ReviewCycle.State, Submission.State
 RUNNING = (Cycle.PREPARING, Cycle.OPEN)
@@ -119,7 +120,7 @@ def _own_levels(user, files: list[Submission]) -> dict[tuple[int, int], str]:
             "Party committee of %(commune)s: %(level)s (decision %(decision)s)"
         )
         % {
-            "commune": rating.commune,
+            "commune": lower_first(str(rating.commune)),
             "level": Level(rating.decided_level).short,
             "decision": rating.decision,
         }

@@ -3,10 +3,12 @@
 from datetime import date
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from cells.entry.forms import DayInput, past_day
 from cells.models import Cell, CellKind, Unit
 from evaluations.models import LeaderRating, Level, ReviewCycle, Submission
@@ -137,6 +139,31 @@ class DeadlineForm(forms.Form):
         widget=DayInput(),
         help_text=gettext_lazy("Empty: the deadline of the year."),
     )
+
+
+class PhonesForm(forms.Form):
+    """The telephone numbers of those who keep a commune's data."""
+
+    def __init__(self, *args, contacts: list[User], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.contacts = contacts
+        for user in contacts:
+            self.fields[f"phone_{user.pk}"] = forms.CharField(
+                label=str(user),
+                required=False,
+                max_length=User._meta.get_field("phone").max_length,
+                initial=user.phone,
+                validators=[RegexValidator(r"^[0-9+()., /-]*$", _("A telephone number is made of figures."))],
+                widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+            )
+
+    def save(self) -> int:
+        """Save the numbers that were changed; return how many."""
+        changed = [user for user in self.contacts if self.cleaned_data[f"phone_{user.pk}"] != user.phone]
+        for user in changed:
+            user.phone = self.cleaned_data[f"phone_{user.pk}"]
+            user.save(update_fields=["phone", "search_key", "full_name"])
+        return len(changed)
 
 
 class WordsForm(forms.Form):

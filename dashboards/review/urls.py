@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:year>/tiep-nhan/", files.receive_many, name="receive"),
     path("<int:year>/ho-so/<int:pk>/", files.file_page, name="file"),
     path("<int:year>/ho-so/<int:pk>/thoi-han/", files.deadline, name="deadline"),
+    path("<int:year>/ho-so/<int:pk>/dien-thoai/", files.phones, name="phones"),
     path("<int:year>/ho-so/<int:pk>/ty-le/", files.outstanding, name="outstanding"),
     path("<int:year>/ho-so/<int:pk>/them/<slug:kind>/", files.add, name="add"),
     path("<int:year>/ho-so/<int:pk>/dua-ra/<slug:kind>/<int:row>/", files.take_off, name="take_off"),

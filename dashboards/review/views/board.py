@@ -40,6 +40,8 @@ State = ReviewCycle.State
 @reads
 def years(request):
     """Lead to the latest year; where there is none yet, say what to do."""
+    if not (sees_board(request.user) or works_for_communes(request.user)):
+        raise Http404
     latest = cycles_of(request.user).first()
     if latest is not None:
         return redirect(reverse("review_board:year", args=[latest.year]))
@@ -66,7 +68,7 @@ def _commune_page(request, year: int):
         return redirect("review:grid", year, files[0].pk)
     if files:
         return render(request, "review_board/choose_commune.html", {"year": year, "files": files})
-    cycle = cycles_of(request.user, year).first()
+    cycle = cycles_of(request.user, year).filter(state=State.RECORDED).first()
     if cycle is None:
         raise Http404
     return _summary_page(request, cycle, [])
@@ -77,6 +79,8 @@ def _commune_page(request, year: int):
 def summary(request, year):
     """What the papers of a past year brought: how many of each level, each a list."""
     cycle, cycles = year_of(request, year)
+    if cycle.state != State.RECORDED:
+        return redirect(address("board", cycle, several=len(cycles) > 1))
     return _summary_page(request, cycle, cycles)
 
 

@@ -25,7 +25,7 @@ from dashboards.review.access import (
     year_to_run,
 )
 from dashboards.review.board import ReviewBoard, contacts_of
-from dashboards.review.forms import AddCellForm, AddPersonForm, DeadlineForm, WordsForm
+from dashboards.review.forms import AddCellForm, AddPersonForm, DeadlineForm, PhonesForm, WordsForm
 from dashboards.review.views.board import frame
 from dashboards.review.views.opening import carried_out
 from evaluations.models import CellRating, LeaderRating, Step, Submission
@@ -147,6 +147,22 @@ def deadline(request, year, pk):
             messages.success(request, _("Saved. The commune reads the day on its page."))
             return _to_file(file)
     return _page(request, file, form, heading=_("Deadline of its own"), action_label=_("Save"))
+
+
+@form_page
+@receives_reviews
+def phones(request, year, pk):
+    """Put in the telephone numbers of those who keep the commune's data, as they say them on the telephone."""
+    file = file_to_run(request, year, pk)
+    contacts = contacts_of({file.commune.commune_id}, timezone.localdate())
+    form = PhonesForm(request.POST or None, contacts=contacts.get(file.commune.commune_id, []))
+    if form.is_valid() and carried_out(
+        request, form.save, reason=_("Telephone numbers of %(file)s") % {"file": file.commune}, form=form
+    ):
+        messages.success(request, _("Saved."))
+        return _to_file(file)
+    text = "" if form.contacts else _("The commune has no account yet. The administrator makes one.")
+    return _page(request, file, form, heading=_("Telephone numbers"), text=text, action_label=_("Save"))
 
 
 @form_page

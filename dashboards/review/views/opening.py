@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import form_page
 from accounts.changes import ChangeSet, recording
+from cells.models.grants import scope_of
 from dashboards.review.access import receives_reviews, year_to_run
 from dashboards.review.board import ReviewBoard
 from dashboards.review.forms import DaysForm, OpenForm
@@ -53,6 +55,8 @@ def _say(request, error: ValidationError, form) -> None:
 @receives_reviews
 def open_page(request):
     """Open the review of a year."""
+    if not scope_of(request.user, keeping=True).provinces:
+        raise Http404
     hamlets = words_for(request.user).hamlet
     form = OpenForm(request.POST or None, user=request.user, hamlets=hamlets)
     if form.is_valid():

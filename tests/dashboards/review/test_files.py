@@ -172,3 +172,19 @@ def test_a_file_of_another_province_is_not_received(client, outsider, province, 
 def test_only_those_who_run_the_review_grant_anything(client, reader, clerk, outsider, file, name):
     for user, status in ((reader, 403), (clerk, 403), (outsider, 404)):
         post(client, user, name, YEAR, file.pk, status=status)
+
+
+def test_the_province_puts_in_the_telephone_of_a_commune(client, officer, clerk, file):
+    post(client, officer, "phones", YEAR, file.pk, **{f"phone_{clerk.pk}": "0270 382 3333"})
+    clerk.refresh_from_db()
+    assert clerk.phone == "0270 382 3333"
+
+    response = post(client, officer, "phones", YEAR, file.pk, status=200, **{f"phone_{clerk.pk}": "không có"})
+    assert "Số điện thoại chỉ gồm chữ số" in response.content.decode()
+
+
+def test_only_telephones_of_that_commune_are_put_in(client, officer, reader, file):
+    post(client, officer, "phones", YEAR, file.pk, **{f"phone_{reader.pk}": "0270 382 3333"})
+
+    reader.refresh_from_db()
+    assert reader.phone == ""
