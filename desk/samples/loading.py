@@ -16,6 +16,7 @@ from desk.samples import ba_tri, chau_thanh, dong_thap, lang_son, quang_ninh
 from desk.samples.accounts import CLERK, open_accounts
 from desk.samples.places import follow_reforms, number_names, open_all, unit_on
 from desk.samples.reforms import reform_ba_tri, reform_chau_thanh
+from desk.samples.review import review_this_year
 from desk.samples.today import Today
 
 ARTICLES = (dong_thap, chau_thanh, lang_son, ba_tri, quang_ninh)
@@ -63,6 +64,7 @@ def _load(progress: Callable[[str], None]) -> None:
     today.confirm(users.get(CLERK.username))
     today.rate()
     today.aim()
+    review_this_year(today.phu_tuc.province, users, today=today.day)
 
 
 @transaction.atomic

@@ -140,9 +140,10 @@ def _turn(cycle: ReviewCycle, old: str, new: str) -> None:
             _("The review of %(year)s has moved on: %(state)s. Look at its page again.")
             % {"year": cycle.year, "state": current.get_state_display()}
         )
-    cycle.state = new
-    cycle.closed_on = timezone.localdate() if new == Cycle.CLOSED else None
-    cycle.save()
+    current.state = new
+    current.closed_on = timezone.localdate() if new == Cycle.CLOSED else None
+    current.save(update_fields=["state", "closed_on"])
+    cycle.state, cycle.closed_on = current.state, current.closed_on
 
 
 @transaction.atomic
