@@ -91,6 +91,7 @@ class PersonResource(SheetResource):
         self._find_people(lines)
         self._find_bodies(lines)
         self._find_tenures(lines)
+        self._join_rows_of_one_person([line for line in lines if not line.faults])
         for line in lines:
             if not line.faults:
                 self._check(line)
@@ -221,6 +222,26 @@ class PersonResource(SheetResource):
                 and (tenure.starts_on, tenure.seen_on) == (line["starts_on"], line["seen_on"])
             ]
         return meant[0] if meant else None
+
+    def _join_rows_of_one_person(self, lines: list[Line]) -> None:
+        """Somebody who holds several seats has several rows: they say the same of the person, or nothing."""
+        said: dict[object, dict[str, tuple]] = defaultdict(dict)
+        for line in lines:
+            told = said[self.identity(line)[0]]
+            for key in (*PERSON_FIELDS[1:], *PERSON_DATES):
+                if line[key] is None:
+                    continue
+                value, number = told.setdefault(key, (line[key], line.number))
+                if value != line[key]:
+                    line.fault(
+                        key,
+                        _("Row %(row)s says otherwise of the same person. Correct one of the two.")
+                        % {"row": number},
+                    )
+        for line in lines:
+            if line.known is None:
+                for key, (value, _number) in said[self.identity(line)[0]].items():
+                    line.values.setdefault(key, value)
 
     def _check(self, line: Line) -> None:
         self._drop_other_spellings(line)

@@ -143,6 +143,18 @@ def test_two_people_in_one_seat_of_the_file_are_found(resource, rows):
     assert 3 in faults(resource.import_data(sheet(rows[0], other)))
 
 
+def test_rows_of_one_person_say_the_same_of_them_or_nothing(resource, rows):
+    first, second = {**rows[0], "phone": "0912345678"}, {**rows[1], "profession": "Luật"}
+    del second["membership"]
+
+    other = {**second, "phone": "0987654321"}
+    assert set(faults(resource.import_data(sheet(first, other)))[3]) == {HEADERS["phone"]}
+    assert counts(resource.import_data(sheet(first, second))) == (2, 0, 0)
+
+    person = Person.objects.get()
+    assert (person.phone, person.profession, person.membership) == ("0912345678", "Luật", "yes")
+
+
 def test_a_seat_filled_twice_takes_no_other_row_with_it(resource, rows):
     """What was written with the row that is refused is taken back, and the people of the others made anew."""
     head = {**rows[1], "full_name": "Lê Văn Tám"}
