@@ -31,7 +31,7 @@ class KindGroup(models.Model):
     """
 
     cycle = models.ForeignKey(
-        ReviewCycle, models.CASCADE, related_name="kind_groups", verbose_name=_("review year")
+        ReviewCycle, models.PROTECT, related_name="kind_groups", verbose_name=_("review year")
     )
     kind = models.CharField(_("kind of cell"), max_length=8, choices=CellKind)
     name = models.CharField(_("group"), max_length=100)

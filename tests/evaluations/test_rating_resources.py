@@ -70,6 +70,7 @@ def cycle(province, cell):
 def let(cycle, state):
     """Bring the year into this state; the communes on its list have their files."""
     cycle.state = state
+    cycle.closed_on = cycle.roster_day if state == "closed" else None
     cycle.save()
     lists = (CellRating.objects.filter(cycle=cycle), LeaderRating.objects.filter(cycle=cycle))
     for commune in {row.commune for rows in lists for row in rows.select_related("commune")}:
