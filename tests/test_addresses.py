@@ -4,10 +4,12 @@ Each address is asked for by each person, about a thing of the commune of ``cler
 that is not in the table fails the test, so a new page cannot be forgotten.
 """
 
+import re
 from datetime import date
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from cells.models import LineKind
@@ -19,6 +21,8 @@ from desk.models import KeptExport
 from desk.reorganisation.drafting import add_lines, begin
 from desk.reorganisation.drafting.rules import DraftLine
 from evaluations.models import Level
+from evaluations.review.communes import CommuneEntry, commune_rows, decide_communes, save_commune_rows
+from evaluations.review.deciding import Paper
 from leaders.actions import begin_tenures
 from leaders.models import Office, Tenure
 from tests import factories
@@ -59,7 +63,14 @@ IMPORT_ENDED = (LOGIN, MOVED, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDD
 ISSUED = (LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
 # A template is that of the whole province.
 OF_PROVINCE = (LOGIN, OK, OK, OK, OK, OK, HIDDEN, HIDDEN)
+# The review as the province reads and runs it; a commune has a page of its own.
+PROVINCE_READS = (LOGIN, HIDDEN, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+COMMITTEES = (LOGIN, HIDDEN, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+# Telephone numbers are not for those who only read figures.
+CALLED = (LOGIN, HIDDEN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+RESULTS = (LOGIN, OK, OK, OK, HIDDEN, OK, HIDDEN, HIDDEN)
 FORMS = (
+    COMMITTEES,
     ISSUED,
     HANDED_IN,
     IMPORT_ACT,
@@ -149,6 +160,31 @@ TABLE = {
     "papers:issued_file": READ,
     "paper_files:file": READ,
     "paper_files:issue": ISSUED,
+    "review_board:years": (LOGIN, MOVED, MOVED, MOVED, HIDDEN, MOVED, OK, HIDDEN),
+    "review_board:year": (LOGIN, MOVED, MOVED, MOVED, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "review_board:summary": (LOGIN, HIDDEN, MOVED, MOVED, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    "review_board:open": BEGUN_BY_PROVINCE,
+    "review_board:board": PROVINCE_READS,
+    "exporting:review_board": PROVINCE_READS,
+    "review_board:call_list": CALLED,
+    "review_board:attention": PROVINCE_READS,
+    "review_board:shares": PROVINCE_READS,
+    "review_board:results": RESULTS,
+    "exporting:review_results": RESULTS,
+    "review_board:people": RESULTS,
+    "exporting:review_people": RESULTS,
+    "review_board:file": PROVINCE_READS,
+    "review_board:committees": COMMITTEES,
+    **dict.fromkeys(
+        (
+            f"review_board:{name}"
+            for name in (
+                *("notice", "days", "fix", "discard", "close", "receive", "decide_committees"),
+                *("deadline", "phones", "outstanding", "add", "take_off", "correct_committee"),
+            )
+        ),
+        APPLIED,
+    ),
     "importing:desk": HANDED_IN,
     "importing:template": READ_BY_SENDERS,
     "importing:batch": OWN_FILE,
@@ -186,7 +222,7 @@ def addresses(resolver=None, prefix="") -> set[str]:
 
 
 @pytest.fixture
-def things(commune, clerk):
+def things(commune, clerk, officer):
     """One of each thing of the commune, by the keyword an address asks for."""
     hamlet = factories.hamlet(parent=commune, name="Quới Hòa")
     cell = factories.cell(of=hamlet)
@@ -199,6 +235,7 @@ def things(commune, clerk):
     )
     year = factories.cycle(province=commune.parent, year=2025)
     factories.rating(of=cell, cycle=year, level=Level.GOOD)
+    review = factories.open_review(by=officer)
     decision = factories.decision(unit=commune)
     event = begin(title="Sắp xếp ấp Quới Hòa", unit=commune, on=date(2026, 5, 1))
     rename_line = DraftLine(kind=LineKind.RENAME, on=event.effective_on, unit=hamlet, name="Quới An")
@@ -212,6 +249,9 @@ def things(commune, clerk):
         "person": person.pk,
         "tenure": secretary.pk,
         "decision": decision.pk,
+        "file": factories.file_of(commune, review).pk,
+        "listed": review.cellratings.get().pk,
+        "committee": _decided_committee(review, officer),
         "kept": _kept_by(clerk).pk,
         "batch": receive(
             clerk, name="bieu.csv", data=b"TT,Chi b\xe1\xbb\x99\n1,\xe1\xba\xa4p 1\n", kind="ratings"
@@ -222,6 +262,13 @@ def things(commune, clerk):
         "report": _issued_by(commune).pk,
         "job": start(rename, title="Thực hiện", by=clerk, to="Mới").pk,
     }
+
+
+def _decided_committee(review, officer) -> int:
+    (row,) = commune_rows(review)
+    save_commune_rows(review, [CommuneEntry(row.pk, 1, {"self_level": Level.GOOD})], by=officer)
+    decide_communes(review, Paper("123-QĐ/TU", timezone.localdate(), "Ban Thường vụ Tỉnh ủy"), by=officer)
+    return row.pk
 
 
 def _kept_by(clerk) -> KeptExport:
@@ -314,6 +361,14 @@ OF = {
     "papers:remove_template": "template",
     "papers:issued": "report",
     "papers:issued_file": "report",
+    **dict.fromkeys(
+        (
+            f"review_board:{name}"
+            for name in ("file", "deadline", "phones", "outstanding", "add", "take_off")
+        ),
+        "file",
+    ),
+    "review_board:correct_committee": "committee",
     "jobs:job": "job",
     "jobs:again": "job",
     "cells:decision_file": "decision",
@@ -337,13 +392,23 @@ MORE = {
     "reorganisations:line_add": {"kind": LineKind.RENAME},
     "reorganisations:finding": {"step": 1, "code": "units"},
     "reorganisations:finding_export": {"step": 1, "code": "units"},
+    "review_board:add": {"kind": "chi-bo"},
+    "review_board:take_off": {"kind": "chi-bo"},
     "leaders:fill_cell_seat": {"office": Office.DEPUTY_SECRETARY},
     "leaders:fill_hamlet_seat": {"office": Office.DEPUTY_HEAD},
 }
 
 
+# Pages of the review of this year.
+OF_THIS_YEAR = re.compile(r"(review_board:(?!years|open)|exporting:review_)")
+
+
 def address(name: str, things: dict[str, int]) -> str:
     kwargs = dict(MORE.get(name, {}))
+    if OF_THIS_YEAR.match(name):
+        kwargs["year"] = timezone.localdate().year
+    if name == "review_board:take_off":
+        kwargs["row"] = things["listed"]
     if TABLE[name] == CORRECTED:
         kwargs["line"] = things["line"]
     if name in OF:

@@ -24,6 +24,8 @@ from sheets.text import nfc
 # is of, and until when results are sent. Other days are chosen on the page.
 LIST_DEADLINE, ROSTER_DAY, DEADLINE = (11, 20), (11, 25), (12, 15)
 _GROUP = "group_"
+# The choice of those whom no level was given: not subject to rating, or not decided.
+WITHOUT = "khong"
 
 
 def usual_days(year: int, today: date) -> dict[str, date]:
@@ -284,7 +286,11 @@ class ResultFilter(forms.Form):
     muc = forms.ChoiceField(
         label=gettext_lazy("Level"),
         required=False,
-        choices=[("", gettext_lazy("All")), *((level.value, level.short) for level in Level)],
+        choices=[
+            ("", gettext_lazy("All")),
+            *((level.value, level.short) for level in Level),
+            (WITHOUT, gettext_lazy("without a level")),
+        ],
     )
     loc = forms.ChoiceField(label=gettext_lazy("Show"), required=False)
 

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from cells.models import Cell, Unit
 from dashboards.review.attention import CELLS, PEOPLE, Attention, levels_before
-from dashboards.review.forms import ResultFilter
+from dashboards.review.forms import WITHOUT, ResultFilter
 from evaluations.models import CellRating, LeaderRating, ReviewCycle
 from leaders.models import Person
 from sheets.numbers import format_decimal
@@ -70,7 +70,7 @@ class Results:
         if chosen["xa"]:
             rows = rows.filter(commune=chosen["xa"])
         if chosen["muc"]:
-            rows = rows.filter(decided_level=chosen["muc"])
+            rows = rows.filter(decided_level="" if chosen["muc"] == WITHOUT else chosen["muc"])
         if chosen["q"]:
             rows = self._matching(rows, chosen["q"])
         return self._loaded(rows)

@@ -90,7 +90,7 @@ def _summary_page(request, cycle: ReviewCycle, cycles: list[ReviewCycle]):
         seen = model.objects.visible_to(request.user).latest_editions().filter(cycle=cycle)
         rows[model] = Counter(seen.order_by().values_list("decided_level", flat=True))
     tables = [
-        (label, name, [(level, rows[model][level]) for level in Level], sum(rows[model].values()))
+        (label, name, [(level, rows[model][level]) for level in Level], rows[model][""], rows[model].total())
         for label, name, model in (
             (_("Party cells"), "results", CellRating),
             (_("Rated people"), "people", LeaderRating),

@@ -50,6 +50,7 @@ def file_page(request, year, pk):
     file = file_of(request, year, pk)
     progress = progress_by_commune(file.cycle, [file.commune_id]).get(file.commune_id, Progress())
     today, receiver = timezone.localdate(), receives(request.user, file)
+    list_changes = receiver and _list_changes(file)
     shows_phones = request.user.sees_private_data
     contacts = contacts_of({file.commune.commune_id}, today) if shows_phones else {}
     context = {
@@ -59,15 +60,12 @@ def file_page(request, year, pk):
         "flag": flag_of(file, today),
         "contacts": contacts.get(file.commune.commune_id, []),
         "shows_phones": shows_phones,
-        "lists": [
-            (kind, label, _as_told(file, _listed(MODELS[kind], request.user, file)))
-            for kind, label in (("chi-bo", _("Party cells")), ("nguoi", _("Rated people")))
-        ],
+        "lists": _lists(request.user, file, changes=list_changes),
         "steps": list(file.steps.on_timeline()),
         "receives": receiver,
         "buttons": buttons_for(file, works=False, receives=receiver),
         "may_write": receiver and file.state in MESSAGE_STATES,
-        "list_changes": receiver and _list_changes(file),
+        "list_changes": list_changes,
         "grants": receiver and file.cycle.state in ("preparing", "open"),
     }
     return render(request, "review_board/file.html", context)
@@ -86,6 +84,15 @@ def _frame(request, file: Submission) -> dict:
 def _list_changes(file: Submission) -> bool:
     """Whether rows may be added and taken off: between the fixing of the list and the locking of the figures."""
     return file.cycle.state == file.cycle.State.OPEN and file.state != Submission.State.LOCKED
+
+
+def _lists(user, file: Submission, *, changes: bool) -> list[tuple]:
+    """Return each list with its label, its rows, and whether any of them may be taken off."""
+    found = []
+    for kind, label in (("chi-bo", _("Party cells")), ("nguoi", _("Rated people"))):
+        rows = _as_told(file, _listed(MODELS[kind], user, file))
+        found.append((kind, label, rows, changes and any(not row.is_decided for row in rows)))
+    return found
 
 
 @dataclass(frozen=True)

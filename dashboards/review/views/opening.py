@@ -199,37 +199,40 @@ def close(request, year):
         ):
             messages.success(request, _("The figures of %(year)s are locked.") % {"year": year})
         return redirect(_address(request, cycle))
+    missing = cycle.submissions.exclude(state__in=["received", "locked"]).count()
     return _ask(
         request,
         cycle,
         heading=_("Lock the figures of %(year)s") % {"year": year},
         text=_("Afterwards a level is changed only by a correction with its decision."),
-        consequences=_before_closing(request, cycle),
+        consequences=_undecided(request, cycle),
+        hindrance=_not_received(missing) if missing else "",
         action_label=_("Lock the figures"),
     )
 
 
-def _before_closing(request, cycle: ReviewCycle) -> list[str]:
-    found = []
-    missing = cycle.submissions.exclude(state__in=["received", "locked"]).count()
-    if missing:
-        sentence = ngettext(
-            "The file of %(count)d commune is not received yet. Receive it first.",
-            "The files of %(count)d communes are not received yet. Receive them first.",
-            missing,
-        )
-        found.append(sentence % {"count": missing})
-    open_ratings = CommuneRating.objects.visible_to(request.user).filter(
+def _not_received(missing: int) -> str:
+    sentence = ngettext(
+        "The file of %(count)d commune is not received yet. Receive it first.",
+        "The files of %(count)d communes are not received yet. Receive them first.",
+        missing,
+    )
+    return sentence % {"count": missing}
+
+
+def _undecided(request, cycle: ReviewCycle) -> list[str]:
+    ratings = CommuneRating.objects.visible_to(request.user).filter(
         cycle=cycle, decided_level="", not_subject_reason="", superseded_on__isnull=True
     )
-    if count := open_ratings.count():
-        sentence = ngettext(
-            "The level of %(count)d committee is not decided; it cannot be entered afterwards.",
-            "The levels of %(count)d committees are not decided; they cannot be entered afterwards.",
-            count,
-        )
-        found.append(sentence % {"count": count})
-    return found
+    count = ratings.count()
+    if not count:
+        return []
+    sentence = ngettext(
+        "The level of %(count)d committee is not decided; it cannot be entered afterwards.",
+        "The levels of %(count)d committees are not decided; they cannot be entered afterwards.",
+        count,
+    )
+    return [sentence % {"count": count}]
 
 
 def _ask(request, cycle: ReviewCycle, **texts):

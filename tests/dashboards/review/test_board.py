@@ -202,6 +202,10 @@ def test_papers_of_a_past_year_are_shown_as_counts_that_open_lists(client, offic
     assert "Chi bộ Tân Lộc 1" in get(client, officer, "results", 2020, muc="EXCELLENT").content.decode()
     assert "Chi bộ Tân Lộc 1" in get(client, clerk, "results", 2020).content.decode()
     assert get(client, clerk, "year", 2020).status_code == 200
+    tables = get(client, officer, "summary", 2020).context["tables"]
+    assert [(dict(levels)["EXCELLENT"], without, count) for _l, _n, levels, without, count in tables] == [
+        (1, 0, 1), (0, 0, 0)
+    ]  # fmt: skip
 
 
 # --- weight ------------------------------------------------------------------------------

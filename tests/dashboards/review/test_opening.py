@@ -138,6 +138,7 @@ def test_deadlines_change_and_the_roster_day_only_while_lists_are_looked_through
 def test_the_year_is_locked_when_every_file_is_received(client, officer, cycle):
     page = get(client, officer, "close").content.decode()
     assert "Còn 2 xã chưa được tiếp nhận hồ sơ" in page
+    assert '<button class="btn btn-primary"' not in page
 
     post(client, officer, "close")
 
