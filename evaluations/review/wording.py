@@ -45,12 +45,13 @@ def committee_of(file: Submission) -> str:
 def row_state(row: Row) -> tuple[str, str]:
     """Return the state of a row, for the style sheet and in words."""
     if row.needs_a_look:
-        return "look", _("to be looked at")
+        return "look", capfirst(_("to be looked at"))
     if row.is_empty or row.changed_at is None:
-        return "new", _("not entered")
+        return "new", capfirst(_("not entered"))
     at = timezone.localtime(row.changed_at)
     is_today = at.date() == timezone.localdate()
-    return "saved", _("saved %(time)s") % {"time": f"{at:%H:%M}" if is_today else f"{at:%d/%m/%Y}"}
+    time = f"{at:%H:%M}" if is_today else f"{at:%d/%m/%Y}"
+    return "saved", capfirst(_("saved %(time)s") % {"time": time})
 
 
 def step_label(kind: str, file: Submission) -> str:

@@ -1,5 +1,7 @@
 """The commune's page of a year: its grid, what is saved there, what others have saved meanwhile."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
@@ -176,7 +178,8 @@ def _answer(file: Submission, fresh: Grid) -> dict:
 
 
 def _row(row) -> dict:
-    kind, words = row_state(row)
+    # A conflict is shown beside the state: the state is that of what is recorded.
+    kind, words = row_state(replace(row, conflict=""))
     told = {
         "mark": row.mark,
         "is": kind,

@@ -56,7 +56,7 @@ def _words() -> dict[str, str]:
         "pastedTooMany": _("Rows of the pasted block that found no row here: %(n)s."),
         "notALevel": str(SENTENCES["not_a_choice"]),
         "vagueLevel": str(SENTENCES["vague_choice"]),
-        "closedField": _("This field is closed now."),
+        "notAChoice": _("“%(value)s” is none of the choices of this field."),
         "waiting": _("Saving what was entered, then going on…"),
         "nothing": _("nothing"),
     }

@@ -45,7 +45,11 @@
       this.sending = null;
       this.conflict = null;
       this.refused = new Map();
+      // What was pasted and is no value of its field, with the sentence beside it.
+      this.unmatched = new Map();
       this.own = this.fields.get("self_level")?.value;
+      const state = tr.querySelector(".row-state");
+      this.told = [state.className.replace("row-state is-", ""), state.textContent];
     }
 
     get mark() { return this.markField.value; }
@@ -64,6 +68,12 @@
     }
 
     get isWaiting() { return !this.conflict && this.dirty.size > 0; }
+
+    // Say what the server has told of the row last.
+    sayTold() {
+      if (this.unmatched.size) this.say("look", capital(words.look));
+      else this.say(...this.told);
+    }
 
     say(kind, text) {
       const place = this.tr.querySelector(".row-state");
@@ -274,7 +284,7 @@
     const faults = told.faults || {};
     const sent = row.sending || new Map();
     row.refused.clear();
-    row.fields.forEach((_field, name) => setFault(row, name, ""));
+    row.fields.forEach((_field, name) => { if (!row.unmatched.has(name)) setFault(row, name, ""); });
     setFault(row, "", "");
     if (told.conflict) {
       showConflict(row, told);
@@ -287,7 +297,8 @@
       if (!field) continue;
       const typed = field.value;
       const wasSent = sent.has(name) && sent.get(name) === typed;
-      const untouched = typed === row.saved.get(name);
+      // What was changed back while it was on its way was touched.
+      const untouched = !sent.has(name) && typed === row.saved.get(name);
       row.saved.set(name, value);
       if (wasSent && hasFaults && typed !== value) row.refused.set(name, typed);
       else if ((wasSent || untouched) && typed !== value) show(field, value);
@@ -295,7 +306,8 @@
     row.own = row.fields.get("self_level")?.value;
     Object.entries(faults).forEach(([name, sentence]) => setFault(row, name, sentence));
     showMarks(row, told.marks || []);
-    row.say(told.is || "new", capital(told.words || ""));
+    row.told = [told.is || "new", capital(told.words || "")];
+    row.sayTold();
   }
 
   function showConflict(row, told) {
@@ -337,8 +349,9 @@
     row.own = row.fields.get("self_level")?.value;
     row.fields.values().next().value?.focus();
     keep();
+    row.told = [told.is || "saved", capital(told.words || "")];
+    row.sayTold();
     if (row.isWaiting) soon(0);
-    else row.say(told.is || "saved", capital(told.words || ""));
   }
 
   function button(text, act) {
@@ -438,9 +451,11 @@
       if (name === "self_level") followOwnLevel(row);
     }
     row.refused.delete(name);
+    row.unmatched.delete(name);
     setFault(row, name, "");
     keep();
     if (row.isWaiting) row.say(trouble ? "kept" : "saving", capital(trouble ? words.kept : words.saving));
+    else if (!row.sending && !row.conflict) row.sayTold();
     if (trouble === "line") setTrouble("line");
     if (row.isWaiting) soon(field instanceof HTMLSelectElement ? 500 : 1200);
   }
@@ -472,9 +487,17 @@
       go(all[all.indexOf(field) + right]);
       return;
     }
-    const name = nameOf(field);
-    const column = [...rows.values()].map((one) => one.fields.get(name)).filter((one) => one && isShown(one));
+    const column = columnOf(field);
     go(column[column.indexOf(field) + down]);
+  }
+
+  function columnOf(field) {
+    const name = nameOf(field);
+    return [...field.closest("table").querySelectorAll(`[name$="-${name}"]`)].filter(isShown);
+  }
+
+  function toEdge(field, far) {
+    go(columnOf(field).at(far < 0 ? 0 : -1));
   }
 
   function go(field) {
@@ -495,7 +518,13 @@
 
   form.addEventListener("keydown", (event) => {
     const field = event.target;
-    if (!rowOf(field) || !field.name || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (!rowOf(field) || !field.name || event.isComposing || event.altKey) return;
+    if (event.ctrlKey || event.metaKey) {
+      // As in Excel: to the first and the last row of the column.
+      const far = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (far) { event.preventDefault(); toEdge(field, far); }
+      return;
+    }
     if (event.key === "Enter") {
       event.preventDefault();
       move(field, event.shiftKey ? -1 : 1, 0);
@@ -571,7 +600,9 @@
       line.slice(0, columns.length - left).forEach((value, right) => {
         if (put(below[from + down], columns[left + right], value.trim())) count += 1;
       });
-      below[from + down].say("saving", words.saving);
+      const row = below[from + down];
+      if (row.isWaiting) row.say("saving", words.saving);
+      else row.sayTold();
     });
     keep();
     soon(0);
@@ -588,12 +619,15 @@
     if (field instanceof HTMLSelectElement) {
       value = text === "" ? "" : "level" in field.dataset ? data.names[folded(text)] : optionOf(field, text);
       if (value === undefined) {
-        setFault(row, name, fill(data.vague.includes(folded(text)) ? words.vagueLevel : words.notALevel, { value: text }));
-        row.say("look", capital(words.look));
+        const isLevel = "level" in field.dataset;
+        const sentence = !isLevel ? words.notAChoice : data.vague.includes(folded(text)) ? words.vagueLevel : words.notALevel;
+        row.unmatched.set(name, fill(sentence, { value: text }));
+        setFault(row, name, row.unmatched.get(name));
         return false;
       }
     }
     row.refused.delete(name);
+    row.unmatched.delete(name);
     setFault(row, name, "");
     if (field.value === value) return true;
     show(field, value);

@@ -42,16 +42,22 @@ def base_url(site):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of a freshly started site with the samples."""
+def site_environment(tmp_path_factory):
+    """What the site runs with; with it a test prepares the site's data by a script of its own."""
     folder = tmp_path_factory.mktemp("site")
-    environment = os.environ | {
+    return os.environ | {
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "SECRET_KEY": "browser",
         "SECOND_FACTOR": "off",
         "DEBUG": "off",
         "STATIC_ROOT": str(folder / "static"),
     }
+
+
+@pytest.fixture(scope="session")
+def site(site_environment):
+    """The address of a freshly started site with the samples."""
+    environment = site_environment
     for command in (
         ["migrate", "-v0"],
         ["load_units"],
