@@ -31,7 +31,8 @@ OTHER_DAYS = ("decision_day", "starts_on")
 
 class Command(BaseCommand):
     help = (
-        "Check a workbook as the import desk does, and write it with --commit. "
+        "Check a workbook as the import desk does, and write it with --commit; the lists of a workbook that the "
+        "software has written go together. "
         "Exit: 0 clean, 1 faults or open questions, 2 unusable."
     )
 
