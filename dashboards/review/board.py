@@ -117,7 +117,7 @@ SHOWN: dict[str, tuple[str, Shown]] = {
         _("In work, not sent yet"),
         lambda row: row.is_due and row.is_begun and not row.file.was_sent,
     ),
-    "da-trinh": (_("Put to the standing committee"), _in(State.PUT)),
+    "da-trinh": (_("Put, not decided yet"), _in(State.PUT)),
     "da-quyet-dinh": (_("Decided, not sent yet"), _in(State.DECIDED)),
     "bo-sung": (_("To be completed"), _in(State.RETURNED)),
     "da-gui": (_("Sent"), lambda row: row.file.was_sent),
