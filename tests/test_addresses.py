@@ -69,7 +69,15 @@ COMMITTEES = (LOGIN, HIDDEN, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 # Telephone numbers are not for those who only read figures.
 CALLED = (LOGIN, HIDDEN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 RESULTS = (LOGIN, OK, OK, OK, HIDDEN, OK, HIDDEN, HIDDEN)
+# The commune's own page of the review: what it enters and decides nobody else does. Nothing is put or decided yet.
+ENTERED = (LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN)
+NOT_PUT_YET = (LOGIN, MOVED, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN)
+NOT_DECIDED_YET = (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+LIST_IS_FIXED = (LOGIN, MOVED, MOVED, MOVED, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 FORMS = (
+    NOT_PUT_YET,
+    NOT_DECIDED_YET,
+    LIST_IS_FIXED,
     COMMITTEES,
     ISSUED,
     HANDED_IN,
@@ -185,6 +193,15 @@ TABLE = {
         ),
         APPLIED,
     ),
+    "review:grid": READ,
+    "review:save": BUTTON,
+    "review:changes": ENTERED,
+    "review:fill_rest": BUTTON,
+    "review:step": BUTTON,
+    "review:message": BUTTON,
+    "review:decide": NOT_PUT_YET,
+    "review:list": LIST_IS_FIXED,
+    "review:correct": NOT_DECIDED_YET,
     "importing:desk": HANDED_IN,
     "importing:template": READ_BY_SENDERS,
     "importing:batch": OWN_FILE,
@@ -362,13 +379,11 @@ OF = {
     "papers:issued": "report",
     "papers:issued_file": "report",
     **dict.fromkeys(
-        (
-            f"review_board:{name}"
-            for name in ("file", "deadline", "phones", "outstanding", "add", "take_off")
-        ),
+        (f"review_board:{name}" for name in ("file", "deadline", "phones", "outstanding", "add", "take_off")),
         "file",
     ),
     "review_board:correct_committee": "committee",
+    **dict.fromkeys((name for name in TABLE if name.startswith("review:")), "file"),
     "jobs:job": "job",
     "jobs:again": "job",
     "cells:decision_file": "decision",
@@ -392,6 +407,7 @@ MORE = {
     "reorganisations:line_add": {"kind": LineKind.RENAME},
     "reorganisations:finding": {"step": 1, "code": "units"},
     "reorganisations:finding_export": {"step": 1, "code": "units"},
+    "review:correct": {"kind": "chi-bo"},
     "review_board:add": {"kind": "chi-bo"},
     "review_board:take_off": {"kind": "chi-bo"},
     "leaders:fill_cell_seat": {"office": Office.DEPUTY_SECRETARY},
@@ -400,14 +416,14 @@ MORE = {
 
 
 # Pages of the review of this year.
-OF_THIS_YEAR = re.compile(r"(review_board:(?!years|open)|exporting:review_)")
+OF_THIS_YEAR = re.compile(r"(review:|review_board:(?!years|open)|exporting:review_)")
 
 
 def address(name: str, things: dict[str, int]) -> str:
     kwargs = dict(MORE.get(name, {}))
     if OF_THIS_YEAR.match(name):
         kwargs["year"] = timezone.localdate().year
-    if name == "review_board:take_off":
+    if name in ("review_board:take_off", "review:correct"):
         kwargs["row"] = things["listed"]
     if TABLE[name] == CORRECTED:
         kwargs["line"] = things["line"]
