@@ -33,6 +33,7 @@ OF_COMMUNES = {
     "ban": _("the board of the commune"),
     "ban_tham_muu": _("the board of the commune, in capitals"),
 }
+OF_PROVINCES = {"da_gui": _("how many communes the figures are of")}
 _NAMES = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\s*\}\}")
 
 
@@ -80,6 +81,8 @@ def fields_of_form(form: Form) -> Fields:
     found = Fields(single=dict(OF_ALL))
     if Level.COMMUNE in form.levels and Level.PROVINCE not in form.levels:
         found.single |= OF_COMMUNES
+    elif Level.PROVINCE in form.levels and Level.COMMUNE not in form.levels:
+        found.single |= OF_PROVINCES
     _collect(form.layout.blocks, found, {})
     return found
 

@@ -41,6 +41,15 @@ class Block:
     rows: list[list[str]] = field(default_factory=list)
     total: list[str] = field(default_factory=list)
 
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """Return the rows of a table, each text with whether it is a figure; the last may be the total."""
+        rows = [*self.rows, *([self.total] if self.total else [])]
+        return [
+            [(text, kind in ("count", "percent")) for text, kind in zip(row, self.kinds, strict=True)]
+            for row in rows
+        ]
+
 
 def set_out(layout: Layout, figures: Mapping) -> list[Block]:
     """Return the blocks of a paper with these figures."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.changes import ChangeSet, recording
 from accounts.refusals import sentences_for
 from dashboards.papers.asking import Asked
-from dashboards.papers.forms import XLSX, Form
+from dashboards.papers.forms import Form
 from dashboards.papers.issuing import ISSUE, Numbered, issue, mark_of, may_issue
 from dashboards.papers.making import Paper
 from dashboards.papers.views import READ, asked_of, file_response
@@ -30,7 +30,7 @@ def paper_file(request, pk, year, form, kind):
     if kind not in form.kinds:
         raise Http404
     paper = Paper.of(form, asked)
-    if kind != XLSX and paper.weight > LONG_PAPER_ROWS:
+    if paper.weight > LONG_PAPER_ROWS:
         return redirect("jobs:job", start_paper(form, asked, kind=kind).pk)
     content = paper.write(kind)
     paper.note(by=request.user, kind=kind)

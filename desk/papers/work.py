@@ -19,7 +19,7 @@ from desk.jobs.progress import Progress
 from desk.jobs.work import look_after, start, work
 from desk.models import Job
 
-# Above so many rows a paper takes longer than two seconds: measured at 1 000 to 1 500 rows a second.
+# Measured: a file of 1 000 rows takes 0.4 to 0.7 seconds, of 3 000 rows 1.3 to 2.9; issuing makes three files.
 LONG_PAPER_ROWS = 1000
 
 
@@ -39,7 +39,7 @@ def start_issuing(form: Form, asked: Asked, numbered: Numbered, *, mark: str) ->
         "mark": mark,
         "number": numbered.number,
         "day": numbered.day.isoformat(),
-        "title": numbered.title,
+        "heading": numbered.title,
         **_where(asked),
     }
     return start(issue_paper, title=f"{form.label} – {asked.unit}", by=asked.user, **arguments)
@@ -88,14 +88,14 @@ def issue_paper(
     mark: str,
     number: str,
     day: str,
-    title: str,
+    heading: str,
     unit: int,
     year: int,
     years: int,
 ) -> str:
     """Issue a long paper, all its files with it."""
     progress.report(_("Writing the paper"), 0, 1)
-    numbered = Numbered(number, date.fromisoformat(day), title)
+    numbered = Numbered(number, date.fromisoformat(day), heading)
     report = issue(FORMS[form], _asked(by, unit, year, years), numbered, mark=mark)
     return report.get_absolute_url()
 
