@@ -8,25 +8,11 @@ from cells.actions import NewCell, NewUnit, found_cells, open_units
 from cells.models import HouseholdCount, MemberCount
 from cells.resources import HouseholdCountResource, MemberCountResource
 from tests import factories
+from tests.lists import counts, faults, headings, sheet
 
-MEMBERS = {column.key: str(column.header) for column in MemberCountResource.columns}
-HOUSEHOLDS = {column.key: str(column.header) for column in HouseholdCountResource.columns}
+MEMBERS = headings(MemberCountResource)
+HOUSEHOLDS = headings(HouseholdCountResource)
 DAY = date(2025, 12, 31)
-
-
-def sheet(headers, *rows) -> Dataset:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    return Dataset(*[[row.get(key) for key in keys] for row in rows], headers=[headers[key] for key in keys])
-
-
-def faults(result) -> dict[int, dict]:
-    assert not result.base_errors, [str(error.error) for error in result.base_errors]
-    return {row.number: row.error_dict for row in result.invalid_rows}
-
-
-def counts(result) -> tuple[int, int, int]:
-    assert faults(result) == {}
-    return result.totals["new"], result.totals["update"], result.totals["skip"]
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 from datetime import date
+from functools import partial
 
 import pytest
 from tablib import Dataset
@@ -8,30 +9,16 @@ from cells.checks import problems
 from cells.copies import differences
 from cells.models import Cell, CellArea, Unit, UnitPeriod
 from cells.resources import HamletResource
-from tests import factories
+from tests import factories, lists
+from tests.lists import counts, faults, headings
 
-HEADERS = {column.key: str(column.header) for column in HamletResource.columns}
-
-
-def sheet(*rows) -> Dataset:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    return Dataset(*[[row.get(key) for key in keys] for row in rows], headers=[HEADERS[key] for key in keys])
+HEADERS = headings(HamletResource)
+sheet = partial(lists.sheet, HEADERS)
 
 
 @pytest.fixture
 def resource(officer):
     return HamletResource(user=officer)
-
-
-def faults(result) -> dict[int, dict]:
-    """Return what is wrong, by row and column."""
-    assert not result.base_errors, [str(error.error) for error in result.base_errors]
-    return {row.number: row.error_dict for row in result.invalid_rows}
-
-
-def counts(result) -> tuple[int, int, int]:
-    assert faults(result) == {}
-    return result.totals["new"], result.totals["update"], result.totals["skip"]
 
 
 NEW = {

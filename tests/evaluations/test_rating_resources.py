@@ -14,26 +14,12 @@ from evaluations.resources import CellRatingResource, LeaderRatingResource, Memb
 from leaders.actions import add_people
 from leaders.models import Person
 from tests import factories
+from tests.lists import counts, faults, headings, sheet
 
-RATINGS = {column.key: str(column.header) for column in CellRatingResource.columns}
-PEOPLE = {column.key: str(column.header) for column in LeaderRatingResource.columns}
-MEMBERS = {column.key: str(column.header) for column in MemberLevelsResource.columns}
+RATINGS = headings(CellRatingResource)
+PEOPLE = headings(LeaderRatingResource)
+MEMBERS = headings(MemberLevelsResource)
 PAPER = {"decision_number": "15-QĐ/ĐU", "decision_day": "05/01/2021", "decision_body": "Đảng ủy xã Phú Túc"}
-
-
-def sheet(headers, *rows) -> Dataset:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    return Dataset(*[[row.get(key) for key in keys] for row in rows], headers=[headers[key] for key in keys])
-
-
-def faults(result) -> dict[int, dict]:
-    assert not result.base_errors, [str(error.error) for error in result.base_errors]
-    return {row.number: row.error_dict for row in result.invalid_rows}
-
-
-def counts(result) -> tuple[int, int, int]:
-    assert faults(result) == {}
-    return result.totals["new"], result.totals["update"], result.totals["skip"]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from tablib import Dataset
 
 from accounts.sheet_lines import Line
 from cells.actions import NewCell, found_cells
@@ -13,25 +12,11 @@ from evaluations.reading import level_column
 from evaluations.resources import CellRatingResource, TitleCaseResource
 from sheets.errors import SheetError
 from tests import factories
+from tests.lists import counts, faults, headings, sheet
 
-RATINGS = {column.key: str(column.header) for column in CellRatingResource.columns}
-CASES = {column.key: str(column.header) for column in TitleCaseResource.columns}
+RATINGS = headings(CellRatingResource)
+CASES = headings(TitleCaseResource)
 PAPER = {"decision_number": "15-QĐ/ĐU", "decision_day": "05/01/2021", "decision_body": "Đảng ủy xã Phú Túc"}
-
-
-def sheet(headers, *rows) -> Dataset:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    return Dataset(*[[row.get(key) for key in keys] for row in rows], headers=[headers[key] for key in keys])
-
-
-def faults(result) -> dict[int, dict]:
-    assert not result.base_errors, [str(error.error) for error in result.base_errors]
-    return {row.number: row.error_dict for row in result.invalid_rows}
-
-
-def counts(result) -> tuple[int, int, int]:
-    assert faults(result) == {}
-    return result.totals["new"], result.totals["update"], result.totals["skip"]
 
 
 @pytest.fixture

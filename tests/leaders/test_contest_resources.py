@@ -14,24 +14,10 @@ from leaders.checks import problems
 from leaders.models import Assignment, Candidacy, Contest, Person, Tenure
 from leaders.resources import AssignmentResource, ContestResource
 from tests import factories
+from tests.lists import counts, faults, headings, sheet
 
-CONTESTS = {column.key: str(column.header) for column in ContestResource.columns}
-ASSIGNMENTS = {column.key: str(column.header) for column in AssignmentResource.columns}
-
-
-def sheet(headers, *rows) -> Dataset:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    return Dataset(*[[row.get(key) for key in keys] for row in rows], headers=[headers[key] for key in keys])
-
-
-def faults(result) -> dict[int, dict]:
-    assert not result.base_errors, [str(error.error) for error in result.base_errors]
-    return {row.number: row.error_dict for row in result.invalid_rows}
-
-
-def counts(result) -> tuple[int, int, int]:
-    assert faults(result) == {}
-    return result.totals["new"], result.totals["update"], result.totals["skip"]
+CONTESTS = headings(ContestResource)
+ASSIGNMENTS = headings(AssignmentResource)
 
 
 @pytest.fixture

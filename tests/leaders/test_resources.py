@@ -1,31 +1,17 @@
 from datetime import date
+from functools import partial
 
 import pytest
-from tablib import Dataset
 
 from accounts.models import Role
 from cells.actions import NewCell, found_cells
 from leaders.models import Office, Person, Tenure
 from leaders.resources import PersonResource
-from tests import factories
+from tests import factories, lists
+from tests.lists import counts, faults, headings
 
-HEADERS = {column.key: str(column.header) for column in PersonResource.columns}
-
-
-def sheet(*rows) -> Dataset:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    headers = [f"{HEADERS[key]}" for key in keys]
-    return Dataset(*[[row.get(key) for key in keys] for row in rows], headers=headers)
-
-
-def faults(result) -> dict[int, dict]:
-    assert not result.base_errors, [str(error.error) for error in result.base_errors]
-    return {row.number: row.error_dict for row in result.invalid_rows}
-
-
-def counts(result) -> tuple[int, int, int]:
-    assert faults(result) == {}
-    return result.totals["new"], result.totals["update"], result.totals["skip"]
+HEADERS = headings(PersonResource)
+sheet = partial(lists.sheet, HEADERS)
 
 
 @pytest.fixture

@@ -204,6 +204,7 @@ NO_FILE = {
     "candidacy_one_per_contest_and_person": _MEANS_THE_SAME,
     "candidacy_one_per_contest_and_name": _MEANS_THE_SAME,
     "reviewcycle_one_per_province_and_year": "a review that is recorded is taken",
+    "reviewcycle_locked_says_when": "a file locks no review",
     "cellrating_later_edition_has_a_reason": _EDITIONS,
     "cellrating_one_edition_in_force": _MEANS_THE_SAME,
     "cellrating_editions_are_numbered": _EDITIONS,
