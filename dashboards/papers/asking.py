@@ -80,7 +80,7 @@ class Asked:
             "nam_truoc": str(self.year - 1),
             "ngay_so_lieu": f"{self.today:%d/%m/%Y}",
             "du_thao": DRAFT,
-            "so_ky_hieu": "Số ……-……/……",
+            "so_ky_hieu": "……-……/……",
             "tinh_uy": committee,
         }
         if not self.is_commune:

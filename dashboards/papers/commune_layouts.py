@@ -314,7 +314,7 @@ DECISION = Layout(
         Break(),
         Line("DANH SÁCH", "title"),
         Line("chi bộ được công nhận kết quả xếp loại năm {{ nam }}", "subtitle"),
-        Line("(kèm theo Quyết định {{ so_ky_hieu }})", "centre"),
+        Line("(kèm theo Quyết định số {{ so_ky_hieu }})", "centre"),
         Table(
             fitted(
                 (

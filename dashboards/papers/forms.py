@@ -38,6 +38,11 @@ class Form:
         return {"bieu_so": self.number, **self.figures(asked)}
 
     @property
+    def title(self) -> str:
+        """What the paper is called once it is no draft."""
+        return self.label.removesuffix(" (dự thảo)")
+
+    @property
     def template_kinds(self) -> tuple[str, ...]:
         """The kinds of file a template can be put in place for."""
         return tuple(kind for kind in self.kinds if kind != PDF)

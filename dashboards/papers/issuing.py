@@ -70,7 +70,7 @@ def issue(form: Form, asked: Asked, numbered: Numbered, *, mark: str = "") -> Is
     place = figures["dia_danh_ngay"].partition(",")[0]
     figures |= {
         "du_thao": "",
-        "so_ky_hieu": f"Số {numbered.number}",
+        "so_ky_hieu": numbered.number,
         "dia_danh_ngay": dated(place, numbered.day),
     }
     report = IssuedReport(
@@ -79,7 +79,7 @@ def issue(form: Form, asked: Asked, numbered: Numbered, *, mark: str = "") -> Is
         year=asked.year,
         number=numbered.number.strip(),
         day=numbered.day,
-        title=numbered.title.strip() or f"{form.label} năm {asked.year}",
+        title=numbered.title.strip() or f"{form.title} năm {asked.year}",
         figures=figures,
         years=asked.years,
         by=asked.user,

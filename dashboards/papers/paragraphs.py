@@ -4,6 +4,7 @@ from collections import Counter
 
 from dashboards.papers.asking import Asked
 from dashboards.papers.commune_figures import level_words
+from dashboards.papers.province_figures import communes_of
 from evaluations.models import CellRating, Level
 from evaluations.reading import FULL_NAMES
 from sheets.numbers import format_count, format_percent
@@ -28,7 +29,7 @@ def paragraph(asked: Asked) -> str:
     before = _before(asked)
     if sum(before.values()):
         said += f" So với năm {asked.year - 1} ({level_words(before)}): {_compared(levels, before)}."
-    return said
+    return said if asked.is_commune else f"{said} {communes_of(asked).words}."
 
 
 def _levels(asked: Asked) -> tuple[Counter, Counter]:

@@ -81,7 +81,9 @@ def _line(block: Line, texts: Mapping) -> Block:
 def _head(block: Head, texts: Mapping) -> Block:
     left = [filled(text, texts) for text in block.left]
     number = (
-        [texts["so_ky_hieu"]] if block.shows_number else [one for one in (texts.get("bieu_so", ""),) if one]
+        [f"Số {texts['so_ky_hieu']}"]
+        if block.shows_number
+        else [one for one in (texts.get("bieu_so", ""),) if one]
     )
     right = [PARTY, texts["dia_danh_ngay"]]
     return Block("head", left=[*left, *number], right=right, text=texts.get("du_thao", ""))

@@ -6,10 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.models import IssuedReport
@@ -21,7 +19,6 @@ from dashboards.papers.paragraphs import paragraph
 from dashboards.papers.province_figures import communes_of
 from dashboards.papers.setting import set_out
 from dashboards.papers.streak_list import StreakList
-from dashboards.papers.values import shown
 from evaluations.models import ReviewCycle
 
 ROWS_ON_A_PAGE = 50
@@ -200,8 +197,5 @@ def streaks(request):
         "page": page,
         "export_url": reverse("exporting:streaks"),
         "list_url": reverse("papers:streaks"),
-        "title": _("Years running"),
-        "shown": shown,
-        "is_province": any(unit.level == Level.PROVINCE for unit in [found.unit] if unit),
     }
     return render(request, "papers/streaks.html", context)

@@ -130,8 +130,8 @@ class _Builder:
         for index, (text, bold) in enumerate([(above, False), (office, True), ("*", False)]):
             paragraph = left.paragraphs[0] if index == 0 else left.add_paragraph()
             self._write(paragraph, text, (ALIGN.CENTER, None, bold, False), space=0)
-        field = "so_ky_hieu" if block.shows_number else "bieu_so"
-        for text in (f"{{%p if {field} %}}", f"{{{{ {field} }}}}", "{%p endif %}"):
+        field, word = ("so_ky_hieu", "Số ") if block.shows_number else ("bieu_so", "")
+        for text in (f"{{%p if {field} %}}", f"{word}{{{{ {field} }}}}", "{%p endif %}"):
             self._write(left.add_paragraph(), text, (ALIGN.CENTER, None, False, False), space=0)
         self._write(right.paragraphs[0], PARTY, (ALIGN.CENTER, None, True, False), underlined=True)
         self._write(right.add_paragraph(), "{{ dia_danh_ngay }}", (ALIGN.CENTER, None, False, True))

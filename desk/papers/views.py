@@ -72,7 +72,7 @@ def issue_page(request, pk, year, form):
         paper = Paper.of(form, asked)
         initial = {
             "day": timezone.localdate(),
-            "title": f"{form.label} năm {asked.year}",
+            "title": f"{form.title} năm {asked.year}",
             "mark": mark_of(paper.figures),
         }
         asked_form = IssueForm(initial=initial)
