@@ -20,6 +20,8 @@ register = template.Library()
 _ANSWERS = frozenset({*CONDITIONS, "disciplined"})
 _CHOICES = frozenset({*LEVELS, *_ANSWERS, "not_subject_reason"})
 _NUMBERS = frozenset({*MEMBERS, *TASKS, "points"})
+# Which count a field of a card is: on a wide screen the head of the column says it.
+_HINTS = {"excellent": "XS", "good": "T", "completed": "HT", "not_completed": "KHT", "not_rated": "–"}
 
 
 def _choices(name: str) -> list[tuple[str, str]]:
@@ -68,10 +70,11 @@ def entry(row: Row, name: str, labels: dict) -> str:
         )
     elif name in _NUMBERS:
         shown = format_html(
-            '<input name="{}" value="{}" inputmode="{}" maxlength="9" autocomplete="off" aria-label="{}"{}>',
+            '<input name="{}" value="{}" inputmode="{}" maxlength="9" autocomplete="off" placeholder="{}" aria-label="{}"{}>',
             field,
             text,
             "decimal" if name == "points" else "numeric",
+            _HINTS.get(name, ""),
             label,
             about,
         )
@@ -108,9 +111,12 @@ def said(name: str, value) -> str:
 
 def _shown(row: Row, name: str) -> str:
     value = row.value(name)
-    return (
-        level_tag(value) if name in LEVELS else said(name, value) or mark_safe('<span class="quiet">–</span>')
-    )
+    if name in LEVELS:
+        return level_tag(value)
+    words = said(name, value)
+    if name not in _CHOICES and name not in _NUMBERS:
+        return format_html('<p class="said-words">{}</p>', words) if words else ""
+    return format_html("<span>{}</span>", words or "–")
 
 
 @register.filter

@@ -21,7 +21,7 @@ from evaluations.review.required import ratings_of
 from evaluations.review.steps import DECIDE, DECIDE_MORE
 from evaluations.review.wording import labels_for
 from evaluations.views.files import act, as_read, grid_url, taking_part, worked_file
-from sheets.text import nfc
+from sheets.text import lower_first, nfc
 
 KINDS = {"chi-bo": CellRating, "nguoi": LeaderRating}
 MOST_VOTERS = 999
@@ -66,7 +66,8 @@ class CorrectionForm(PaperForm):
 
 
 def _committee(file: Submission) -> dict:
-    return {"body": _("Standing committee of the Party committee of %(commune)s") % {"commune": file.commune}}
+    commune = lower_first(str(file.commune))
+    return {"body": _("Standing committee of the Party committee of %(commune)s") % {"commune": commune}}
 
 
 @form_page
