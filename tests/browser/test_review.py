@@ -65,8 +65,12 @@ with recording(reason="browser"):
     plan = Plan(year=today.year, roster_day=today, deadline=today + timedelta(days=10))
     cycle = open_year(province, plan, by=officer)
     fix_lists(cycle, by=officer)
+    # Of the year before the communes look through their lists only now.
+    day = today.replace(year=today.year - 1, month=12, day=1)
+    late = open_year(province, Plan(year=day.year, roster_day=day, deadline=day + timedelta(days=10)), by=officer)
 files = Submission.objects.filter(cycle=cycle).select_related("commune")
-print(json.dumps({{file.commune.name[3:]: f"/danh-gia/{{cycle.year}}/xa/{{file.pk}}/" for file in files}}))
+listed = Submission.objects.get(cycle=late, commune__name="Xã axe")
+print(json.dumps({{"list": f"/danh-gia/{{late.year}}/xa/{{listed.pk}}/danh-sach/"}} | {{file.commune.name[3:]: f"/danh-gia/{{cycle.year}}/xa/{{file.pk}}/" for file in files}}))
 """
 # What the meeting of the board settled: own level and four counts of members, cell by cell.
 LEVELS = ["HTXSNV"] * 3 + ["HTTNV"] * 17 + ["HTNV"] * 2
@@ -414,6 +418,10 @@ def test_every_page_is_read_aloud_and_fits_a_telephone_and_twice_the_size(page, 
     page.get_by_role("button", name="Trình Ban Thường vụ Đảng ủy").click()
     page.wait_for_selector("[data-state]")
     looks_right(page)
+    page.goto(addresses["list"])
+    looks_right(page)
+    page.get_by_role("button", name="Xác nhận danh sách đúng").click()
+    expect(page.locator("main")).to_contain_text(f"với {CELLS} chi bộ")
     page.goto(f"{addresses['axe']}quyet-dinh/")
     page.get_by_role("button", name="Ghi quyết định").click()
     page.wait_for_selector(".field-error")
