@@ -109,6 +109,8 @@ class _Placing:
         self.touched_units = None if self.everything else set(units)
         self.touched_cells = None if self.everything else set(cells)
         self.stretches: dict[int, list[Stretch]] = defaultdict(list)
+        # Where the units touched stand: what lies above the highest of them is asked nothing.
+        self.levels = {} if self.everything else _levels_of(self.touched_units)
         for level in Level:
             self._place_level(level)
         self._place_cells()
@@ -116,9 +118,10 @@ class _Placing:
     def _place_level(self, level: str):
         periods = UnitPeriod.objects.at_level(level).select_related("unit").order_by("unit", "pk")
         if not self.everything:
-            below = UnitPeriod.objects.at_level(level).filter(parent__in=self.touched_units)
-            self.touched_units |= set(below.values_list("unit", flat=True))
-            periods = periods.filter(unit__in=self.touched_units)
+            touched = self._touched_at(level)
+            if not touched:
+                return
+            periods = periods.filter(unit__in=touched)
         periods = list(periods)
         self._know({p.parent_id for p in periods if p.parent_id})
         for period in periods:
@@ -127,11 +130,25 @@ class _Placing:
             self.stretches[period.unit_id] += pieces
             self._compare(period, pieces, ANCESTORS)
 
+    def _touched_at(self, level: str) -> set[int]:
+        """Return the units of a level that are placed anew: those named, and those below others that are."""
+        named = self.levels.get(level, set())
+        above = set().union(*(units for other, units in self.levels.items() if other != level))
+        if above:
+            below = UnitPeriod.objects.at_level(level).filter(parent__in=above)
+            named = named | set(below.values_list("unit", flat=True))
+            self.touched_units |= named
+            self.levels[level] = named
+        return named
+
     def _place_cells(self):
         periods = CellPeriod.objects.select_related("cell").order_by("cell", "pk")
         if not self.everything:
-            below = CellPeriod.objects.filter(commune__in=self.touched_units)
-            self.touched_cells |= set(below.values_list("cell", flat=True))
+            if communes := self.levels.get(Level.COMMUNE):
+                below = CellPeriod.objects.filter(commune__in=communes)
+                self.touched_cells |= set(below.values_list("cell", flat=True))
+            if not self.touched_cells:
+                return
             periods = periods.filter(cell__in=self.touched_cells)
         periods = list(periods)
         self._know({p.commune_id for p in periods})
@@ -140,7 +157,8 @@ class _Placing:
 
     def _know(self, units: set[int]):
         """Load the stored stretches of units above that are not being placed anew."""
-        for period in UnitPeriod.objects.filter(unit__in=units - self.stretches.keys()):
+        missing = units - self.stretches.keys()
+        for period in UnitPeriod.objects.filter(unit__in=missing) if missing else ():
             self.stretches[period.unit_id].append(
                 Stretch(*period.days, period.province_id, period.district_id, period.commune_id)
             )
@@ -195,6 +213,13 @@ class _Placing:
             create_many(model, [row for row in self.pieces if isinstance(row, model)])
 
 
+def _levels_of(units: set[int]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for pk, level in Unit.objects.filter(pk__in=units).values_list("pk", "level") if units else ():
+        found.setdefault(level, set()).add(pk)
+    return found
+
+
 def _stored_days(stretch: Stretch) -> tuple[date | None, date | None]:
     return (
         None if stretch.first == date.min else stretch.first,
@@ -243,16 +268,22 @@ class _Today:
             UnitPeriod.objects.filter(unit__in=chosen) if units is not None else UnitPeriod.objects
         )
         self.successors = defaultdict(set)
-        for old, new in Succession.objects.values_list("predecessor", "successor"):
+        successions = Succession.objects.all()
+        if units is not None:
+            successions = successions.filter(predecessor__in=self.all_units)
+        for old, new in successions.values_list("predecessor", "successor") if self.all_units else ():
             self.successors[old].add(new)
         self.places |= self._stored_places()
         self.units = [unit for unit in self.all_units.values() if self._renew(unit)]
+        self.cells = [] if cells == set() else self._renewed_cells(cells)
+
+    def _renewed_cells(self, cells: set[int] | None) -> list[Cell]:
         chosen = Cell.objects.all() if cells is None else Cell.objects.filter(pk__in=cells)
         lives = _lives(
             CellPeriod.objects.filter(cell__in=cells) if cells is not None else CellPeriod.objects,
             key="cell_id",
         )
-        self.cells = [cell for cell in chosen if cell.pk in lives and self._renew_cell(cell, lives[cell.pk])]
+        return [cell for cell in chosen if cell.pk in lives and self._renew_cell(cell, lives[cell.pk])]
 
     @staticmethod
     def _with_forebears(units: set[int]) -> set[int]:
@@ -272,6 +303,8 @@ class _Today:
         closed = {pk for pk, life in self.lives.items() if life[0].ends_on is not None}
         leads_to = {other for pk in closed for other in (*self.successors[pk], self.lives[pk][0].parent_id)}
         outside = leads_to - self.all_units.keys() - {None}
+        if not outside:
+            return {}
         rows = Unit.objects.filter(pk__in=outside).values_list("pk", "province", "commune")
         return {pk: (province, commune) for pk, province, commune in rows}
 
