@@ -11,7 +11,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from cells.models import UnitPeriod
+from dashboards.papers.asking import asked_for
+from dashboards.papers.forms import FORMS
+from dashboards.papers.sums import summary_faults
 from desk import samples
+from evaluations.streaks import Question, leader_streaks
 from sheets.numbers import format_count
 from sheets.reading import read_workbook
 
@@ -159,3 +163,48 @@ def test_unknown_codes_and_days_end_with_code_2(capsys):
 
     assert stopped.value.returncode == 2
     assert "00000" in str(stopped.value)
+
+
+def test_the_104_of_dong_thap_are_listed_with_years_and_decisions(admin):
+    unit = unit_of("87", "2022-03-15")
+    question = Question(year=2021, least=3, basis="office", unit=unit)
+
+    expected = SCENARIOS["dong_thap_2022"]["expect"]["excellent_streak"]["people"]
+
+    found = leader_streaks(question, user=User.objects.get(username="admin"), day=date(2022, 3, 15))
+
+    assert len(found.streaks) == expected
+    assert {tuple(proof.year for proof in one.years) for one in found.streaks} == {(2019, 2020, 2021)}
+    assert all(proof.decisions for one in found.streaks for proof in one.years)
+    page = admin.get(
+        reverse("papers:streaks"),
+        {"loai": "ca-nhan", "don_vi": unit.pk, "nam": 2021, "so_nam": 3, "muc": "xs"},
+    )
+    assert page.context["page"].paginator.count == expected
+
+
+def test_the_year_of_ba_tri_adds_up_on_the_summary_and_its_share_is_told():
+    expect = SCENARIOS["ba_tri_2018"]["expect"]
+    unit = unit_of("83", "2018-12-31")
+    asked = asked_for(User.objects.get(username="admin"), unit, 2018)
+
+    summary = FORMS["tong-hop"].figures_for(asked)
+    shares = FORMS["ty-le-xuat-sac"].figures_for(asked)
+
+    total = summary["cong"]
+    codes = {
+        "xs": "level_excellent",
+        "t": "level_good",
+        "ht": "level_completed",
+        "kht": "level_not_completed",
+    }
+    assert {field: total[field] for field in codes} == {
+        field: expect[code]["numerator"] for field, code in codes.items()
+    }
+    assert (total["tong_so"], total["duoc_danh_gia"], total["chua_danh_gia"]) == (129, 129, 0)
+    lines = [line for line in summary["cac_dong"] if line["tong_so"] is not None]
+    assert summary_faults(lines, total) == []
+    assert not any("Kiểm tra lại" in note for note in summary["ghi_chu"])
+    assert (shares["cong"]["co_so_tinh"], shares["cong"]["xuat_sac"]) == (125, 34)
+    assert shares["cong"]["toi_da"] < 125 // 5
+    assert sum(line["ket_luan"].startswith("Vượt") for line in shares["cac_dong"]) > 0
