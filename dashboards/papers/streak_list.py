@@ -72,7 +72,6 @@ class StreakFilter(forms.Form):
 
     def __init__(self, data, *, user):
         units = self._units(user)
-        self.fields_offered = units
         years = list(
             ReviewCycle.objects.visible_to(user).order_by("-year").values_list("year", flat=True).distinct()
         )
