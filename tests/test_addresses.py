@@ -72,6 +72,7 @@ RESULTS = (LOGIN, OK, OK, OK, HIDDEN, OK, HIDDEN, HIDDEN)
 # The commune's own page of the review: what it enters and decides nobody else does. Nothing is put or decided yet.
 ENTERED = (LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN)
 NOT_PUT_YET = (LOGIN, MOVED, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN)
+NOT_SENT_YET = (LOGIN, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 NOT_DECIDED_YET = (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 LIST_IS_FIXED = (LOGIN, MOVED, MOVED, MOVED, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
 FORMS = (
@@ -201,6 +202,7 @@ TABLE = {
     "review:message": BUTTON,
     "review:decide": NOT_PUT_YET,
     "review:list": LIST_IS_FIXED,
+    "review:workbook": NOT_SENT_YET,
     "review:correct": NOT_DECIDED_YET,
     "importing:desk": HANDED_IN,
     "importing:template": READ_BY_SENDERS,
