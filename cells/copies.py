@@ -133,7 +133,8 @@ class _Placing:
     def _touched_at(self, level: str) -> set[int]:
         """Return the units of a level that are placed anew: those named, and those below others that are."""
         named = self.levels.get(level, set())
-        above = set().union(*(units for other, units in self.levels.items() if other != level))
+        higher = list(Level)[: list(Level).index(Level(level))]
+        above = set().union(*(self.levels.get(other, set()) for other in higher))
         if above:
             below = UnitPeriod.objects.at_level(level).filter(parent__in=above)
             named = named | set(below.values_list("unit", flat=True))
