@@ -72,14 +72,15 @@ class StreakFilter(forms.Form):
 
     def __init__(self, data, *, user):
         units = self._units(user)
-        years = list(
-            ReviewCycle.objects.visible_to(user).order_by("-year").values_list("year", flat=True).distinct()
-        )
+        cycles = ReviewCycle.objects.visible_to(user).order_by("-year")
+        years = list(cycles.values_list("year", flat=True).distinct())
+        # A year that is still open is asked about only on purpose.
+        ended = cycles.filter(state__in=[ReviewCycle.State.RECORDED, ReviewCycle.State.CLOSED]).first()
         first = units.first()
         usual = {
             "loai": CELLS,
             "don_vi": first.pk if first else "",
-            "nam": years[0] if years else "",
+            "nam": ended.year if ended else next(iter(years), ""),
             "so_nam": 3,
             "muc": "xs",
             "trong": BREAKS if settings.STREAK_GAP_BREAKS else SKIPPED,
