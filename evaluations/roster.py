@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.history import batches
 from cells.models import CellPeriod, UnitPeriod
 from evaluations.models import CellRating, LeaderRating, ReviewCycle
+from evaluations.naming import named
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,6 @@ def place(cycle: ReviewCycle, ratings: Iterable[CellRating | LeaderRating]) -> N
             _("On the roster day %(day)s there was no such cell or commune: %(names)s.")
             % {
                 "day": f"{cycle.roster_day:%d/%m/%Y}",
-                "names": ", ".join(str(r.cell or r) for r in lost[:5]) + (" …" if len(lost) > 5 else ""),
+                "names": named([str(r.cell or r) for r in lost], most=5),
             }
         )

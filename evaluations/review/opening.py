@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.history import create_many
 from cells.models import CellPeriod, Unit
 from evaluations.models import KindGroup, ReviewCycle, RuleSet, Step, Submission
+from evaluations.naming import named
 from evaluations.review.authority import RECEIVE, may, need_receiver, need_worker
 from evaluations.review.communes import make_commune_rows
 from evaluations.review.listing import cells_in, make_rows
@@ -153,14 +154,13 @@ def close_year(cycle: ReviewCycle, *, by) -> None:
     waiting = cycle.submissions.exclude(state__in=["received", "locked"]).select_related("commune")
     names = [str(file.commune) for file in waiting.order_by("commune__sort_key")]
     if names:
-        shown = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
         raise ValidationError(
             ngettext(
                 "The file of %(count)d commune is not received yet: %(names)s.",
                 "The files of %(count)d communes are not received yet: %(names)s.",
                 len(names),
             )
-            % {"count": len(names), "names": shown}
+            % {"count": len(names), "names": named(names)}
         )
     for file in cycle.submissions.filter(state="received").order_by("pk"):
         take(file, Kind.LOCKED, by=by)

@@ -8,8 +8,7 @@ from django.utils.translation import ngettext
 
 from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, Submission
 from evaluations.models.ratings import NotSubject
-
-NAMES_SHOWN = 8
+from evaluations.naming import named
 
 
 def ratings_of(file: Submission, model):
@@ -102,5 +101,4 @@ def _listed(rows: Iterable, sentence) -> list[str]:
     names = [str(getattr(row, "person", None) or row.cell) for row in rows]
     if not names:
         return []
-    shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
-    return [sentence(len(names)) % {"count": len(names), "names": shown}]
+    return [sentence(len(names)) % {"count": len(names), "names": named(names)}]

@@ -1,5 +1,6 @@
 """The fields of the grid. A page has some thousands of them: what is the same in many rows is made once."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django import template
@@ -20,26 +21,38 @@ register = template.Library()
 _ANSWERS = frozenset({*CONDITIONS, "disciplined"})
 _CHOICES = frozenset({*LEVELS, *_ANSWERS, "not_subject_reason"})
 _NUMBERS = frozenset({*MEMBERS, *TASKS, "points"})
+_FOLDED = frozenset({"note", "not_subject_reason", *_ANSWERS, *TASKS})
 # Which count a field of a card is: on a wide screen the head of the column says it.
 _HINTS = {"excellent": "XS", "good": "T", "completed": "HT", "not_completed": "KHT", "not_rated": "–"}
 
 
-def _choices(name: str) -> list[tuple[str, str]]:
+def _choices(name: str) -> list[tuple[str, str, str]]:
+    """Return value, text and full name of each option."""
     if name in LEVELS:
-        return [("", "–"), *((level.value, str(level.label)) for level in Level)]
+        # Every office knows the short forms, and the columns are narrow: the full name is told beside them.
+        return [("", "–", ""), *((level.value, level.short, _full_name(level)) for level in Level)]
     if name in _ANSWERS:
-        return [("", "–"), (YES, _("yes")), (NO, _("no"))]
-    return [("", "–"), *((reason.value, str(reason.label)) for reason in NotSubject)]
+        return [("", "–", ""), (YES, _("yes"), ""), (NO, _("no"), "")]
+    return [("", "–", ""), *((reason.value, str(reason.label), "") for reason in NotSubject)]
+
+
+def _full_name(level: Level) -> str:
+    return str(level.label).partition(" – ")[2]
 
 
 @lru_cache(maxsize=500)
 def _options(name: str, chosen: str, language: str) -> SafeString:
     return format_html_join(
         "",
-        '<option value="{}"{}>{}</option>',
+        '<option value="{}"{}{}>{}</option>',
         (
-            (value, mark_safe(" selected") if value == chosen else "", label)
-            for value, label in _choices(name)
+            (
+                value,
+                format_html(' title="{}"', full_name) if full_name else "",
+                mark_safe(" selected") if value == chosen else "",
+                label,
+            )
+            for value, label, full_name in _choices(name)
         ),
     )
 
@@ -117,6 +130,27 @@ def _shown(row: Row, name: str) -> str:
     if name not in _CHOICES and name not in _NUMBERS:
         return format_html('<p class="said-words">{}</p>', words) if words else ""
     return format_html("<span>{}</span>", words or "–")
+
+
+@dataclass(frozen=True)
+class More:
+    """What the folded part of a row holds."""
+
+    count: int
+    has_faults: bool
+
+    @property
+    def said(self) -> str:
+        """How many fields are filled in, beside the words of the fold; the script renews it."""
+        return f"({self.count})" if self.count else ""
+
+
+@register.simple_tag
+def more_about(row: Row) -> More:
+    """Count what is recorded or typed in the folded part, so that nothing in it is overlooked."""
+    folded = [name for name in row.fields if name in _FOLDED and (name != "note" or name in row.open)]
+    filled = [name for name in folded if row.typed.get(name) or row.value(name) not in ("", None)]
+    return More(len(filled), any(name in row.faults for name in folded))
 
 
 @register.filter

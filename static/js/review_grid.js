@@ -101,6 +101,7 @@
   function show(field, value) {
     field.value = value;
     if ("level" in field.dataset) field.dataset.level = value;
+    showFilled(rowOf(field));
   }
 
   function spoken(row, name, value) {
@@ -132,7 +133,23 @@
     }
     place.textContent = sentence;
     field?.setAttribute("aria-invalid", "true");
+    unfold(field);
     field?.setAttribute("aria-describedby", id);
+  }
+
+  // A fault is never folded away.
+  function unfold(field) {
+    const fold = field?.closest("details");
+    if (fold) fold.open = true;
+  }
+
+  // The folded part says how much is in it.
+  function showFilled(row) {
+    const place = row.tr.querySelector("[data-filled]");
+    if (!place) return;
+    const fold = place.closest("details");
+    const count = [...row.fields.values()].filter((field) => fold.contains(field) && field.value !== "").length;
+    place.textContent = count ? `(${count})` : "";
   }
 
   function showMarks(row, marks) {
@@ -453,6 +470,7 @@
     row.refused.delete(name);
     row.unmatched.delete(name);
     setFault(row, name, "");
+    showFilled(row);
     keep();
     if (row.isWaiting) row.say(trouble ? "kept" : "saving", capital(trouble ? words.kept : words.saving));
     else if (!row.sending && !row.conflict) row.sayTold();
@@ -591,7 +609,8 @@
     event.preventDefault();
     const grid = field.closest("table");
     const below = [...rows.values()].filter((row) => row.tr.closest("table") === grid);
-    const columns = [...first.fields.keys()].filter((name) => isShown(first.fields.get(name)));
+    // The note follows the reason, as in the workbook, even where it is folded away.
+    const columns = [...first.fields.keys()].filter((name) => name === "note" || isShown(first.fields.get(name)));
     const lines = blockOf(text);
     const from = below.indexOf(first);
     const left = columns.indexOf(nameOf(field));

@@ -229,12 +229,46 @@ def test_a_block_longer_than_the_grid_says_what_found_no_row(page, addresses):
     sign_in(page, "thu.paste")
     page.goto(addresses["paste"])
     copy(page, "a\nb\nc")
-    field(page, "note", CELLS - 1).focus()
+    field(page, "reason", CELLS - 1).focus()
 
     page.keyboard.press("Control+v")
 
     expect(page.locator("[data-said]")).to_contain_text("2")
-    expect(field(page, "note", CELLS - 1)).to_have_value("a")
+    expect(field(page, "reason", CELLS - 1)).to_have_value("a")
+
+
+def test_a_row_is_one_line_and_its_fold_says_how_much_is_in_it(page, addresses):
+    sign_in(page, "thu.paste")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(addresses["paste"])
+    row = page.locator("[data-grid=cells] tr[id]").nth(9)
+    assert row.bounding_box()["height"] <= 48
+    assert field(page, "self_level", 9).locator("option").all_inner_texts() == [
+        "–",
+        "HTXSNV",
+        "HTTNV",
+        "HTNV",
+        "KHTNV",
+    ]
+    expect(row.locator("[data-filled]")).to_have_text("")
+    row.locator("summary").click()
+    field(page, "note", 9).fill("Có văn bản kèm theo")
+    all_saved(page)
+    expect(row.locator("[data-filled]")).to_have_text("(1)")
+    page.reload()
+    expect(row.locator("[data-filled]")).to_have_text("(1)")
+    expect(field(page, "note", 9)).to_be_hidden()
+
+
+def test_a_card_on_a_telephone_asks_for_the_reason_only_where_it_is_needed(page, addresses):
+    sign_in(page, "thu.paste")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(addresses["paste"])
+    row = page.locator("[data-grid=cells] tr[id]").nth(10)
+    assert row.bounding_box()["height"] <= 230
+    expect(field(page, "reason", 10)).to_be_hidden()
+    field(page, "self_level", 10).select_option("NOT_COMPLETED")
+    expect(field(page, "reason", 10)).to_be_visible()
 
 
 def test_keys_move_as_in_a_sheet_and_leave_open_text_alone(page, addresses):
@@ -281,7 +315,7 @@ def test_what_was_kept_outlives_the_window(page, addresses):
     sign_in(page, "thu.line")
     page.goto(addresses["line"])
     page.context.set_offline(True)
-    field(page, "note", 7).fill("Giữ lại")
+    field(page, "reason", 7).fill("Giữ lại")
     expect(page.locator("[data-line]")).to_be_visible(timeout=20_000)
     context = page.context
     page.close()
@@ -290,9 +324,9 @@ def test_what_was_kept_outlives_the_window(page, addresses):
     again = context.new_page()
     again.goto(addresses["line"])
 
-    expect(field(again, "note", 7)).to_have_value("Giữ lại")
+    expect(field(again, "reason", 7)).to_have_value("Giữ lại")
     expect(again.locator(".row-state").nth(7)).to_have_text(re.compile("Đã lưu"), timeout=20_000)
-    assert recorded(again, "note")[7] == "Giữ lại"
+    assert recorded(again, "reason")[7] == "Giữ lại"
 
 
 def test_what_was_typed_outlives_the_session(page, addresses):
@@ -323,7 +357,7 @@ def test_signing_out_wipes_what_was_kept(page, addresses):
     sign_in(page, "thu.signout")
     page.goto(addresses["signout"])
     page.context.set_offline(True)
-    field(page, "note", 1).fill("Không để lại")
+    field(page, "reason", 1).fill("Không để lại")
     expect(page.locator("[data-line]")).to_be_visible(timeout=20_000)
     page.evaluate("localStorage.setItem('review:0:1', '{}')")
     page.context.set_offline(False)

@@ -23,6 +23,7 @@ from dashboards.review.notice import notice
 from dashboards.review.views.board import frame
 from dashboards.wording import words_for
 from evaluations.models import CommuneRating, ReviewCycle
+from evaluations.naming import named
 from evaluations.review.days import change_days
 from evaluations.review.opening import close_year, discard_year, fix_lists, open_year
 
@@ -149,8 +150,8 @@ def _not_confirmed(rows) -> list[str]:
         "%(count)d communes have not confirmed their lists: %(names)s.",
         len(rows),
     )
-    names = ", ".join(str(row.file.commune) for row in rows[:12]) + (" …" if len(rows) > 12 else "")
-    return [sentence % {"count": len(rows), "names": names}]
+    names = [str(row.file.commune) for row in rows]
+    return [sentence % {"count": len(rows), "names": named(names, most=12)}]
 
 
 @form_page
