@@ -77,11 +77,12 @@ def record_title_cases(cases: Iterable[TitleCase]) -> list[TitleCase]:
 
 @transaction.atomic
 def correct_rating(
-    rating: CellRating | LeaderRating, *, level: str, decision: Decision, reason: str, by
+    rating: CellRating | LeaderRating, *, level: str, decision: Decision, reason: str, by, told: str = ""
 ) -> CellRating | LeaderRating:
     """Replace a decided level by a new edition; the old one stays as it was decided.
 
-    The rating must still be as the person read it, otherwise nothing is touched.
+    The rating must still be as the person read it, otherwise nothing is touched. ``told`` is what the change
+    set says instead of the reason, where more people read of changes than may read the reason.
     """
     if not rating.is_decided:
         raise ValidationError(_("This rating is not decided yet. Change it instead of correcting it."))
@@ -90,7 +91,7 @@ def correct_rating(
             _("The correcting decision is of %(new)s, the one it corrects of %(old)s. Check the day.")
             % {"new": f"{decision.date:%d/%m/%Y}", "old": f"{rating.decided_on:%d/%m/%Y}"}
         )
-    with recording(by=by, kind=ChangeSet.Kind.PAGE, reason=reason):
+    with recording(by=by, kind=ChangeSet.Kind.PAGE, reason=told or reason):
         _supersede(rating, on=decision.date)
         return _next_edition(rating, level=level, decision=decision, reason=reason)
 

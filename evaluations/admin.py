@@ -148,13 +148,29 @@ class StepAdmin(ReadOnlyAdmin):
         return step.submission
 
 
-class RatingAdmin(ScopedAdmin):
+class OfPastYears:
+    """Rows of years taken in from papers; those of a year that is run step by step are only read here."""
+
+    def is_closed(self, obj) -> bool:
+        return obj.cycle.state != ReviewCycle.State.RECORDED
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "cycle":
+            field.queryset = field.queryset.filter(state=ReviewCycle.State.RECORDED)
+            field.error_messages["invalid_choice"] = _(
+                "The review of this year goes step by step, on pages of its own. Choose a past year."
+            )
+        return field
+
+
+class RatingAdmin(OfPastYears, ScopedAdmin):
     """What ratings of cells and of people share: decided ones are read only, and corrected by an edition."""
 
     change_form_template = "admin/rating.html"
 
     def is_closed(self, obj) -> bool:
-        return obj.is_decided
+        return obj.is_decided or super().is_closed(obj)
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or obj.edition == 1)
@@ -177,7 +193,8 @@ class RatingAdmin(ScopedAdmin):
 
     def _may_correct(self, request, obj) -> bool:
         permitted = request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}")
-        return permitted and obj.is_decided and obj.superseded_on is None and self.keeps(request, obj)
+        is_in_force = obj.is_decided and obj.superseded_on is None
+        return permitted and is_in_force and not OfPastYears.is_closed(self, obj) and self.keeps(request, obj)
 
     def correct_view(self, request, pk):
         rating = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -256,7 +273,7 @@ class LeaderRatingAdmin(SheetAdmin, RatingAdmin):
 
 
 @admin.register(MemberLevels)
-class MemberLevelsAdmin(SheetAdmin, ScopedAdmin):
+class MemberLevelsAdmin(SheetAdmin, OfPastYears, ScopedAdmin):
     resource_classes = [MemberLevelsResource]
     list_display = ["cell", YEAR, "excellent", "good", "completed", "not_completed", "not_rated"]
     list_filter = [year_filter("cycle__year"), place_filter("cell__commune")]

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Unit
-from cells.models.grants import SeenThrough, scope_of
+from cells.models.grants import SeenThrough
 from evaluations.models import Submission
 from evaluations.models.review import WITH_PROVINCE
 from evaluations.models.rules import year_field
+from evaluations.models.withheld import communes_of
 
 
 class IssuedReportQuerySet(SeenThrough):
@@ -29,7 +30,7 @@ class IssuedReportQuerySet(SeenThrough):
     def _sent_or_own(rows, user):
         awaited = Submission.objects.filter(commune=OuterRef("unit"), cycle__year=OuterRef("year"))
         awaited = awaited.exclude(state__in=WITH_PROVINCE)
-        return rows.filter(~Exists(awaited) | Q(unit__commune__in=scope_of(user).communes))
+        return rows.filter(~Exists(awaited) | Q(unit__commune__in=communes_of(user)))
 
 
 class IssuedReport(models.Model):

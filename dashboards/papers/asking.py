@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from cells.kinds import Kind, Level, commune_board, full_name, province_committee
 from cells.models import Unit, UnitPeriod
-from cells.models.grants import scope_of
 from dashboards.letterhead import place_and_day
 from evaluations.models import CellRating, LeaderRating, ReviewCycle, Submission
+from evaluations.models.withheld import communes_of
 from sheets.text import lower_first
 
 # What a paper says instead of its number until it is issued.
@@ -63,7 +63,7 @@ class Asked:
         """Whether the commune has not sent its file and this person does not work there: then nothing is told."""
         if not self.is_commune or self.file is None or self.file.is_with_province:
             return False
-        return self.unit.commune_id not in scope_of(self.user).communes
+        return self.unit.commune_id not in communes_of(self.user)
 
     @cached_property
     def period(self) -> UnitPeriod | None:

@@ -18,6 +18,7 @@ from cells.models import Cell, Decision, Unit
 from cells.models.cells import CellKind
 from cells.models.grants import SeenThrough
 from evaluations.models.rules import ReviewCycle
+from evaluations.models.withheld import communes_of
 
 
 class KindGroupQuerySet(SeenThrough):
@@ -222,7 +223,14 @@ def reasons_to_keep_rows(rows: models.QuerySet, keys: set, **path: str) -> list[
 
 
 class StepQuerySet(SeenThrough):
+    """Why a level was corrected goes with the level: it is the commune's own until it is sent."""
+
     THROUGH = ("submission",)
+
+    def visible_to(self, user):
+        own = Q(submission__commune__commune__in=communes_of(user))
+        sent = Q(submission__state__in=WITH_PROVINCE)
+        return super().visible_to(user).filter(~Q(kind=Step.Kind.CORRECTED) | sent | own)
 
     def on_timeline(self):
         return self.select_related("cell", "person", "decision").order_by("pk")

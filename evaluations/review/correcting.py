@@ -53,7 +53,12 @@ def correct(
     check_day(correction.paper.day)
     decision = recorded_paper(correction.paper, current.commune)
     new = correct_rating(
-        rating, level=correction.level, decision=decision, reason=correction.reason.strip(), by=by
+        rating,
+        level=correction.level,
+        decision=decision,
+        reason=correction.reason.strip(),
+        by=by,
+        told=_("corrected: %(row)s") % {"row": getattr(rating, "person", None) or rating.cell},
     )
     about = Changes(
         text=correction.reason, decision=decision, cell=rating.cell, person=getattr(rating, "person", None)

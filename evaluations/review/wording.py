@@ -10,6 +10,10 @@ from evaluations.review.grid import Row
 from evaluations.review.rows import CONDITIONS, MEMBERS, TASKS
 
 Kind = Step.Kind
+# Told to everybody who sees the file; the words of the others may speak of levels not sent yet.
+_PLAIN_WORDS = frozenset(
+    {Kind.RETURNED, Kind.WITHDRAWN, Kind.MESSAGE, Kind.DEADLINE, Kind.OUTSTANDING, Kind.ADDED, Kind.EXCLUDED}
+)
 
 
 def labels_for(file: Submission) -> dict[str, str]:
@@ -103,3 +107,11 @@ def step_done(kind: str) -> str:
         Kind.RECEIVED: _("Received."),
         Kind.LOCKED: _("The figures are locked."),
     }[kind]
+
+
+def timeline_of(file: Submission, *, tells_levels: bool) -> list[Step]:
+    """Return the steps of a file, each with the words (``shown_text``) that this reader is told."""
+    steps = list(file.steps.on_timeline())
+    for step in steps:
+        step.shown_text = step.text if tells_levels or step.kind in _PLAIN_WORDS else ""
+    return steps

@@ -24,7 +24,7 @@ from evaluations.review.progress import Progress, flag_of, progress_by_commune, 
 from evaluations.review.required import advised, missing_for_putting
 from evaluations.review.rows import fill_rest, save_rows, why_closed
 from evaluations.review.steps import MESSAGE_STATES
-from evaluations.review.wording import labels_for, row_state
+from evaluations.review.wording import labels_for, row_state, timeline_of
 from evaluations.views.files import act, grid_url, say_why, seen_file, worked_file
 from evaluations.views.shares import panel_of, shares_shown, what_if_of
 from evaluations.views.words import script_data
@@ -32,10 +32,6 @@ from evaluations.views.words import script_data
 Kind, State = Step.Kind, Submission.State
 sees_files = permission_required("evaluations.view_submission", raise_exception=True)
 works = permission_required(WORK, raise_exception=True)
-# Told to everybody who sees the file; the words of the others may speak of levels not sent yet.
-_PLAIN_WORDS = frozenset(
-    {Kind.RETURNED, Kind.WITHDRAWN, Kind.MESSAGE, Kind.DEADLINE, Kind.OUTSTANDING, Kind.ADDED, Kind.EXCLUDED}
-)
 
 
 @require_safe
@@ -52,15 +48,13 @@ def grid(request, year: int, pk: int):
 def _counts_page(request, file: Submission):
     """What is not sent is the commune's own: others see how far it is."""
     found = progress_by_commune(file.cycle, [file.commune_id]).get(file.commune_id, Progress())
-    context = _frame(request, file, found, told=_PLAIN_WORDS)
+    context = _frame(request, file, found, tells_levels=False)
     return render(request, "review/counts.html", context | {"may_write": receives(request.user, file)})
 
 
-def _frame(request, file: Submission, found: Progress, *, told=frozenset(Kind)) -> dict:
+def _frame(request, file: Submission, found: Progress, *, tells_levels: bool = True) -> dict:
     """Return what both pages show: state, deadline, steps and words."""
-    steps = list(file.steps.on_timeline())
-    for step in steps:
-        step.shown_text = step.text if step.kind in told else ""
+    steps = timeline_of(file, tells_levels=tells_levels)
     returned = [step for step in steps if step.kind == Kind.RETURNED]
     return {
         "file": file,
@@ -211,7 +205,7 @@ def fill_rest_view(request, year: int, pk: int):
     """Give the cells that have no level yet the second one."""
     file = worked_file(request, year, pk)
     try:
-        with act(request, file, _("the remaining cells rated HTTNV")):
+        with act(request, file, _("the remaining cells filled in")):
             count = fill_rest(file, by=request.user)
     except ValidationError as error:
         say_why(request, error)

@@ -35,6 +35,7 @@ from evaluations.review.listing import add_cell, add_person, exclude
 from evaluations.review.progress import Progress, flag_of, progress_by_commune, state_words
 from evaluations.review.steps import MESSAGE_STATES, take
 from evaluations.review.terms import set_deadline, set_outstanding
+from evaluations.review.wording import timeline_of
 from sheets.numbers import format_decimal
 
 # Nothing is changed a thousand million times; Python refuses to read numbers of thousands of digits.
@@ -61,7 +62,7 @@ def file_page(request, year, pk):
         "contacts": contacts.get(file.commune.commune_id, []),
         "shows_phones": shows_phones,
         "lists": _lists(request.user, file, changes=list_changes),
-        "steps": list(file.steps.on_timeline()),
+        "steps": timeline_of(file, tells_levels=file.is_with_province),
         "receives": receiver,
         "buttons": buttons_for(file, works=False, receives=receiver),
         "may_write": receiver and file.state in MESSAGE_STATES,
