@@ -20,7 +20,7 @@ from evaluations.models.ratings import NotSubject
 from evaluations.reading import FULL_NAMES
 from evaluations.review.share import shares_of
 from leaders.models import Office, Tenure
-from sheets.numbers import format_count, format_percent
+from sheets.numbers import format_count, format_decimal, format_percent
 
 
 def level_words(levels: Counter, *, of: int | None = None) -> str:
@@ -49,7 +49,7 @@ def _cell_rows(year: CommuneYear) -> list[dict]:
             "de_xuat": short(row.proposed_level),
             "quyet_dinh": short(row.decided_level),
             "muc": short(row.decided_level or row.proposed_level),
-            "diem": "" if row.points is None else f"{row.points.normalize():f}".replace(".", ","),
+            "diem": format_decimal(row.points),
             "ly_do": reason_of(row),
             "so_phieu": row.votes,
             **_members_of(year, row),
@@ -95,7 +95,7 @@ def _share_lines(year: CommuneYear, level: str) -> list[str]:
     """Return how many may be excellent in each group of like function, and the reason for more."""
     lines = []
     for share in _shares(year, level):
-        percent = f"{share.percent.normalize():f}".replace(".", ",")
+        percent = format_decimal(share.percent)
         over = f"; vượt {share.over}" if share.over else ""
         lines.append(
             f"{share.group}: đề xuất HTXSNV: {share.excellent} – tối đa: {share.most} ({percent}%"

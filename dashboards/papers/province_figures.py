@@ -26,7 +26,7 @@ from evaluations.models.review import WITH_PROVINCE
 from evaluations.review.share import shares_of
 from evaluations.streaks import Question, Streak, cell_streaks, leader_streaks
 from leaders.models import Office
-from sheets.numbers import format_count
+from sheets.numbers import format_count, format_decimal
 
 NOT_SENT = "Chưa gửi"
 WITHIN, NOTHING = "Trong tỷ lệ", "–"
@@ -215,7 +215,7 @@ def shares(asked: Asked) -> dict:
                 }
             )
     over = sum(1 for share in (one for some in found.values() for one in some) if share.over)
-    percent = f"{rules.excellent_share.normalize():f}%".replace(".", ",")
+    percent = f"{format_decimal(rules.excellent_share)}%"
     sums = totals(lines, ("co_so_tinh", "toi_da", "xuat_sac"))
     return communes.head(asked) | {
         "tran": percent,

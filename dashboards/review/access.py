@@ -87,11 +87,6 @@ def year_to_run(request, year: int) -> ReviewCycle:
     return cycle
 
 
-def runs(user, cycle: ReviewCycle) -> bool:
-    """Whether this person runs this review."""
-    return may(user, RECEIVE) and ReviewCycle.objects.kept_by(user).filter(pk=cycle.pk).exists()
-
-
 def file_of(request, year: int, pk: int) -> Submission:
     """Return a commune's file of the year for looking at it."""
     if not sees_board(request.user):

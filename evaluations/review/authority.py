@@ -38,9 +38,14 @@ def filled_in_by(user, files: Iterable[Submission]) -> frozenset[int]:
     return frozenset(Submission.objects.kept_by(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
+def runs(user, cycle: ReviewCycle) -> bool:
+    """Whether the person runs the review of this province."""
+    return may(user, RECEIVE) and ReviewCycle.objects.kept_by(user).filter(pk=cycle.pk).exists()
+
+
 def need_receiver(user, cycle: ReviewCycle) -> None:
     """Refuse whoever does not run the review of this province."""
-    if not (may(user, RECEIVE) and ReviewCycle.objects.kept_by(user).filter(pk=cycle.pk).exists()):
+    if not runs(user, cycle):
         raise PermissionDenied
 
 

@@ -7,10 +7,9 @@ from datetime import datetime
 from django.db.models import F, Max, Q
 
 from accounts.history import CREATED
-from accounts.roles import Role
 from cells.models.cells import CellKind
-from cells.models.grants import scope_of
 from evaluations.models import CellRating, LeaderRating, MemberLevels, ReviewCycle, Submission
+from evaluations.models.withheld import communes_of
 from evaluations.review.authority import works_on
 from evaluations.review.marks import marks_of
 from evaluations.review.progress import Progress
@@ -135,8 +134,8 @@ def shows_levels(file: Submission, user) -> bool:
     """Whether the person may see what the rows say: the commune always, others once the file was sent."""
     if file.is_with_province:
         return True
-    own = {file.commune_id, file.commune.commune_id} & scope_of(user).communes
-    return bool(own) and user.role != Role.FOLLOW_UP_OFFICER or works_on(user, file)
+    own = {file.commune_id, file.commune.commune_id} & communes_of(user)
+    return bool(own) or works_on(user, file)
 
 
 def load(file: Submission, user, *, keys: Collection[str] | None = None) -> Grid:

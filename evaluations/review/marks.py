@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from evaluations.models import CellRating, Level, RuleSet
+from sheets.numbers import format_decimal
 
 
 def marks_of(row, rules: RuleSet) -> list[str]:
@@ -30,7 +31,7 @@ def _points(row, level: str, rules: RuleSet) -> list[str]:
     words = {
         "rules": rules.code,
         "level": Level(level).short,
-        "points": f"{row.points.normalize():f}".replace(".", ","),
+        "points": format_decimal(row.points),
     }
     if row.points < wanted:
         return [

@@ -16,7 +16,7 @@ from evaluations.review.grid import Grid, Row
 from evaluations.review.rows import CONDITIONS, MEMBERS, TASKS, Entry
 from evaluations.review.rows import LEVELS as LEVEL_FIELDS
 from sheets.errors import SheetError
-from sheets.numbers import parse_count, parse_decimal
+from sheets.numbers import format_decimal, parse_count, parse_decimal
 from sheets.text import fold, nfc
 
 YES, NO = "1", "0"
@@ -177,5 +177,5 @@ def text_of(value) -> str:
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}".replace(".", ",")
+        return format_decimal(value)
     return str(value)

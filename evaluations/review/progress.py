@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 from evaluations.models import CellRating, ReviewCycle, Submission
 
 State = Submission.State
+# How many days before a deadline the days left are told.
+SOON = 7
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,3 @@ def flag_of(file: Submission, today: date) -> str:
     if days < 0:
         return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
     return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-
-
-SOON = 7

@@ -240,12 +240,15 @@ def _name_who_was_first(conflicts: list[Saved]) -> None:
             changes[change.id] = change
         for one in conflicts:
             if (change := changes.get(one.row.pk)) is not None and type(one.row) is model:
-                one.conflict = _(
-                    "%(who)s changed this row at %(time)s, after it was opened here. Which values are to stay?"
-                ) % {
-                    "who": change.change_set.by_name or _("Somebody"),
-                    "time": f"{timezone.localtime(change.history_date):%H:%M}",
-                }
+                one.conflict = told_who_was_first(change)
+
+
+def told_who_was_first(change) -> str:
+    """Say who changed the row after it was opened here, by the last record of its history."""
+    return _("%(who)s changed this row at %(time)s, after it was opened here. Which values are to stay?") % {
+        "who": change.change_set.by_name or _("Somebody"),
+        "time": f"{timezone.localtime(change.history_date):%H:%M}",
+    }
 
 
 def fill_rest(file: Submission, *, by, level: str = Level.GOOD) -> int:

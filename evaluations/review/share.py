@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cells.models.cells import CellKind
 from evaluations.models import CellRating, Level, ReviewCycle, Rounding, RuleSet, ShareBase, Submission
+from sheets.numbers import format_decimal
 
 _ROUNDINGS = {Rounding.DOWN: ROUND_FLOOR, Rounding.HALF_UP: ROUND_HALF_UP, Rounding.UP: ROUND_CEILING}
 _IN_BASE = {
@@ -139,7 +140,7 @@ def warning(shares: Iterable[Share]) -> str:
             "group": share.group,
             "excellent": share.excellent,
             "most": share.most,
-            "percent": f"{share.percent.normalize():f}".replace(".", ","),
+            "percent": format_decimal(share.percent),
             "base": ShareBase(share.base).label,
         }
         for share in shares

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from evaluations.models import ReviewCycle, Step, Submission
 from evaluations.review.authority import need_receiver
 from evaluations.review.steps import Changes, write
+from sheets.numbers import format_decimal
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def set_outstanding(file: Submission, is_outstanding: bool, *, by) -> Submission
         raise ValidationError(_("The rules of this year know no higher share for outstanding units."))
     rules = current.cycle.rule_set
     share = rules.outstanding_share if is_outstanding else rules.excellent_share
-    words = _("at most %(share)s%% excellent") % {"share": f"{share.normalize():f}".replace(".", ",")}
+    words = _("at most %(share)s%% excellent") % {"share": format_decimal(share)}
     return write(
         current,
         Step.Kind.OUTSTANDING,

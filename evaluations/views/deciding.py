@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
 
 from accounts.access import form_page
+from cells.entry.forms import DayInput
 from evaluations.models import CellRating, LeaderRating, Level, Submission
 from evaluations.review.authority import WORK
 from evaluations.review.correcting import Correction, may_correct
@@ -25,13 +26,6 @@ from sheets.text import lower_first, nfc
 
 KINDS = {"chi-bo": CellRating, "nguoi": LeaderRating}
 MOST_VOTERS = 999
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
 
 
 class PaperForm(forms.Form):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from evaluations.models import ShareBase, Submission
 from evaluations.review.share import Share, shares_of, warning
+from sheets.numbers import format_decimal
 
 State = Submission.State
 MOST_TRIED = 999
@@ -74,7 +75,7 @@ def panel_of(shares: list[Share], file: Submission) -> Panel:
     rule = ""
     if shares:
         rule = _("%(percent)s%% %(base)s") % {
-            "percent": f"{shares[0].percent.normalize():f}".replace(".", ","),
+            "percent": format_decimal(shares[0].percent),
             "base": ShareBase(shares[0].base).label,
         }
     return Panel(lines, warning(shares), rule)

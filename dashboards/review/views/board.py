@@ -10,13 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboards.review.access import (
-    RECEIVE,
     address,
     cycles_of,
-    may,
     number_in,
     reads,
-    runs,
     sees_board,
     works_for_communes,
     year_of,
@@ -32,6 +29,7 @@ from evaluations.models import (
     ShareBase,
     Submission,
 )
+from evaluations.review.authority import RECEIVE, may, runs
 
 State = ReviewCycle.State
 

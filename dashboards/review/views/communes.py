@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 from accounts.access import form_page
 from accounts.changes import ChangeSet, recording
 from cells.kinds import province_committee
-from dashboards.review.access import reads, receives_reviews, runs, year_of, year_to_run
+from dashboards.review.access import reads, receives_reviews, year_of, year_to_run
 from dashboards.review.communes import CommuneGrid
 from dashboards.review.forms import CorrectCommuneForm, DecideCommunesForm
 from dashboards.review.views.board import frame
 from dashboards.review.views.opening import carried_out
 from evaluations.models import CommuneRating, Level, ReviewCycle
+from evaluations.review.authority import runs
 from evaluations.review.communes import (
     commune_rows,
     correct_commune,
