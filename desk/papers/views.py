@@ -46,7 +46,7 @@ class IssueForm(forms.Form):
         help_text=gettext_lazy("As on the paper, for example 12-BC/BTCTU."),
     )
     day = forms.DateField(label=gettext_lazy("day of signing"))
-    title = forms.CharField(label=gettext_lazy("title"), max_length=300, required=False)
+    title = forms.CharField(label=gettext_lazy("name of the paper"), max_length=300, required=False)
     mark = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def numbered(self) -> Numbered:

@@ -48,8 +48,8 @@ def _options(name: str, chosen: str, language: str) -> SafeString:
         (
             (
                 value,
-                format_html(' title="{}"', full_name) if full_name else "",
                 mark_safe(" selected") if value == chosen else "",
+                format_html(' title="{}"', full_name) if full_name else "",
                 label,
             )
             for value, label, full_name in _choices(name)

@@ -29,6 +29,16 @@ class WordsForm(forms.Form):
     )
 
 
+class AskingForm(WordsForm):
+    """What the province asks the commune to complete; it stands at the top of the commune's page."""
+
+    text = forms.CharField(
+        label=gettext_lazy("what is to be completed"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class ShareForm(forms.Form):
     """Why more cells are proposed as excellent than the share allows; it may stay empty."""
 
@@ -75,7 +85,7 @@ def _over_the_share(file: Submission) -> str:
 def _form_of(request, kind: str, over: str) -> forms.Form | None:
     sent = request.POST if "confirmed" in request.POST else None
     if ACTS[kind].needs_words:
-        return WordsForm(sent)
+        return (AskingForm if kind == Kind.RETURNED else WordsForm)(sent)
     return ShareForm(sent) if over else None
 
 

@@ -281,7 +281,7 @@ def test_nothing_is_entered_once_the_file_was_put(entered, clerk):
     put = take(entered, Kind.PUT, by=clerk)
     row = CellRating.objects.filter(cycle=entered.cycle).first()
 
-    with pytest.raises(ValidationError, match="rút"):
+    with pytest.raises(ValidationError, match="Lấy lại"):
         save_rows(
             put, [Entry(CellRating, row.pk, mark_of(row, None), {"self_level": Level.EXCELLENT})], by=clerk
         )
