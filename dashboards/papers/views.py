@@ -19,6 +19,7 @@ from dashboards.papers.paragraphs import paragraph
 from dashboards.papers.province_figures import communes_of
 from dashboards.papers.setting import set_out
 from dashboards.papers.streak_list import StreakList
+from dashboards.review.access import number_in
 from evaluations.models import ReviewCycle
 
 ROWS_ON_A_PAGE = 50
@@ -26,6 +27,7 @@ ROWS_ON_A_PAGE = 50
 ROWS_SHOWN = 300
 READ = "evaluations.view_cellrating"
 YEARS = "so_nam"
+MANY_YEARS = frozenset(map(str, range(2, 21)))
 
 
 @require_safe
@@ -49,10 +51,10 @@ def index(request):
 def unit_papers(request, pk, year=None):
     """Show every paper of a unit and a year, the paragraph for a report, and what was issued."""
     unit = get_object_or_404(units_for(request.user), pk=pk)
-    if request.GET.get("nam", "").isdecimal():
-        return redirect("papers:year", pk, int(request.GET["nam"]))
-    if request.GET.get("xa", "").isdecimal():
-        commune = get_object_or_404(units_for(request.user), pk=int(request.GET["xa"]))
+    if (chosen := number_in(request, "nam")) is not None:
+        return redirect("papers:year", pk, chosen)
+    if (chosen := number_in(request, "xa")) is not None:
+        commune = get_object_or_404(units_for(request.user), pk=chosen)
         return redirect("papers:year", commune.pk, year) if year else redirect("papers:unit", commune.pk)
     years = list(cycles_of(unit, request.user).values_list("year", flat=True))
     if not years and year is None:
@@ -89,7 +91,7 @@ def form_of(code: str, unit: Unit) -> Form:
 def years_of(request) -> int:
     """Return how many years running are asked for: three, or another number between two and twenty."""
     text = request.GET.get(YEARS, request.POST.get(YEARS, ""))
-    return int(text) if text.isdecimal() and 2 <= int(text) <= 20 else 3
+    return int(text) if text in MANY_YEARS else 3
 
 
 def asked_of(request, pk: int, year: int, code: str) -> tuple[Form, Asked]:

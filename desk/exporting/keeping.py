@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from cells.models.grants import scope_of
 from dashboards.exports import Export
 from desk.models import KeptExport, KeptExportPart
+from evaluations.models import Step
+from evaluations.models.withheld import communes_of
 
 # One piece of a file in the table; so much of it is in memory at a time.
 PIECE = 1024 * 1024
@@ -36,7 +38,15 @@ def keep(file: BinaryIO, export: Export, *, by, kind: str, rows: int) -> KeptExp
 
 def kept_for(user) -> QuerySet:
     """Return what somebody may fetch: their own files, in the scope and the role in which they were written."""
-    return KeptExport.objects.visible_to(user).filter(scope=scope_mark(user), made_at__gte=_oldest())
+    kept = KeptExport.objects.visible_to(user).filter(scope=scope_mark(user), made_at__gte=_oldest())
+    return kept.filter(made_at__gt=withdrawn) if (withdrawn := _last_withdrawn(user)) else kept
+
+
+def _last_withdrawn(user) -> datetime | None:
+    """Return when a commune last took back what this person had been shown; files made before may hold it."""
+    steps = Step.objects.visible_to(user).filter(kind=Step.Kind.WITHDRAWN, at__gte=_oldest())
+    steps = steps.exclude(submission__commune__commune__in=communes_of(user))
+    return steps.aggregate(last=Max("at"))["last"]
 
 
 def kept_until(kept: KeptExport) -> datetime:

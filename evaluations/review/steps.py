@@ -24,6 +24,7 @@ from evaluations.review.required import (
     missing_for_sending,
     ratings_of,
 )
+from sheets.markup import without_hidden
 
 State = Submission.State
 Kind = Step.Kind
@@ -172,7 +173,8 @@ def write_message(file: Submission, text: str, *, by) -> Submission:
     """Put a message on the thread of the file, from the commune or from the province."""
     if not (works_on(by, file) or receives(by, file)):
         raise PermissionDenied
-    if not text.strip():
+    text = without_hidden(text).strip()
+    if not text:
         raise ValidationError(_("Say why, in a sentence."))
     with transaction.atomic():
         current = Submission.objects.select_for_update(of=("self",)).get(pk=file.pk)
