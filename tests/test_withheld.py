@@ -16,9 +16,15 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.changes import recording
 from accounts.models import ChangeSet, ExportLog, Role
 from accounts.roles import ADMIN_ROLES
+from dashboards.models import IssuedReport
+from dashboards.papers.asking import asked_for
+from dashboards.papers.forms import FORMS, XLSX
+from dashboards.papers.issuing import Numbered, issue
 from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, Step
+from evaluations.review.correcting import Correction, correct
 from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.rows import Entry, fill_rest, mark_of, save_rows
 from evaluations.review.steps import take
@@ -29,6 +35,9 @@ SECRETS = [
     {"level": Level.COMPLETED, "points": 51, "disciplined": True, "reason": "Lý do hai", "count": 8},
 ]
 CODES = ("rated", "level_excellent", "level_completed", "review_completeness", "merged_role")
+LIST = FORMS["danh-sach-trinh"]
+# Their addresses are put together by paper: see paper_addresses.
+PAPERS = frozenset({"papers:paper", "paper_files:file", "paper_files:issue", "papers:issued_file"})
 OTHERS = ("reader", "follower", "neighbour", "administrator", "superuser")
 # What the text of a page has anew each time it is asked for.
 PASSING = re.compile(rb'(csrfmiddlewaretoken" value="|nonce="|csrf-token" content=")[^"]*')
@@ -36,7 +45,7 @@ PASSING = re.compile(rb'(csrfmiddlewaretoken" value="|nonce="|csrf-token" conten
 
 @pytest.fixture
 def file(province, commune, neighbour, officer, clerk):
-    """A file that was decided and not sent, beside one of the neighbour's that is not begun."""
+    """A file that was decided, corrected and not sent, its list issued on paper, beside one that is not begun."""
     for home in (commune, neighbour):
         cell = factories.cell(of=factories.hamlet(parent=home))
         factories.tenure(cell=cell)
@@ -64,7 +73,14 @@ def file(province, commune, neighbour, officer, clerk):
         by=clerk,
     )
     put = take(file, Step.Kind.PUT, by=clerk)
-    return record_decision(put, Paper("9-QĐ/ĐU", timezone.localdate(), "Ban Thường vụ Đảng ủy"), by=clerk)
+    paper = Paper("9-QĐ/ĐU", timezone.localdate(), "Ban Thường vụ Đảng ủy")
+    decided = record_decision(put, paper, by=clerk)
+    rating = CellRating.objects.get(cycle=cycle, commune=commune)
+    with recording(by=clerk, kind=ChangeSet.Kind.PAGE, reason="Đính chính"):
+        correct(decided, rating, Correction(Level.COMPLETED, paper, "Xét lại"), by=clerk)
+    issue(LIST, asked_for(clerk, commune, cycle.year), Numbered("3-DS/BXD", timezone.localdate()))
+    decided.refresh_from_db()
+    return decided
 
 
 def say(file, secret: dict) -> None:
@@ -82,6 +98,11 @@ def say(file, secret: dict) -> None:
         model.history.filter(id__in=rows.values("pk"), decided_on__isnull=True).exclude(self_level="").update(
             self_level=secret["level"], proposed_level=secret["level"], **values
         )
+        rows.filter(edition__gt=1).update(edition_reason=secret["reason"])
+    steps = file.steps.filter(kind=Step.Kind.CORRECTED)
+    assert steps.update(text=secret["reason"])
+    assert Step.history.filter(id__in=steps.values("pk")).update(text=secret["reason"])
+    assert IssuedReport.objects.filter(unit=file.commune).update(title=secret["reason"])
     counts = {"good": secret["count"], "excellent": secret["count"] + 1}
     assert MemberLevels.objects.filter(cycle=file.cycle).update(**counts)
     assert MemberLevels.history.update(**counts)
@@ -104,8 +125,6 @@ def values_for(name: str, file) -> list:
         return list(CODES)
     if name in ("kind", "office"):
         return ["chi-bo", "nguoi", "ratings", "secretary"]
-    if name in ("form", "paper"):
-        return _names_of_papers()
     keys = {file.pk, file.cycle_id, file.commune_id, file.cycle.province_id}
     for model in (CellRating, LeaderRating, MemberLevels):
         keys |= set(model.objects.filter(cycle=file.cycle).values_list("pk", flat=True))
@@ -115,13 +134,25 @@ def values_for(name: str, file) -> list:
     return sorted(keys)
 
 
-def _names_of_papers() -> list[str]:
-    return ["xep-loai", "tong-hop", "ty-le"]
+def paper_addresses(file) -> Iterator[str]:
+    """Yield every paper of the commune and of the province as a page and as a file of one kind."""
+    for form in FORMS.values():
+        kind = XLSX if XLSX in form.kinds else form.kinds[0]
+        for unit in (file.commune_id, file.cycle.province_id):
+            named = {"pk": unit, "year": file.cycle.year, "form": form.code}
+            yield reverse("papers:paper", kwargs=named)
+            yield reverse("paper_files:file", kwargs=named | {"kind": kind})
+            yield reverse("paper_files:issue", kwargs=named)
+    for pk in IssuedReport.objects.values_list("pk", flat=True):
+        yield reverse("papers:issued", args=[pk])
+        yield reverse("papers:issued_file", args=[pk, XLSX])
 
 
 def site_addresses(file) -> list[str]:
-    found = set()
+    found = set(paper_addresses(file))
     for name, entry in named_addresses():
+        if name in PAPERS:
+            continue
         wanted = list(entry.pattern.converters)
         choices = [values_for(one, file) for one in _all_converters(name, wanted)]
         for values in product(*choices):
@@ -159,6 +190,8 @@ def admin_addresses(file) -> list[str]:
         if model in (CellRating, LeaderRating, MemberLevels):
             for pk in model.objects.filter(cycle=file.cycle).values_list("pk", flat=True):
                 found += [reverse(f"{names}_{page}", args=[pk]) for page in ("change", "history", "delete")]
+    for pk in file.steps.values_list("pk", flat=True):
+        found += [reverse(f"admin:evaluations_step_{page}", args=[pk]) for page in ("change", "history")]
     for pk in ChangeSet.objects.values_list("pk", flat=True):
         found.append(reverse("admin:accounts_changeset_change", args=[pk]))
     return found
