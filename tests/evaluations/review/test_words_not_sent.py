@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import ChangeSet, Role
+from accounts.models import ChangeSet, ExportLog, Role
 from dashboards.models import IssuedReport
 from evaluations.models import CellRating, LeaderRating, Level, Step
 from evaluations.review.correcting import Correction
@@ -183,3 +183,17 @@ def test_an_undecided_row_is_neither_decided_nor_taken_away_in_the_administratio
 
     row.refresh_from_db()
     assert row.decided_level == ""
+
+
+def test_how_a_commune_narrowed_its_own_list_is_not_on_the_administrators_page(client, file, clerk, officer):
+    for user in (clerk, officer):
+        client.force_login(user)
+        address = reverse("exporting:review_results", args=[file.cycle.year])
+        assert b"".join(client.get(address, {"muc": Level.GOOD}).streaming_content)
+    assert ExportLog.objects.count() == 2
+    client.force_login(factories.user(role=Role.ADMINISTRATOR, keeps=[None]))
+
+    page = client.get("/").content.decode()
+
+    assert page.count(ExportLog.objects.first().what) == 2
+    assert page.count("HTTNV") == 1
