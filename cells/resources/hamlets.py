@@ -1,6 +1,5 @@
 """Hamlets with their cells: one row for each hamlet and cell that covers it."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -19,8 +18,9 @@ from cells.copies import rebuild, rebuild_cells
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level, full_name
 from cells.later_places import LaterPlaces
 from cells.lookups import PlacesOfDays, cells_by_code, hamlets_by_code, not_found, your_scope
-from cells.models import Cell, CellArea, CellPeriod, Unit, UnitPeriod
+from cells.models import CellArea, CellPeriod, Unit, UnitPeriod
 from cells.names import SHORT_WORDS, Names, only
+from cells.resources.recorded_hamlets import areas_of, first_days, last_periods, rows_of
 from sheets.text import fold
 
 # As offices shorten them.
@@ -66,7 +66,7 @@ class HamletResource(SheetResource):
         hamlets = queryset.filter(level=Level.HAMLET).select_related("parent")
         hamlets = hamlets.prefetch_related("periods", "cell_areas__cell__periods")
         for hamlet in hamlets.iterator(chunk_size=1000):
-            yield from _rows_of(hamlet)
+            yield from rows_of(hamlet)
 
     # --- In ---------------------------------------------------------------------------
 
@@ -131,7 +131,7 @@ class HamletResource(SheetResource):
     def _begin_with_their_communes(lines: list[Line]) -> None:
         """What is new and has no first day stands as long as its commune: nothing earlier is known of it."""
         new = [line for line in lines if line.commune and line.current is None and line["starts_on"] is None]
-        first = _first_days({line.commune.pk for line in new})
+        first = first_days({line.commune.pk for line in new})
         for line in new:
             line.values["starts_on"] = first.get(line.commune.pk)
 
@@ -188,7 +188,7 @@ class HamletResource(SheetResource):
 
     def _compare(self, lines: list[Line]) -> None:
         found = Unit.objects.filter(pk__in={line.hamlet.pk for line in lines if line.hamlet})
-        self.areas = _areas_of(found)
+        self.areas = areas_of(found)
         recorded: dict[int, list[dict]] = {}
         for row in self.rows(found):
             recorded.setdefault(row["hamlet_pk"], []).append(row)
@@ -284,7 +284,7 @@ class HamletResource(SheetResource):
         """Correct names, kinds and positions of what is recorded, in the last period of each."""
         recorded = [line for line in lines if line.current is not None]
         renamed = {line.hamlet.pk: line for line in recorded if {"name", "kind"} & line.changed.keys()}
-        periods = _last_periods(UnitPeriod.objects.filter(unit__in=renamed), "unit_id")
+        periods = last_periods(UnitPeriod.objects.filter(unit__in=renamed), "unit_id")
         for key, period in periods.items():
             line = renamed[key]
             period.name = line["name"] or line.current["name"]
@@ -296,7 +296,7 @@ class HamletResource(SheetResource):
             unit.position = moved[unit.pk]
         update_many(Unit, units, ["position"])
         called = {line.cell.pk: line["cell"] for line in recorded if line.covered and "cell" in line.changed}
-        cells = _last_periods(CellPeriod.objects.filter(cell__in=called), "cell_id")
+        cells = last_periods(CellPeriod.objects.filter(cell__in=called), "cell_id")
         for key, period in cells.items():
             period.name = called[key]
         update_many(CellPeriod, list(cells.values()), ["name"])
@@ -332,9 +332,7 @@ class HamletResource(SheetResource):
     def _cover(self, lines: list[Line]) -> None:
         """Let cells that stand already cover hamlets, from the day on which both stand."""
         joined = [line for line in lines if line.cell is not None and not line.covered]
-        cells = _last_periods(
-            CellPeriod.objects.filter(cell__in={line.cell.pk for line in joined}), "cell_id"
-        )
+        cells = last_periods(CellPeriod.objects.filter(cell__in={line.cell.pk for line in joined}), "cell_id")
         create_many(
             CellArea,
             [
@@ -348,22 +346,6 @@ class HamletResource(SheetResource):
                 for line in joined
             ],
         )
-
-
-def _first_days(communes: set[int]) -> dict[int, date | None]:
-    """Return the first day of each commune, None where it stood before our records."""
-    first: dict[int, date | None] = {}
-    periods = UnitPeriod.objects.filter(unit__in=communes).by_day()
-    for unit, day in periods.values_list("unit", "starts_on"):
-        first.setdefault(unit, day)
-    return first
-
-
-def _areas_of(hamlets) -> dict[tuple[int, int], list[CellArea]]:
-    areas: dict[tuple[int, int], list[CellArea]] = defaultdict(list)
-    for area in CellArea.objects.filter(hamlet__in=hamlets):
-        areas[area.hamlet_id, area.cell_id].append(area)
-    return areas
 
 
 def _ways_to_call(unit: Unit) -> set[str]:
@@ -384,43 +366,3 @@ def _divided(commune: Unit, choices: list[Unit]) -> Refusal:
 def _first_day(line: Line) -> date | None:
     """Return the first day of the hamlet as it is called now."""
     return line["starts_on"] if line.current is None else line.current["starts_on"]
-
-
-def _rows_of(hamlet: Unit) -> Iterator[dict]:
-    period = max(hamlet.periods.all(), key=lambda p: p.ends_on or date.max)
-    last = period.ends_on or date.max
-    row = {
-        "records": ((Unit, hamlet.pk), (UnitPeriod, period.pk)),
-        "hamlet_pk": hamlet.pk,
-        "cell_pk": None,
-        "commune_code": hamlet.parent.code,
-        "commune": str(hamlet.parent),
-        "code": hamlet.code,
-        "kind": period.kind,
-        "name": period.name,
-        "starts_on": period.starts_on,
-        "ends_on": period.ends_on,
-        "position": hamlet.position,
-    }
-    covering = [area.cell for area in hamlet.cell_areas.all() if area.holds_on(last)]
-    if not covering:
-        yield row
-    for cell in sorted(covering, key=lambda cell: (cell.sort_key, cell.pk)):
-        now = max(cell.periods.all(), key=lambda p: p.ends_on or date.max)
-        yield row | {
-            "records": (*row["records"], (Cell, cell.pk), (CellPeriod, now.pk)),
-            "cell_pk": cell.pk,
-            "cell_code": cell.code,
-            "cell": now.name,
-            "cell_starts_on": now.starts_on,
-            "cell_ends_on": now.ends_on,
-        }
-
-
-def _last_periods(periods, key: str) -> dict:
-    last: dict = {}
-    for period in periods:
-        known = last.get(getattr(period, key))
-        if known is None or (period.ends_on or date.max) > (known.ends_on or date.max):
-            last[getattr(period, key)] = period
-    return last

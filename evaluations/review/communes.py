@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.history import create_many, update_many
@@ -15,7 +14,7 @@ from evaluations.actions import correct_rating
 from evaluations.models import CommuneRating, ReviewCycle
 from evaluations.review.authority import need_receiver
 from evaluations.review.deciding import Paper, check_day, faults_of, recorded_paper
-from evaluations.review.rows import preset_proposal
+from evaluations.review.rows import preset_proposal, told_who_was_first
 from evaluations.review.share import Share
 from evaluations.roster import places_of_communes
 
@@ -104,7 +103,7 @@ def _take(entry: CommuneEntry, row: CommuneRating, fields: CleanFields) -> Saved
         saved.faults[""] = [_("Decided. To change a level, correct it with a decision.")]
         return saved
     if entry.revision != row.revision:
-        saved.conflict = _who_was_first(row)
+        saved.conflict = told_who_was_first(row.history.select_related("change_set").latest("history_id"))
         return saved
     preset_proposal(row, changes)
     for name, value in changes.items():
@@ -117,14 +116,6 @@ def _take(entry: CommuneEntry, row: CommuneRating, fields: CleanFields) -> Saved
     if row.points is not None and not 0 <= row.points <= 100:
         saved.faults["points"] = [_("Points lie between 0 and 100.")]
     return saved
-
-
-def _who_was_first(row: CommuneRating) -> str:
-    change = row.history.select_related("change_set").order_by("-history_id").first()
-    return _("%(who)s changed this row at %(time)s, after it was opened here. Which values are to stay?") % {
-        "who": (change and change.change_set.by_name) or _("Somebody"),
-        "time": f"{timezone.localtime(change.history_date):%H:%M}" if change else "",
-    }
 
 
 @transaction.atomic

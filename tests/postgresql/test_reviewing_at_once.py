@@ -1,11 +1,7 @@
 """The review of a year on PostgreSQL: thirty communes send at the same second, two people take one step."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.models import Role
@@ -15,27 +11,11 @@ from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.rows import Entry, fill_rest, mark_of, save_rows
 from evaluations.review.steps import take
 from tests import factories
+from tests.postgresql.together import at_the_same_time
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 State, Kind = Submission.State, Step.Kind
-
-
-def at_the_same_time(*acts) -> list:
-    """Run the acts in threads that start together; return what each gave or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        barrier.wait()
-        try:
-            return act()
-        except (ValidationError, IntegrityError) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def review(province, officer, *, communes: int, cells: int = 2) -> list[tuple[Submission, object]]:

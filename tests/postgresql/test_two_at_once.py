@@ -1,12 +1,10 @@
 """Two people at the same row at the same time: one effect, and the other is told."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from cells.actions import NewUnit, open_units
 from cells.models import Unit
@@ -15,26 +13,10 @@ from evaluations.models import CellRating, Level
 from leaders.actions import begin_tenures
 from leaders.models import Office, Tenure
 from tests import factories
+from tests.postgresql.together import at_the_same_time
 
 # Real transactions: two connections must see each other's work.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-def at_the_same_time(*acts) -> list:
-    """Run the acts in threads that start together; return what each gave or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        barrier.wait()
-        try:
-            return act()
-        except (ValidationError, IntegrityError) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_two_secretaries_of_one_cell(commune):
