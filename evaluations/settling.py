@@ -121,9 +121,13 @@ def settle_ratings(outcome: Outcome, fates: Fates) -> None:
 
 
 def _refuse_ratings_after_the_end(outcome: Outcome) -> None:
-    rows = CellRating.objects.filter(
-        cell__in=outcome.cells_ended, cycle__roster_day__gte=outcome.day
-    ).select_related("cell", "cycle")
+    """What is not decided yet in an open year is asked about instead: its list stays as it was fixed."""
+    undecided = Q(cycle__state=ReviewCycle.State.OPEN, decided_on__isnull=True)
+    rows = (
+        CellRating.objects.filter(cell__in=outcome.cells_ended, cycle__roster_day__gte=outcome.day)
+        .exclude(undecided)
+        .select_related("cell", "cycle")
+    )
     faults = [
         _("%(cell)s was rated in %(year)s, on the list of %(day)s, after it had ended. Take that back first.")
         % {"cell": row.cell, "year": row.cycle.year, "day": f"{row.cycle.roster_day:%d/%m/%Y}"}

@@ -38,10 +38,25 @@ OF_CLOSED_COMMUNE = Login(
     Role.COMMUNE_STAFF,
     "phường Sơn Đông, tỉnh Vĩnh Long; hồ sơ lưu xã Tam Phước cũ",
 )
+CLERK_THAT_HAS_SENT = Login(
+    "xa.giaolong", "Mai Thị Gửi Sớm (mẫu)", Role.COMMUNE_STAFF, "xã Giao Long, tỉnh Vĩnh Long"
+)
 LEADER = Login("lanhdao.vinhlong", "Đặng Lãnh Đạo (mẫu)", Role.LEADER, "tỉnh Vĩnh Long")
 LEADER_OF_ALL = Login("lanhdao", "Bùi Lãnh Đạo (mẫu)", Role.LEADER, _("the whole country"))
 OFFICER = Login("theodoi", "Ngô Văn Cơ Sở (mẫu)", Role.FOLLOW_UP_OFFICER, "4 khu phố của xã Phú Túc")
-LOGINS = (ADMIN, VINH_LONG, DONG_THAP, CLERK, LEAD, OF_CLOSED_COMMUNE, LEADER, LEADER_OF_ALL, OFFICER)
+LOGINS = (
+    ADMIN,
+    VINH_LONG,
+    DONG_THAP,
+    CLERK,
+    LEAD,
+    OF_CLOSED_COMMUNE,
+    CLERK_THAT_HAS_SENT,
+    LEADER,
+    LEADER_OF_ALL,
+    OFFICER,
+)
+GIAO_LONG = "28807"
 
 
 def open_accounts(*, phu_tuc: Unit, followed: list[Unit]) -> dict[str, User]:
@@ -70,6 +85,7 @@ def open_accounts(*, phu_tuc: Unit, followed: list[Unit]) -> dict[str, User]:
         (DONG_THAP, {"unit": dong_thap}),
         (CLERK, {"unit": phu_tuc}),
         (LEAD, {"unit": phu_tuc}),
+        (CLERK_THAT_HAS_SENT, {"unit": unit_on(REFORM_DAY, Level.COMMUNE, GIAO_LONG)}),
         (OF_CLOSED_COMMUNE, {"unit": tam_phuoc.commune}),
         (OF_CLOSED_COMMUNE, {"unit": tam_phuoc, "source": Grant.Source.ARCHIVE} | read),
         (LEADER, {"unit": vinh_long} | read),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from accounts.models import User
 from cells.models import Unit
-from desk.samples.accounts import CLERK, LEAD, OF_CLOSED_COMMUNE, VINH_LONG
+from desk.samples.accounts import CLERK, CLERK_THAT_HAS_SENT, LEAD, VINH_LONG
 from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle, Step, Submission
 from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.opening import Plan, confirm_list, fix_lists, open_year
@@ -38,8 +38,8 @@ def review_this_year(province: Unit, users: dict[str, User], *, today: date) -> 
     )
     _enter(at_work, rows[: len(rows) * 6 // 10], by=clerk)
     write_message(at_work, "Đề nghị xã gửi trước hạn hai ngày để kịp tổng hợp (mẫu).", by=officer)
-    if OF_CLOSED_COMMUNE.username in users:
-        _send(_file(cycle, users[OF_CLOSED_COMMUNE.username]), users[OF_CLOSED_COMMUNE.username], today)
+    if CLERK_THAT_HAS_SENT.username in users:
+        _send(_file(cycle, users[CLERK_THAT_HAS_SENT.username]), users[CLERK_THAT_HAS_SENT.username], today)
 
 
 def _file(cycle: ReviewCycle, clerk: User) -> Submission:
