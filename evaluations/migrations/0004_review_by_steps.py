@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # The change set of a history stands with its model: added later, its default would write one.
         migrations.CreateModel(
             name='CommuneRating',
             fields=[
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCommuneRating',
             fields=[
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('self_level', models.CharField(blank=True, choices=[('EXCELLENT', 'HTXSNV – excellent'), ('GOOD', 'HTTNV – good'), ('COMPLETED', 'HTNV – completed'), ('NOT_COMPLETED', 'KHTNV – not completed')], max_length=13, verbose_name='own level')),
                 ('proposed_level', models.CharField(blank=True, choices=[('EXCELLENT', 'HTXSNV – excellent'), ('GOOD', 'HTTNV – good'), ('COMPLETED', 'HTNV – completed'), ('NOT_COMPLETED', 'KHTNV – not completed')], max_length=13, verbose_name='proposed level')),
@@ -81,6 +83,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalKindGroup',
             fields=[
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('hamlet', 'hamlet cell'), ('office', 'public office'), ('school', 'school'), ('police', 'police'), ('military', 'military'), ('health', 'health station'), ('company', 'company'), ('other', 'other')], max_length=8, verbose_name='kind of cell')),
                 ('name', models.CharField(max_length=100, verbose_name='group')),
@@ -100,6 +103,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalStep',
             fields=[
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('confirmed', 'list confirmed as right'), ('fixed', 'list fixed'), ('added', 'added to the list'), ('excluded', 'taken off the list'), ('deadline', 'deadline changed'), ('outstanding', 'share changed'), ('checked', 'checked before it is put to the standing committee'), ('put', 'put to the standing committee'), ('pulled', 'taken back from the standing committee'), ('decided', 'decision of the standing committee recorded'), ('undecided', 'record of the decision taken back'), ('sent', 'sent to the province'), ('withdrawn', 'withdrawn to be mended'), ('returned', 'to be completed'), ('message', 'message'), ('received', 'received by the province'), ('locked', 'figures locked'), ('corrected', 'corrected by a decision')], max_length=11, verbose_name='kind')),
                 ('number', models.PositiveIntegerField(verbose_name='number')),
@@ -122,6 +126,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalSubmission',
             fields=[
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('state', models.CharField(choices=[('entering', 'being entered'), ('put', 'put to the standing committee'), ('decided', 'decided'), ('sent', 'sent to the province, to be received'), ('returned', 'to be completed'), ('received', 'received'), ('locked', 'figures locked')], default='entering', max_length=8, verbose_name='state')),
                 ('deadline', models.DateField(blank=True, help_text='Empty: the deadline of the year.', null=True, verbose_name='deadline of its own')),
@@ -426,11 +431,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='historicalcommunerating',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
-        ),
-        migrations.AddField(
-            model_name='historicalcommunerating',
             name='commune',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.unit', verbose_name='commune'),
         ),
@@ -461,11 +461,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='historicalkindgroup',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
-        ),
-        migrations.AddField(
-            model_name='historicalkindgroup',
             name='cycle',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluations.reviewcycle', verbose_name='review year'),
         ),
@@ -486,11 +481,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='historicalstep',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
-        ),
-        migrations.AddField(
-            model_name='historicalstep',
             name='decision',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.decision', verbose_name='decision'),
         ),
@@ -503,11 +493,6 @@ class Migration(migrations.Migration):
             model_name='historicalstep',
             name='person',
             field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='leaders.person', verbose_name='person'),
-        ),
-        migrations.AddField(
-            model_name='historicalsubmission',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
         ),
         migrations.AddField(
             model_name='historicalsubmission',

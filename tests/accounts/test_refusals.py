@@ -33,8 +33,12 @@ from desk.models import (
     StatedTotal,
 )
 from evaluations.models import (
+    CommuneRating,
+    KindGroup,
     MemberLevels,
     RuleSet,
+    Step,
+    Submission,
     Target,
     TargetStep,
 )
@@ -78,6 +82,10 @@ def write(row, changes: dict, **options):
     for name, value in changes.items():
         setattr(row, name, value)
     row.save_base(raw=True, **options)
+
+
+def sent() -> dict:
+    return {"sent_at": timezone.now()}
 
 
 def handed_in(**fields):
@@ -302,7 +310,34 @@ def _cases(h) -> dict:
         cases[f"person_{name}_has_its_precision"] = lambda name=name: Person.objects.create(
             keeper=commune, **{name: DAY}, **PERSON
         )
-    for model, row in (("cellrating", h["rating"]), ("leaderrating", h["person_rating"])):
+    file = Submission.objects.create(cycle=cycle, commune=commune)
+    step = {"submission": file, "number": 1}
+    cases |= {
+        "ruleset_outstanding_share_is_higher": lambda: change(rules, outstanding_share=10),
+        "ruleset_conditions_are_percentages": lambda: change(rules, late_percent=101),
+        "reviewcycle_locked_says_when": lambda: change(cycle, state="closed"),
+        "kindgroup_one_group_per_kind": lambda: [
+            KindGroup.objects.create(cycle=cycle, kind="office", name="A") for _ in range(2)
+        ],
+        "kindgroup_has_a_name": lambda: KindGroup.objects.create(cycle=cycle, kind="office", name=""),
+        "submission_one_per_commune": lambda: Submission.objects.create(cycle=cycle, commune=commune),
+        "submission_state_is_known": lambda: change(file, state="lost", decision=h["decision"], **sent()),
+        "submission_decided_has_its_decision": lambda: change(file, state="decided"),
+        "submission_sent_says_when": lambda: change(file, state="sent", decision=h["decision"]),
+        "submission_received_says_when": lambda: change(
+            file, state="received", decision=h["decision"], **sent()
+        ),
+        "step_once": lambda: [Step.objects.create(kind="put", **step) for _ in range(2)],
+        "step_with_a_reason": lambda: Step.objects.create(kind="withdrawn", **step),
+    }
+    committee = CommuneRating.objects.create(
+        cycle=cycle, commune=commune, decided_level="GOOD", decision=h["decision"], decided_on=DAY
+    )
+    for model, row in (
+        ("cellrating", h["rating"]),
+        ("leaderrating", h["person_rating"]),
+        ("communerating", committee),
+    ):
         cases |= {
             f"{model}_levels_are_on_the_list": lambda row=row: change(row, self_level="FAIR"),
             f"{model}_decided_is_whole": lambda row=row: change(row, decision=None),
