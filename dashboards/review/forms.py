@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from cells.entry.forms import DayInput, past_day
+from cells.entry.forms import DayInput
 from cells.models import Cell, CellKind, Unit
+from evaluations.forms import PaperForm
 from evaluations.models import LeaderRating, Level, ReviewCycle, Submission
 from evaluations.models.rules import FIRST_YEAR, LAST_YEAR
 from evaluations.review.communes import commune_rows
-from evaluations.review.deciding import Paper
 from evaluations.review.listing import cells_in
 from evaluations.review.opening import Plan
 from leaders.models import Office, Tenure
@@ -214,29 +214,6 @@ class AddPersonForm(WordsForm):
         )
 
 
-class PaperForm(forms.Form):
-    """The signed paper of the province's standing committee."""
-
-    number = forms.CharField(
-        label=gettext_lazy("decision number"),
-        max_length=60,
-        help_text=gettext_lazy("As on the paper, for example 123-QĐ/TU."),
-    )
-    date = forms.DateField(label=gettext_lazy("day of signing"), widget=DayInput(), validators=[past_day])
-    issuing_body = forms.CharField(label=gettext_lazy("issuing body"), max_length=200)
-    signer = forms.CharField(label=gettext_lazy("signer"), max_length=200, required=False)
-
-    def paper(self, exceptions=None) -> Paper:
-        values = self.cleaned_data
-        return Paper(
-            number=nfc(values["number"]),
-            day=values["date"],
-            body=nfc(values["issuing_body"]),
-            signer=nfc(values["signer"]),
-            exceptions=exceptions or {},
-        )
-
-
 class DecideCommunesForm(PaperForm):
     """One decision for all committees, and those it decides otherwise than was proposed."""
 
@@ -249,10 +226,6 @@ class DecideCommunesForm(PaperForm):
                 required=False,
                 choices=[("", _("as proposed")), *((level.value, level.short) for level in Level)],
             )
-
-    @property
-    def paper_fields(self):
-        return [self[name] for name in ("number", "date", "issuing_body", "signer")]
 
     @property
     def exception_fields(self):
@@ -273,7 +246,7 @@ class CorrectCommuneForm(PaperForm):
         label=gettext_lazy("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ["level", "number", "date", "issuing_body", "signer", "reason"]
+    field_order = ["level", *PaperForm.PAPER, "reason"]
 
 
 class ResultFilter(forms.Form):

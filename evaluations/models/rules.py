@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -215,6 +216,16 @@ class ReviewCycle(models.Model):
             raise ValidationError({"province": _("Choose a province.")})
         if self.rule_set_id and self.year and not self.rule_set_fits():
             raise ValidationError({"rule_set": _("This rule set does not hold in that year.")})
+
+    def need_state(self, *states: str) -> None:
+        """Refuse, in the one sentence there is for it, what may be done in these states only."""
+        if self.state not in states:
+            raise ValidationError(self.not_open)
+
+    @property
+    def not_open(self) -> str:
+        """What is said to who would work on a year that is not being worked on."""
+        return gettext("The review of %(year)s is not open.") % {"year": self.year}
 
     def rule_set_fits(self) -> bool:
         rules = self.rule_set

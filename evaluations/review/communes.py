@@ -157,5 +157,4 @@ def correct_commune(rating: CommuneRating, paper: Paper, *, level: str, reason: 
 def _need_open(cycle: ReviewCycle) -> None:
     # Locked, so that nobody closes the year before what is entered here stands.
     current = ReviewCycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
-    if current.state != ReviewCycle.State.OPEN:
-        raise ValidationError(_("The review of %(year)s is not open.") % {"year": cycle.year})
+    current.need_state(ReviewCycle.State.OPEN)

@@ -46,8 +46,7 @@ def correct(
     current = Submission.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=file.pk)
     if not may_correct(by, current):
         raise PermissionDenied
-    if current.cycle.state not in (ReviewCycle.State.OPEN, ReviewCycle.State.CLOSED):
-        raise ValidationError(_("The review of %(year)s is not open.") % {"year": current.cycle.year})
+    current.cycle.need_state(ReviewCycle.State.OPEN, ReviewCycle.State.CLOSED)
     if not correction.reason.strip():
         raise ValidationError(_("A correction needs its reason."))
     check_day(correction.paper.day)

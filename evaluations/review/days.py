@@ -2,9 +2,7 @@
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from evaluations.models import ReviewCycle
 from evaluations.review.authority import need_receiver
@@ -26,8 +24,8 @@ def change_days(
     if current.state == ReviewCycle.State.PREPARING:
         current.roster_day = roster_day or current.roster_day
         current.list_deadline = list_deadline
-    elif current.state != ReviewCycle.State.OPEN:
-        raise ValidationError(_("The review of %(year)s is not open.") % {"year": current.year})
+    else:
+        current.need_state(ReviewCycle.State.OPEN)
     current.deadline = deadline
     check_days(current)
     current.save()

@@ -76,7 +76,7 @@ def open_fields(file: Submission, row) -> frozenset[str]:
 def why_closed(file: Submission) -> str:
     """Say why nothing can be entered now, and what to do; empty where something can."""
     if file.cycle.state != ReviewCycle.State.OPEN:
-        return _("The review of %(year)s is not open.") % {"year": file.cycle.year}
+        return file.cycle.not_open
     return {
         State.PUT: _("The file was put to the standing committee. To change it, take it back first."),
         State.DECIDED: _("Decided. To change a level, correct it with a decision."),

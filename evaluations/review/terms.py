@@ -43,6 +43,5 @@ def _of_running_year(file: Submission, by) -> Submission:
         Submission.objects.select_for_update(of=("self",)).select_related("cycle__rule_set").get(pk=file.pk)
     )
     need_receiver(by, current.cycle)
-    if current.cycle.state not in (ReviewCycle.State.PREPARING, ReviewCycle.State.OPEN):
-        raise ValidationError(_("The review of %(year)s is not open.") % {"year": current.cycle.year})
+    current.cycle.need_state(ReviewCycle.State.PREPARING, ReviewCycle.State.OPEN)
     return current

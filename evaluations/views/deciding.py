@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
 
 from accounts.access import form_page
-from cells.entry.forms import DayInput
+from evaluations.forms import PaperForm
 from evaluations.models import CellRating, LeaderRating, Level, Submission
 from evaluations.review.authority import WORK
 from evaluations.review.correcting import Correction, may_correct
 from evaluations.review.correcting import correct as correct_level
-from evaluations.review.deciding import Paper, record_decision
+from evaluations.review.deciding import record_decision
 from evaluations.review.grid import Row, load
 from evaluations.review.required import ratings_of
 from evaluations.review.steps import DECIDE, DECIDE_MORE
@@ -26,19 +26,6 @@ from sheets.text import lower_first, nfc
 
 KINDS = {"chi-bo": CellRating, "nguoi": LeaderRating}
 MOST_VOTERS = 999
-
-
-class PaperForm(forms.Form):
-    """The signed paper: number, day, who issued and who signed it."""
-
-    number = forms.CharField(label=gettext_lazy("number of the decision"), max_length=60)
-    day = forms.DateField(label=gettext_lazy("day of signing"), widget=DayInput())
-    body = forms.CharField(label=gettext_lazy("issuing body"), max_length=200)
-    signer = forms.CharField(label=gettext_lazy("signer"), max_length=120, required=False)
-
-    def paper(self, **more) -> Paper:
-        told = {name: self.cleaned_data[name] for name in ("number", "day", "body", "signer")}
-        return Paper(**told, **more)
 
 
 class DecisionForm(PaperForm):

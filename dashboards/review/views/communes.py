@@ -92,10 +92,10 @@ def _back(cycle: ReviewCycle, request) -> str:
 def decide(request, year):
     """Record one decision for all committees not decided yet, with exceptions."""
     cycle = year_to_run(request, year)
-    form = DecideCommunesForm(request.POST or None, cycle=cycle, initial={"issuing_body": _body(cycle)})
+    form = DecideCommunesForm(request.POST or None, cycle=cycle, initial={"body": _body(cycle)})
     if form.is_valid():
         counted = []
-        paper = form.paper(form.exceptions())
+        paper = form.paper(exceptions=form.exceptions())
         if carried_out(
             request,
             lambda: counted.append(decide_communes(cycle, paper, by=request.user)),
@@ -122,7 +122,7 @@ def correct(request, year, pk):
     rating = get_object_or_404(
         ratings, pk=pk, cycle=cycle, superseded_on__isnull=True, decided_on__isnull=False
     )
-    initial = {"level": rating.decided_level, "revision": rating.revision, "issuing_body": _body(cycle)}
+    initial = {"level": rating.decided_level, "revision": rating.revision, "body": _body(cycle)}
     form = CorrectCommuneForm(request.POST or None, initial=initial)
     if form.is_valid():
         values = form.cleaned_data

@@ -19,8 +19,8 @@ from tests.dashboards.review.test_opening import post
 
 PAPER = {
     "number": "123-QĐ/TU",
-    "date": timezone.localdate().isoformat(),
-    "issuing_body": "Ban Thường vụ Tỉnh ủy",
+    "day": timezone.localdate().isoformat(),
+    "body": "Ban Thường vụ Tỉnh ủy",
 }
 
 
