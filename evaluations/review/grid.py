@@ -9,7 +9,7 @@ from django.db.models import F, Max, Q
 from accounts.history import CREATED
 from cells.models.cells import CellKind
 from evaluations.models import CellRating, LeaderRating, MemberLevels, ReviewCycle, Submission
-from evaluations.models.withheld import communes_of
+from evaluations.models.withheld import communes_of, shown_to
 from evaluations.review.authority import works_on
 from evaluations.review.marks import marks_of
 from evaluations.review.progress import Progress
@@ -147,8 +147,11 @@ def load(file: Submission, user, *, keys: Collection[str] | None = None) -> Grid
     cells, people = (_ratings(file, model, keys) for model in (CellRating, LeaderRating))
     members = {one.cell_id: one for one in members_of(file).filter(cell__in=[row.cell_id for row in cells])}
     rows = [
-        *(Row(row, members.get(row.cell_id), last) for row, last in _with_last_year(file, cells, "cell")),
-        *(Row(row, None, last) for row, last in _with_last_year(file, people, "person")),
+        *(
+            Row(row, members.get(row.cell_id), last)
+            for row, last in _with_last_year(file, user, cells, "cell")
+        ),
+        *(Row(row, None, last) for row, last in _with_last_year(file, user, people, "person")),
     ]
     for row in rows:
         row.rating.cycle = file.cycle
@@ -167,15 +170,16 @@ def _ratings(file: Submission, model, keys: Collection[str] | None) -> list:
     return list(rows.order_by(*_CELL_ORDER, "person__sort_key", "pk"))
 
 
-def _with_last_year(file: Submission, rows: list, about: str) -> Iterable[tuple]:
-    """Pair each row with the level decided a year before, wherever that was."""
+def _with_last_year(file: Submission, user, rows: list, about: str) -> Iterable[tuple]:
+    """Pair each row with the level decided a year before, wherever that was, if the user may be told it."""
     if not rows:
         return []
     key = f"{about}_id"
+    ratings = type(rows[0]).objects.all()
     before = (
-        type(rows[0])
-        .objects.latest_editions()
+        ratings.latest_editions()
         .filter(cycle__year=file.cycle.year - 1, **{f"{about}__in": [getattr(row, key) for row in rows]})
+        .filter(shown_to(user, ratings.OWN))
         .exclude(decided_level="")
         .order_by("decided_on", "pk")
     )

@@ -12,7 +12,6 @@ from accounts.validation import load_related
 from cells.models import Cell, CellArea, CellPeriod
 from evaluations.models import Basis, CellRating, LeaderRating, ReviewCycle, Step, Submission
 from evaluations.models.ratings import NotSubject
-from evaluations.models.review import WITH_PROVINCE
 from evaluations.review.authority import need_receiver
 from evaluations.review.steps import Changes, write
 from evaluations.roster import place
@@ -124,7 +123,7 @@ def add_person(file: Submission, person: Person, cell: Cell, *, reason: str, by)
 def _add(file: Submission, row, *, reason: str, by, changes: Changes):
     current = _open_for_changes(file, reason, by)
     row.cycle, row.roster_reason = current.cycle, reason.strip()
-    row.withheld = current.state not in WITH_PROVINCE
+    row.withheld = not current.is_with_province
     place(current.cycle, [row])
     if row.commune_id != current.commune_id:
         raise ValidationError(

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.history import create_many
+from accounts.history import create_many, delete_many
 from cells.models import CellPeriod, Unit
 from evaluations.models import KindGroup, ReviewCycle, RuleSet, Step, Submission
 from evaluations.naming import named
 from evaluations.review.authority import RECEIVE, may, need_receiver, need_worker
 from evaluations.review.communes import make_commune_rows
 from evaluations.review.listing import cells_in, make_rows
-from evaluations.review.steps import Changes, take, write
+from evaluations.review.steps import Changes, write, write_all
 
 Cycle = ReviewCycle.State
 Kind = Step.Kind
@@ -128,8 +128,8 @@ def fix_lists(cycle: ReviewCycle, *, by) -> int:
     _make_files(cycle)
     count = make_rows(cycle)
     make_commune_rows(cycle)
-    for file in cycle.submissions.select_for_update(of=("self",)).order_by("pk"):
-        write(file, Kind.LIST_FIXED, values={}, by=by, changes=Changes())
+    entering = Submission.State.ENTERING
+    write_all(cycle, Kind.LIST_FIXED, source=entering, target=entering, by=by)
     return count
 
 
@@ -151,6 +151,8 @@ def _turn(cycle: ReviewCycle, old: str, new: str) -> None:
 def close_year(cycle: ReviewCycle, *, by) -> None:
     """Lock the figures of a year; every commune's file has been received."""
     need_receiver(by, cycle)
+    # Locked, so that no file goes back while the year is closed.
+    list(cycle.submissions.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     waiting = cycle.submissions.exclude(state__in=["received", "locked"]).select_related("commune")
     names = [str(file.commune) for file in waiting.order_by("commune__sort_key")]
     if names:
@@ -162,8 +164,7 @@ def close_year(cycle: ReviewCycle, *, by) -> None:
             )
             % {"count": len(names), "names": named(names)}
         )
-    for file in cycle.submissions.filter(state="received").order_by("pk"):
-        take(file, Kind.LOCKED, by=by)
+    write_all(cycle, Kind.LOCKED, source=Submission.State.RECEIVED, target=Submission.State.LOCKED, by=by)
     _turn(cycle, Cycle.OPEN, Cycle.CLOSED)
 
 
@@ -172,10 +173,7 @@ def discard_year(cycle: ReviewCycle, *, by) -> None:
     """Take back a year that was opened in error, as long as its list is not fixed."""
     need_receiver(by, cycle)
     _turn(cycle, Cycle.PREPARING, Cycle.PREPARING)
-    for file in cycle.submissions.all():
-        for step in file.steps.all():
-            step.delete()
-        file.delete()
-    for group in cycle.kind_groups.all():
-        group.delete()
+    delete_many(Step.objects.filter(submission__cycle=cycle))
+    delete_many(cycle.submissions.all())
+    delete_many(cycle.kind_groups.all())
     cycle.delete()

@@ -61,10 +61,15 @@ def state_words(file: Submission, progress: Progress) -> str:
 
 def days_left(file: Submission, today: date) -> int | None:
     """Return the days left to what is awaited from the commune, below zero when it is overdue; None: nothing is."""
-    is_preparing = file.cycle.state == ReviewCycle.State.PREPARING
-    due = file.list_due_on if is_preparing else file.due_on
-    is_done = file.list_confirmed_at if is_preparing else file.was_sent
-    return None if due is None or is_done else (due - today).days
+    due = awaited_by(file)
+    return None if due is None else (due - today).days
+
+
+def awaited_by(file: Submission) -> date | None:
+    """Return the day by which something is awaited from the commune: its list, later its file; None: nothing is."""
+    if file.cycle.state == ReviewCycle.State.PREPARING:
+        return None if file.list_confirmed_at else file.list_due_on
+    return None if file.was_sent else file.due_on
 
 
 def flag_of(file: Submission, today: date) -> str:
@@ -74,4 +79,6 @@ def flag_of(file: Submission, today: date) -> str:
         return ""
     if days < 0:
         return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+    if days == 0:
+        return _("today is the last day")
     return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}

@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.changes import acting_user
-from accounts.history import CHANGED, record_many
-from evaluations.models import CellRating, LeaderRating, MemberLevels, Step, Submission
-from evaluations.models.review import WITH_PROVINCE
+from accounts.history import CHANGED, create_many, record_many, update_many
+from evaluations.models import CellRating, LeaderRating, MemberLevels, ReviewCycle, Step, Submission
 from evaluations.review.authority import receives, works_on
 from evaluations.review.required import (
     members_of,
@@ -126,8 +125,7 @@ def move(file: Submission, act: Act, *, by, changes: Changes) -> Submission:
     )
     if current.state not in act.sources or current.revision != file.revision:
         raise ValidationError(told_meanwhile(current, act.kind))
-    if current.cycle.state != current.cycle.State.OPEN:
-        raise ValidationError(_("The review of %(year)s is not open.") % {"year": current.cycle.year})
+    current.cycle.need_state(current.cycle.State.OPEN)
     if missing := act.missing(current):
         raise ValidationError(missing)
     values = {"state": act.target or current.state, **changes.values}
@@ -141,18 +139,26 @@ def write(current: Submission, kind: str, *, values: dict, by, changes: Changes)
         raise ValidationError(told_meanwhile(Submission.objects.get(pk=current.pk), kind))
     record_many(Submission.objects.filter(pk=current.pk), CHANGED)
     current.refresh_from_db()
-    Step.objects.create(
-        submission=current,
-        kind=kind,
-        number=current.revision,
-        by=by if by is not None else acting_user(),
-        by_name=str(by or acting_user() or ""),
-        text=changes.text.strip(),
-        decision=changes.decision,
-        cell=changes.cell,
-        person=changes.person,
-    )
+    line = _line(current, kind, by)
+    line.text = changes.text.strip()
+    line.decision, line.cell, line.person = changes.decision, changes.cell, changes.person
+    line.save()
     return current
+
+
+def write_all(cycle: ReviewCycle, kind: str, *, source: str, target: str, by) -> None:
+    """Take a step of the province with all files of a year in one state, in a few queries for all of them."""
+    files = list(cycle.submissions.filter(state=source).select_for_update(of=("self",)).order_by("pk"))
+    for file in files:
+        file.state, file.revision = target, file.revision + 1
+    update_many(Submission, files, ["state", "revision"])
+    create_many(Step, [_line(file, kind, by) for file in files])
+
+
+def _line(file: Submission, kind: str, by) -> Step:
+    """Return the line on the timeline for a step just taken, with the number it has there, unsaved."""
+    who = by if by is not None else acting_user()
+    return Step(submission=file, kind=kind, number=file.revision, by=who, by_name=str(who or ""))
 
 
 def told_meanwhile(file: Submission, wanted: str) -> str:
@@ -197,7 +203,7 @@ def _show_or_withhold(file: Submission) -> None:
     """Renew the copy in the rows of whether the province may see them."""
     for model in (CellRating, LeaderRating, MemberLevels):
         keys = list(_all_rows(file, model).values_list("pk", flat=True))
-        model.objects.filter(pk__in=keys).update(withheld=file.state not in WITH_PROVINCE)
+        model.objects.filter(pk__in=keys).update(withheld=not file.is_with_province)
 
 
 def _all_rows(file: Submission, model):

@@ -20,7 +20,7 @@ from evaluations.review.correcting import may_correct
 from evaluations.review.grid import Grid, changed_since, load, shows_levels
 from evaluations.review.listing import dissolved_in
 from evaluations.review.posted import entries_of, text_of
-from evaluations.review.progress import Progress, flag_of, progress_by_commune, state_words
+from evaluations.review.progress import Progress, awaited_by, flag_of, progress_by_commune, state_words
 from evaluations.review.required import advised, missing_for_putting
 from evaluations.review.rows import fill_rest, save_rows, why_closed
 from evaluations.review.steps import MESSAGE_STATES
@@ -61,6 +61,7 @@ def _frame(request, file: Submission, found: Progress, *, tells_levels: bool = T
         "progress": found,
         "state": state_words(file, found),
         "flag": flag_of(file, timezone.localdate()),
+        "due": awaited_by(file),
         "timeline": list(reversed(steps)),
         "excluded": [step for step in steps if step.kind == Kind.EXCLUDED],
         "asked": returned[-1] if returned and file.state == State.RETURNED else None,
