@@ -26,17 +26,23 @@ _READ = (
     _permissions(
         "cells",
         "unit unitperiod succession decision cell cellperiod cellarea membercount householdcount"
-        " confirmation reorganisation",
+        " confirmation reorganisation meeting practicenote limits",
         "view",
     )
-    | _permissions("leaders", "person tenure contest candidacy assignment", "view")
+    | _permissions(
+        "leaders",
+        "person tenure contest candidacy assignment visit course participation commendation",
+        "view",
+    )
     | _permissions(
         "evaluations",
         "ruleset reviewcycle cellrating leaderrating memberlevels title titlecase target targetstep"
-        " communerating submission step",
+        " communerating submission step criteriaset criterion casecriterion casemonth casecheck",
         "view",
     )
-    | _permissions("dashboards", "issuedreport papertemplate", "view")
+    | _permissions("dashboards", "issuedreport papertemplate quote figurereport tiles", "view")
+    # Whoever reads a figure may quote it, and may say that it is wrong.
+    | _permissions("dashboards", "quote figurereport", "add")
 )
 
 # What a commune's own pages change, within its own grant.
@@ -47,7 +53,15 @@ _KEEP_COMMUNE = (
     # Drafts of reorganisations of its own hamlets; the province checks and applies.
     | _permissions("cells", "reorganisation", "add", "change")
     | _permissions("cells", "line linesource", "change")
-    | _permissions("leaders", "person tenure", "add", "change")
+    | _permissions("leaders", "person tenure contest candidacy", "add", "change")
+    | _permissions("cells", "meeting practicenote", "add", "change")
+    # Visits of officers are ticked from the minutes; the commune trains and commends, and asks for people.
+    | _permissions("leaders", "visit", "change")
+    | _permissions("leaders", "course participation commendation personrequest", "view", "add", "change")
+    | _permissions("leaders", "access", "view")
+    # A title is registered, worked for and kept by the commune; the province recognises (see below).
+    | _permissions("evaluations", "titlecase casecriterion casemonth casecheck", "add", "change")
+    | _permissions("dashboards", "figurereport", "change")
     # The rows of an open review, on its page or by workbook; its steps are the commune's own (see below).
     | _permissions("evaluations", "cellrating leaderrating memberlevels", "change")
     | _permissions("desk", "importbatch", "view", "add")
@@ -59,15 +73,25 @@ _KEEP_PROVINCE = (
     _KEEP_COMMUNE
     | _permissions(
         "cells",
-        "unit unitperiod decision cell cellperiod cellarea membercount householdcount",
+        "unit unitperiod decision cell cellperiod cellarea membercount householdcount meeting practicenote",
         "add",
         "change",
         "delete",
     )
-    | _permissions("leaders", "person tenure contest candidacy assignment", "add", "change", "delete")
+    | _permissions(
+        "leaders",
+        "person tenure contest candidacy assignment visit course participation commendation",
+        "add",
+        "change",
+        "delete",
+    )
+    | _permissions("cells", "limits", "add", "change")
+    | _permissions("dashboards", "tiles", "add", "change", "delete")
+    | {"evaluations.recognise_titles", "leaders.assign_records", "leaders.merge_people"}
     | _permissions(
         "evaluations",
-        "reviewcycle cellrating leaderrating memberlevels titlecase target targetstep",
+        "reviewcycle cellrating leaderrating memberlevels titlecase casecriterion casemonth casecheck"
+        " criteriaset criterion target targetstep",
         "add",
         "change",
         "delete",
@@ -100,5 +124,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.COMMUNE_STAFF: frozenset(_KEEP_COMMUNE | _COMMUNE_REVIEWS),
     Role.COMMUNE_LEAD: frozenset(_KEEP_COMMUNE | _COMMUNE_REVIEWS),
     Role.LEADER: frozenset(_READ),
-    Role.FOLLOW_UP_OFFICER: frozenset(_READ),
+    # Their own visits, nothing else (leaders/visits).
+    Role.FOLLOW_UP_OFFICER: frozenset(_READ | {"leaders.log_visits"}),
 }

@@ -4,6 +4,9 @@ from cells.models.cells import Cell, CellArea, CellKind, CellPeriod
 from cells.models.counts import Confirmation, HouseholdCount, MemberCount
 from cells.models.decisions import Decision
 from cells.models.grants import Grant, Scope
+from cells.models.limits import Limits
+from cells.models.meetings import Meeting
+from cells.models.notes import PracticeNote
 from cells.models.reorganisations import CELL_KINDS, Fate, Line, LineKind, LineSource, Reorganisation
 from cells.models.units import Succession, Unit, UnitPeriod
 
@@ -18,10 +21,13 @@ __all__ = [
     "Fate",
     "Grant",
     "HouseholdCount",
+    "Limits",
     "Line",
     "LineKind",
     "LineSource",
+    "Meeting",
     "MemberCount",
+    "PracticeNote",
     "Reorganisation",
     "Scope",
     "Succession",

@@ -1,6 +1,7 @@
-"""Papers: the templates a province has put in place, and what was issued under a number."""
+"""What the pages keep: templates and issued papers, quoted and disputed figures, the tiles of a role."""
 
 from dashboards.models.issued import IssuedFile, IssuedReport
+from dashboards.models.quotes import FigureReport, Quote, Tiles
 from dashboards.models.templates import PaperTemplate
 
-__all__ = ["IssuedFile", "IssuedReport", "PaperTemplate"]
+__all__ = ["FigureReport", "IssuedFile", "IssuedReport", "PaperTemplate", "Quote", "Tiles"]

@@ -1,5 +1,6 @@
 """The year: rules, ratings, titles, targets."""
 
+from evaluations.models.criteria import CaseCheck, CaseCriterion, CaseMonth, CriteriaSet, Criterion
 from evaluations.models.members import MemberLevels
 from evaluations.models.ratings import Basis, CellRating, CommuneRating, LeaderRating, Level
 from evaluations.models.review import KindGroup, Step, Submission
@@ -9,8 +10,13 @@ from evaluations.models.titles import Title, TitleCase
 
 __all__ = [
     "Basis",
+    "CaseCheck",
+    "CaseCriterion",
+    "CaseMonth",
     "CellRating",
     "CommuneRating",
+    "CriteriaSet",
+    "Criterion",
     "KindGroup",
     "LeaderRating",
     "Level",

@@ -40,6 +40,15 @@ class Target(Dated):
     title = models.ForeignKey(
         Title, models.PROTECT, related_name="targets", null=True, blank=True, verbose_name=_("title")
     )
+    # A target of a commune may be its part of that of the unit above.
+    part_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        related_name="parts",
+        null=True,
+        blank=True,
+        verbose_name=_("part of the target"),
+    )
     goal = models.PositiveIntegerField(_("goal"))
     base = models.PositiveIntegerField(_("base as resolved"), null=True, blank=True)
     deadline = models.DateField(_("deadline"), null=True, blank=True)

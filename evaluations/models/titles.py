@@ -72,12 +72,28 @@ class TitleCase(models.Model):
         APPRAISED = "appraised", _("appraised")
         RECOGNISED = "recognised", _("recognised")
         REVOKED = "revoked", _("revoked")
+        DECLINED = "declined", _("not recognised")
 
     cell = models.ForeignKey(Cell, models.PROTECT, related_name="title_cases", verbose_name=_("cell"))
     title = models.ForeignKey(Title, models.PROTECT, related_name="cases", verbose_name=_("title"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.REGISTERED)
+    # The year in which the cell means to win it.
+    year = models.PositiveSmallIntegerField(_("registered for the year"), null=True, blank=True)
+    criteria_set = models.ForeignKey(
+        "evaluations.CriteriaSet",
+        models.PROTECT,
+        related_name="cases",
+        null=True,
+        blank=True,
+        verbose_name=_("set of criteria"),
+    )
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
     appraised_on = models.DateField(_("appraised on"), null=True, blank=True)
+    appraisal_team = models.TextField(
+        _("appraisal team"), blank=True, help_text=_("Who was there, one line each: name, office.")
+    )
+    appraisal_remark = models.TextField(_("remark of the appraisal"), blank=True)
+    declined_reason = models.CharField(_("why it was not recognised"), max_length=500, blank=True)
     recognised_on = models.DateField(_("recognised on"), null=True, blank=True)
     recognition = models.ForeignKey(
         Decision,
@@ -108,7 +124,12 @@ class TitleCase(models.Model):
         verbose_name=_("inherited from"),
     )
     is_pilot = models.BooleanField(_("pilot cell"), default=False)
+    keep_plan = models.TextField(_("plan to keep the title"), blank=True)
+    learned = models.TextField(
+        _("what was learned"), blank=True, help_text=_("Of a pilot cell: what others may take over.")
+    )
     note = models.TextField(_("note"), blank=True)
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = TitleCaseQuerySet.as_manager()
     history = TracedRecords()
@@ -117,18 +138,19 @@ class TitleCase(models.Model):
         ordering = ["title", "cell__sort_key", "pk"]
         verbose_name = _("title of a cell")
         verbose_name_plural = _("titles of cells")
+        permissions = [("recognise_titles", _("Can recognise and revoke titles"))]
         indexes = [models.Index(fields=["title", "recognised_on"])]
         constraints = [
             models.UniqueConstraint(
                 name="titlecase_one_running_per_cell_and_title",
                 fields=["cell", "title"],
-                condition=~Q(state="revoked"),
+                condition=~Q(state__in=["revoked", "declined"]),
                 violation_error_message=_("This cell is registered for this title, or holds it, already."),
             ),
             models.CheckConstraint(
                 name="titlecase_recognition_is_whole",
                 condition=Q(
-                    state__in=["registered", "appraised"],
+                    state__in=["registered", "appraised", "declined"],
                     recognised_on__isnull=True,
                     recognition__isnull=True,
                 )
@@ -152,6 +174,12 @@ class TitleCase(models.Model):
                 violation_error_message=_("A revoked title needs its day, its decision and its reason."),
             ),
             models.CheckConstraint(
+                name="titlecase_declined_has_its_reason",
+                condition=Q(state="declined") & ~Q(declined_reason="")
+                | ~Q(state="declined") & Q(declined_reason=""),
+                violation_error_message=_("Say why the title was not recognised."),
+            ),
+            models.CheckConstraint(
                 name="titlecase_days_in_order",
                 condition=(
                     Q(registered_on__isnull=True)
@@ -172,7 +200,7 @@ class TitleCase(models.Model):
         # All periods, so that who checks many cases loads them once for all.
         if (
             self.cell_id
-            and self.state not in ("registered", "appraised")
+            and self.state in ("recognised", "revoked")
             and self.recognised_on
             and not any(period.holds_on(self.recognised_on) for period in self.cell.periods.all())
         ):

@@ -1,8 +1,10 @@
 """People and the seats they hold, from day to day."""
 
 from leaders.models.assignments import Assignment
-from leaders.models.contests import ONE_HEAD, Candidacy, Contest
+from leaders.models.contests import ONE_HEAD, Candidacy, Contest, ContestOffice
+from leaders.models.learning import Commendation, Course, Participation
 from leaders.models.people import Gender, MembershipStatus, Person, Precision, TheoryLevel
+from leaders.models.records import Access, PersonRequest
 from leaders.models.tenures import (
     HAMLET_OFFICES,
     PARTY_OFFICES,
@@ -13,22 +15,30 @@ from leaders.models.tenures import (
     WayOut,
     two_in_one_seat,
 )
+from leaders.models.visits import Visit
 
 __all__ = [
-    "HAMLET_OFFICES",
-    "PARTY_OFFICES",
-    "SINGLE_SEATS",
+    "Access",
     "Assignment",
-    "ONE_HEAD",
     "Candidacy",
+    "Commendation",
     "Contest",
+    "ContestOffice",
+    "Course",
     "Gender",
+    "HAMLET_OFFICES",
     "MembershipStatus",
+    "ONE_HEAD",
     "Office",
+    "PARTY_OFFICES",
+    "Participation",
     "Person",
+    "PersonRequest",
     "Precision",
+    "SINGLE_SEATS",
     "Tenure",
     "TheoryLevel",
+    "Visit",
     "WayIn",
     "WayOut",
     "two_in_one_seat",

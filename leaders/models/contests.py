@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
-from cells.models import Cell, Unit
+from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough
 from leaders.models.people import Person, validate_name
 from sheets.numbers import format_count
@@ -46,6 +46,20 @@ class Contest(models.Model):
     method = models.CharField(_("method"), max_length=6, choices=Method, blank=True)
     entitled = models.PositiveIntegerField(_("entitled"), null=True, blank=True)
     present = models.PositiveIntegerField(_("present"), null=True, blank=True)
+    ballots = models.PositiveIntegerField(
+        _("ballots collected"), null=True, blank=True, help_text=_("Of a secret ballot; empty: not known.")
+    )
+    decision = models.ForeignKey(
+        Decision,
+        models.PROTECT,
+        related_name="contests",
+        null=True,
+        blank=True,
+        verbose_name=_("decision"),
+        help_text=_("The paper that approves the result."),
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    revision = models.PositiveIntegerField(default=1, editable=False)
     outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, default=Outcome.PLANNED)
 
     objects = ContestQuerySet.as_manager()
@@ -75,6 +89,11 @@ class Contest(models.Model):
                 violation_error_message=_("More were present than were entitled to vote."),
             ),
             models.CheckConstraint(
+                name="contest_ballots_are_of_those_present",
+                condition=Q(ballots__isnull=True) | Q(present__isnull=True) | Q(ballots__lte=F("present")),
+                violation_error_message=_("More ballots were collected than people were present."),
+            ),
+            models.CheckConstraint(
                 name="contest_term_is_two_years",
                 condition=Q(term__regex=r"^(19|20)[0-9][0-9]-(19|20)[0-9][0-9]$"),
                 violation_error_message=_("A term is two years of four digits, for example 2020-2022."),
@@ -99,6 +118,14 @@ class Contest(models.Model):
 
 # A cell elects a whole committee; a hamlet elects its one head.
 ONE_HEAD = _("A hamlet elects one head. Mark one candidate as elected, not several.")
+
+
+class ContestOffice(models.TextChoices):
+    """What a congress elects to. The words are those of ``Office`` (tenures.py), which builds on this module."""
+
+    SECRETARY = "secretary", _("Cell secretary")
+    DEPUTY_SECRETARY = "deputy_secretary", _("Deputy cell secretary")
+    COMMITTEE_MEMBER = "committee_member", _("Cell committee member")
 
 
 class CandidacyQuerySet(SeenThrough):
@@ -135,6 +162,14 @@ class Candidacy(models.Model):
         validators=[validate_name],
         help_text=_("Only where the person has no record here."),
     )
+    # A congress elects to several offices; an election of a head knows only one.
+    office = models.CharField(
+        _("office"),
+        max_length=16,
+        choices=ContestOffice,
+        blank=True,
+        help_text=_("Of a congress: what the person was elected to."),
+    )
     votes = models.PositiveIntegerField(_("votes"), null=True, blank=True)
     elected = models.BooleanField(_("elected"), null=True, blank=True)
 
@@ -158,6 +193,17 @@ class Candidacy(models.Model):
                 fields=["contest", "person"],
                 condition=Q(person__isnull=False),
                 violation_error_message=_("This person is among the candidates already."),
+            ),
+            models.CheckConstraint(
+                name="candidacy_office_is_known",
+                condition=Q(office__in=["", *ContestOffice.values]),
+                violation_error_message=_("A congress elects a secretary, deputies and committee members."),
+            ),
+            models.UniqueConstraint(
+                name="candidacy_one_secretary_per_contest",
+                fields=["contest"],
+                condition=Q(office="secretary", elected=True),
+                violation_error_message=_("A congress elects one secretary. Mark one person, not several."),
             ),
             models.UniqueConstraint(
                 name="candidacy_one_per_contest_and_name",

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -133,6 +134,15 @@ class Person(models.Model):
         verbose_name=_("record kept by"),
         help_text=_("The commune (or province) that keeps this record."),
     )
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="person",
+        null=True,
+        blank=True,
+        verbose_name=_("account"),
+        help_text=_("Of a follow-up officer who signs in: whose visits are whose."),
+    )
     is_synthetic = models.BooleanField(
         _("sample person"), default=False, editable=False, help_text=_("Made up for the sample data.")
     )
@@ -147,7 +157,10 @@ class Person(models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        permissions = [("view_private_data", _("Can see telephone numbers and birth dates"))]
+        permissions = [
+            ("view_private_data", _("Can see telephone numbers and birth dates")),
+            ("merge_people", _("Can merge two records of one person")),
+        ]
         indexes = [models.Index(fields=["sort_key", "id"]), models.Index(fields=["keeper", "sort_key"])]
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,168 @@
+import accounts.changes
+import django.db.models.deletion
+import simple_history.models
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('accounts', '0004_reorganisations_are_change_sets'),
+        ('accounts', '__first__'),
+        ('cells', '0007_meetings_notes_limits'),
+        ('dashboards', '0001_papers_of_the_review'),
+        ('evaluations', '0005_conditions_of_366'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='HistoricalFigureReport',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('figure', models.CharField(max_length=40, verbose_name='figure')),
+                ('day', models.DateField(verbose_name='as of')),
+                ('borders', models.CharField(default='then', max_length=4, verbose_name='borders')),
+                ('numerator', models.PositiveIntegerField(verbose_name='counted')),
+                ('denominator', models.PositiveIntegerField(blank=True, null=True, verbose_name='of')),
+                ('text', models.CharField(max_length=1000, verbose_name='what is wrong')),
+                ('reported_at', models.DateTimeField(blank=True, editable=False, verbose_name='reported at')),
+                ('reported_by_name', models.CharField(max_length=200, verbose_name='name')),
+                ('answer', models.CharField(blank=True, max_length=1000, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('answered_by_name', models.CharField(blank=True, max_length=200, verbose_name='answered by')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('addressed_to', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.unit', verbose_name='addressed to')),
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reported_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
+                ('target', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluations.target', verbose_name='target')),
+                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.unit', verbose_name='unit')),
+            ],
+            options={
+                'verbose_name': 'historical reported figure',
+                'verbose_name_plural': 'historical reported figures',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalQuote',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('figure', models.CharField(max_length=40, verbose_name='figure')),
+                ('day', models.DateField(verbose_name='as of')),
+                ('borders', models.CharField(default='then', max_length=4, verbose_name='borders')),
+                ('numerator', models.PositiveIntegerField(verbose_name='counted')),
+                ('denominator', models.PositiveIntegerField(blank=True, null=True, verbose_name='of')),
+                ('code', models.CharField(db_index=True, max_length=8, verbose_name='code')),
+                ('quoted_at', models.DateTimeField(blank=True, editable=False, verbose_name='quoted at')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('quoted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('target', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='evaluations.target', verbose_name='target')),
+                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.unit', verbose_name='unit')),
+            ],
+            options={
+                'verbose_name': 'historical quoted figure',
+                'verbose_name_plural': 'historical quoted figures',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalTiles',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('role', models.CharField(max_length=20, verbose_name='role')),
+                ('figures', models.JSONField(default=list, verbose_name='figures')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('province', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cells.unit', verbose_name='province or city')),
+            ],
+            options={
+                'verbose_name': 'historical tiles of a role',
+                'verbose_name_plural': 'historical tiles of roles',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='FigureReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('figure', models.CharField(max_length=40, verbose_name='figure')),
+                ('day', models.DateField(verbose_name='as of')),
+                ('borders', models.CharField(default='then', max_length=4, verbose_name='borders')),
+                ('numerator', models.PositiveIntegerField(verbose_name='counted')),
+                ('denominator', models.PositiveIntegerField(blank=True, null=True, verbose_name='of')),
+                ('text', models.CharField(max_length=1000, verbose_name='what is wrong')),
+                ('reported_at', models.DateTimeField(auto_now_add=True, verbose_name='reported at')),
+                ('reported_by_name', models.CharField(max_length=200, verbose_name='name')),
+                ('answer', models.CharField(blank=True, max_length=1000, verbose_name='answer')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('answered_by_name', models.CharField(blank=True, max_length=200, verbose_name='answered by')),
+                ('addressed_to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figure_reports', to='cells.unit', verbose_name='addressed to')),
+                ('reported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
+                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.target', verbose_name='target')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cells.unit', verbose_name='unit')),
+            ],
+            options={
+                'verbose_name': 'reported figure',
+                'verbose_name_plural': 'reported figures',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='figurereport_says_what_is_wrong', violation_error_message='Say what is wrong.'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='figurereport_answer_is_whole', violation_error_message='Write the answer.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Quote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('figure', models.CharField(max_length=40, verbose_name='figure')),
+                ('day', models.DateField(verbose_name='as of')),
+                ('borders', models.CharField(default='then', max_length=4, verbose_name='borders')),
+                ('numerator', models.PositiveIntegerField(verbose_name='counted')),
+                ('denominator', models.PositiveIntegerField(blank=True, null=True, verbose_name='of')),
+                ('code', models.CharField(max_length=8, unique=True, verbose_name='code')),
+                ('quoted_at', models.DateTimeField(auto_now_add=True, verbose_name='quoted at')),
+                ('quoted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.target', verbose_name='target')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cells.unit', verbose_name='unit')),
+            ],
+            options={
+                'verbose_name': 'quoted figure',
+                'verbose_name_plural': 'quoted figures',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('borders__in', ['then', 'now'])), name='quote_borders_are_known', violation_error_message='Choose the borders of that day or those of today.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Tiles',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(max_length=20, verbose_name='role')),
+                ('figures', models.JSONField(default=list, verbose_name='figures')),
+                ('province', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tiles', to='cells.unit', verbose_name='province or city')),
+            ],
+            options={
+                'verbose_name': 'tiles of a role',
+                'verbose_name_plural': 'tiles of roles',
+                'ordering': ['province', 'role'],
+                'constraints': [models.UniqueConstraint(fields=('province', 'role'), name='tiles_one_per_province_and_role', violation_error_message='The tiles of this role are set already.')],
+            },
+        ),
+    ]

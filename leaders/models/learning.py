@@ -1,0 +1,169 @@
+"""Training of people, and commendations of people and cells."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from cells.models import Cell, Decision, Unit
+from cells.models.grants import SeenThrough
+from leaders.models.people import Person
+
+
+class CourseQuerySet(SeenThrough):
+    """A course of a province or commune is seen by everybody below it: it is no secret who teaches what."""
+
+    THROUGH = ("unit",)
+
+    def visible_to(self, user):
+        return self.filter(
+            self._through("visible_to", user)
+            | Q(unit__in=Unit.objects.visible_to(user).order_by().values("province"))
+        )
+
+
+class Course(models.Model):
+    """A course for secretaries, heads and others."""
+
+    unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="courses",
+        verbose_name=_("held for"),
+        help_text=_("The province or commune that called the course."),
+    )
+    name = models.CharField(_("course"), max_length=300)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    organiser = models.CharField(_("organised by"), max_length=200, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = CourseQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["-starts_on", "name", "pk"]
+        verbose_name = _("training course")
+        verbose_name_plural = _("training courses")
+        constraints = [
+            models.CheckConstraint(
+                name="course_days_in_order",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("The last day is before the first day."),
+            ),
+            models.UniqueConstraint(
+                name="course_one_per_unit_name_and_day",
+                fields=["unit", "name", "starts_on"],
+                violation_error_message=_("This course is recorded already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.starts_on:%d/%m/%Y})"
+
+
+class ParticipationQuerySet(SeenThrough):
+    THROUGH = ("person",)
+
+
+class Participation(models.Model):
+    """Somebody took part in a course."""
+
+    course = models.ForeignKey(
+        Course, models.PROTECT, related_name="participations", verbose_name=_("training course")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="participations", verbose_name=_("person")
+    )
+    completed = models.BooleanField(_("completed"), null=True, blank=True)
+    result = models.CharField(_("result, certificate"), max_length=200, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["course", "person__sort_key", "pk"]
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.UniqueConstraint(
+                name="participation_one_per_course_and_person",
+                fields=["course", "person"],
+                violation_error_message=_("This person is among the participants already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person} – {self.course}"
+
+
+class CommendationQuerySet(SeenThrough):
+    THROUGH = ("person", "cell")
+
+
+class Commendation(models.Model):
+    """A person or a cell was commended by a decision."""
+
+    class Form(models.TextChoices):
+        PRAISED = "praised", _("public praise")
+        PAPER = "paper", _("certificate of merit (giấy khen)")
+        DIPLOMA = "diploma", _("diploma of merit (bằng khen)")
+        BADGE = "badge", _("badge or medal")
+        OTHER = "other", _("another form")
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="commendations", null=True, blank=True, verbose_name=_("person")
+    )
+    cell = models.ForeignKey(
+        Cell, models.PROTECT, related_name="commendations", null=True, blank=True, verbose_name=_("cell")
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    form = models.CharField(_("form"), max_length=8, choices=Form)
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="commendations", verbose_name=_("decision")
+    )
+    merit = models.CharField(_("for what"), max_length=500)
+    # Of a commendation for years running at the highest level: how many, and the last of them.
+    streak_years = models.PositiveSmallIntegerField(_("years running"), null=True, blank=True)
+
+    objects = CommendationQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["-year", "-pk"]
+        verbose_name = _("commendation")
+        verbose_name_plural = _("commendations")
+        constraints = [
+            models.CheckConstraint(
+                name="commendation_is_of_a_person_or_a_cell",
+                condition=Q(person__isnull=False, cell__isnull=True)
+                | Q(person__isnull=True, cell__isnull=False),
+                violation_error_message=_("A commendation is that of one person, or of one cell."),
+            ),
+            models.CheckConstraint(
+                name="commendation_form_is_known",
+                condition=Q(form__in=["praised", "paper", "diploma", "badge", "other"]),
+                violation_error_message=_("Choose one of the forms of the list."),
+            ),
+            models.CheckConstraint(
+                name="commendation_year_is_a_year",
+                condition=Q(year__gte=1930, year__lte=2100),
+                violation_error_message=_("Enter the year with four digits."),
+            ),
+            models.UniqueConstraint(
+                name="commendation_one_per_decision_and_person",
+                fields=["decision", "person"],
+                condition=Q(person__isnull=False),
+                violation_error_message=_("This person is commended by this decision already."),
+            ),
+            models.UniqueConstraint(
+                name="commendation_one_per_decision_and_cell",
+                fields=["decision", "cell"],
+                condition=Q(cell__isnull=False),
+                violation_error_message=_("This cell is commended by this decision already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person or self.cell} {self.year}"

@@ -1,0 +1,122 @@
+"""Who opened and took out records of people, and who asks for a record that somebody else keeps."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.changes import TracedRecords
+from cells.models import Unit
+from cells.models.grants import SeenThrough
+from leaders.models.people import Person, validate_name
+
+
+class AccessQuerySet(SeenThrough):
+    """Seen by whoever keeps, or stands above, the commune whose people they were."""
+
+    THROUGH = ("keeper",)
+
+
+class Access(models.Model):
+    """Somebody opened a person's record, or took people of a commune out in a list, on a day.
+
+    A log, written and never changed: it has no history of its own.
+    """
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened")
+        PRINTED = "printed", _("printed")
+        EXPORTED = "exported", _("exported in a list")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    keeper = models.ForeignKey(
+        Unit, models.PROTECT, related_name="accesses", verbose_name=_("record kept by")
+    )
+    person = models.ForeignKey(
+        Person, models.SET_NULL, related_name="accesses", null=True, blank=True, verbose_name=_("person")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, verbose_name=_("by")
+    )
+    by_name = models.CharField(_("name"), max_length=200)
+    day = models.DateField(_("day"))
+    last_at = models.DateTimeField(_("last at"), auto_now=True)
+    # How often on the day, or how many people were in the list.
+    count = models.PositiveIntegerField(_("how many"), default=1)
+    what = models.CharField(_("list"), max_length=200, blank=True)
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_at", "-pk"]
+        verbose_name = _("look at people's records")
+        verbose_name_plural = _("looks at people's records")
+        indexes = [models.Index(fields=["keeper", "-last_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="access_one_per_person_reader_kind_and_day",
+                fields=["person", "by", "kind", "day"],
+                condition=Q(person__isnull=False, by__isnull=False),
+                violation_error_message=_("This look is recorded already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.by_name} {self.day:%d/%m/%Y}"
+
+
+class PersonRequestQuerySet(SeenThrough):
+    """Seen by the commune that asks and by its province; the keeper is told by the province."""
+
+    THROUGH = ("asked_by",)
+
+
+class PersonRequest(models.Model):
+    """A commune asks for the record of somebody whom another commune keeps; the province assigns it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("to be answered")
+        ASSIGNED = "assigned", _("assigned")
+        DECLINED = "declined", _("not assigned")
+
+    asked_by = models.ForeignKey(
+        Unit, models.PROTECT, related_name="person_requests", verbose_name=_("commune that asks")
+    )
+    full_name = models.CharField(_("full name"), max_length=120, validators=[validate_name])
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    came_from = models.CharField(_("came from"), max_length=200, blank=True)
+    purpose = models.CharField(_("what for"), max_length=500)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
+    person = models.ForeignKey(
+        Person, models.SET_NULL, related_name="requests", null=True, blank=True, verbose_name=_("person")
+    )
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    asked_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, editable=False
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
+
+    objects = PersonRequestQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = [F("answered_at").desc(nulls_first=True), "-asked_at", "pk"]
+        verbose_name = _("request for a person's record")
+        verbose_name_plural = _("requests for people's records")
+        permissions = [("assign_records", _("Can assign people's records to communes"))]
+        constraints = [
+            models.CheckConstraint(
+                name="personrequest_answer_is_whole",
+                condition=Q(state="open", answered_at__isnull=True)
+                | Q(state="assigned", answered_at__isnull=False)
+                | Q(state="declined", answered_at__isnull=False) & ~Q(answer=""),
+                violation_error_message=_("Say why the record is not assigned."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.full_name} – {self.asked_by}"
