@@ -26,73 +26,48 @@ from evaluations.review.deciding import Paper
 from leaders.actions import begin_tenures
 from leaders.models import Office, Tenure
 from tests import factories
-from tests.desk.long_work import rename
-
-LOGIN, OK, MOVED, FORBIDDEN, HIDDEN, POST_ONLY = "login", 200, 302, 403, 404, 405
-
-# Those who sign in, in the order of the columns below.
-PEOPLE = ("nobody", "clerk", "officer", "reader", "follower", "foreign_clerk", "outsider", "ungranted")
-
-# What somebody reads: own scope yes, elsewhere as if it were not there.
-READ = (LOGIN, OK, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-READ_HAMLET = (LOGIN, OK, OK, OK, OK, HIDDEN, HIDDEN, HIDDEN)
-# What somebody changes: the permission first (403), then the scope (404).
-KEEP = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-EVERYBODY = (LOGIN, OK, OK, OK, OK, OK, OK, OK)
-# What somebody has started themselves.
-OWN = (LOGIN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-# A button without a page; tests beside the page say who may press it.
-BUTTON = (LOGIN,) + (POST_ONLY,) * 7
-# Begun where one keeps a commune or a province.
-BEGUN_BY_PROVINCE = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, HIDDEN)
-PROPOSED = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, HIDDEN, HIDDEN)
-PROPOSED_FOR_CELLS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, HIDDEN)
-APPLIED = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN)
-# Of an event that was not carried out nothing is corrected.
-CORRECTED = (LOGIN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN)
-DRAFTERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
-# Of files: handed in by whoever keeps data, an act that the file's state does not allow leads to its page.
-HANDED_IN = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
-READ_BY_SENDERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
-IMPORT_CHECKED = (LOGIN, HIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-# What a commune has in work is its own: the province sees it once it is sent.
-OWN_FILE = (LOGIN, OK, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-IMPORT_ACT = (LOGIN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-IMPORT_ENDED = (LOGIN, MOVED, HIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-# Issued by the office whose paper it is.
-ISSUED = (LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-# A template is that of the whole province.
-OF_PROVINCE = (LOGIN, OK, OK, OK, OK, OK, HIDDEN, HIDDEN)
-# The review as the province reads and runs it; a commune has a page of its own.
-PROVINCE_READS = (LOGIN, HIDDEN, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-COMMITTEES = (LOGIN, HIDDEN, OK, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-# Telephone numbers are not for those who only read figures.
-CALLED = (LOGIN, HIDDEN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-RESULTS = (LOGIN, OK, OK, OK, HIDDEN, OK, HIDDEN, HIDDEN)
-# The commune's own page of the review: what it enters and decides nobody else does. Nothing is put or decided yet.
-ENTERED = (LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN)
-NOT_PUT_YET = (LOGIN, MOVED, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, FORBIDDEN, FORBIDDEN)
-NOT_SENT_YET = (LOGIN, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-NOT_DECIDED_YET = (LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-LIST_IS_FIXED = (LOGIN, MOVED, MOVED, MOVED, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-FORMS = (
-    NOT_PUT_YET,
-    NOT_DECIDED_YET,
-    LIST_IS_FIXED,
-    COMMITTEES,
-    ISSUED,
-    HANDED_IN,
-    IMPORT_ACT,
-    IMPORT_ENDED,
-    OWN_FILE,
-    KEEP,
+from tests.addresses import AREAS
+from tests.addresses.statuses import (
+    APPLIED,
     BEGUN_BY_PROVINCE,
+    BUTTON,
+    CALLED,
+    COMMITTEES,
+    CORRECTED,
+    COUNTRY_ONLY,
+    DRAFTERS,
+    ENTERED,
+    EVERYBODY,
+    FORBIDDEN,
+    FORMS,
+    HANDED_IN,
+    HIDDEN,
+    IMPORT_ACT,
+    IMPORT_CHECKED,
+    IMPORT_ENDED,
+    ISSUED,
+    KEEP,
+    LIST_IS_FIXED,
+    LOGIN,
+    MOVED,
+    NOT_DECIDED_YET,
+    NOT_PUT_YET,
+    NOT_SENT_YET,
+    OF_PROVINCE,
+    OK,
+    OWN,
+    OWN_FILE,
+    PEOPLE,
+    POST_ONLY,
     PROPOSED,
     PROPOSED_FOR_CELLS,
-    APPLIED,
-    CORRECTED,
+    PROVINCE_READS,
+    READ,
+    READ_BY_SENDERS,
+    READ_HAMLET,
+    RESULTS,
 )
-COUNTRY_ONLY = (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+from tests.desk.long_work import rename
 
 TABLE = {
     "dashboards:home": EVERYBODY,
@@ -225,6 +200,7 @@ TABLE = {
     "jobs:job": OWN,
     "jobs:again": BUTTON,
     "cells:decision_file": (LOGIN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN),
+    **{name: row for area in AREAS for name, row in area.TABLE.items()},
 }
 
 
@@ -256,18 +232,23 @@ def things(commune, clerk, officer):
     factories.rating(of=cell, cycle=year, level=Level.GOOD)
     review = factories.open_review(by=officer)
     decision = factories.decision(unit=commune)
-    event = begin(title="Sắp xếp ấp Quới Hòa", unit=commune, on=date(2026, 5, 1))
-    rename_line = DraftLine(kind=LineKind.RENAME, on=event.effective_on, unit=hamlet, name="Quới An")
-    (line,) = add_lines(event, [rename_line])
-    return {
-        "event": event.pk,
-        "line": line.pk,
+    here = {
         "commune": commune.pk,
         "hamlet": hamlet.pk,
         "cell": cell.pk,
         "person": person.pk,
         "tenure": secretary.pk,
         "decision": decision.pk,
+    }
+    of_areas = {key: pk for area in AREAS for key, pk in area.things(here, clerk, officer).items()}
+    event = begin(title="Sắp xếp ấp Quới Hòa", unit=commune, on=date(2026, 5, 1))
+    rename_line = DraftLine(kind=LineKind.RENAME, on=event.effective_on, unit=hamlet, name="Quới An")
+    (line,) = add_lines(event, [rename_line])
+    return {
+        **here,
+        **of_areas,
+        "event": event.pk,
+        "line": line.pk,
         "file": factories.file_of(commune, review).pk,
         "listed": review.cellratings.get().pk,
         "committee": _decided_committee(review, officer),
@@ -389,6 +370,7 @@ OF = {
     "jobs:job": "job",
     "jobs:again": "job",
     "cells:decision_file": "decision",
+    **{name: key for area in AREAS for name, key in area.OF.items()},
 }
 MORE = {
     "papers:year": {"year": 2025},
@@ -414,6 +396,7 @@ MORE = {
     "review_board:take_off": {"kind": "chi-bo"},
     "leaders:fill_cell_seat": {"office": Office.DEPUTY_SECRETARY},
     "leaders:fill_hamlet_seat": {"office": Office.DEPUTY_HEAD},
+    **{name: more for area in AREAS for name, more in area.MORE.items()},
 }
 
 
