@@ -187,6 +187,16 @@ class Tenure(Dated):
         editable=False,
         verbose_name=_("congress or election"),
     )
+    # Kept, because an end of the day before may have another reason: only what an election ended it corrects.
+    ended_by = models.ForeignKey(
+        Contest,
+        models.PROTECT,
+        related_name="ended_tenures",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("ended by the congress or election"),
+    )
 
     objects = TenureQuerySet.as_manager()
     history = TracedRecords()
