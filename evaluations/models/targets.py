@@ -1,4 +1,7 @@
-"""What a resolution asks for: so many of so many, in a term."""
+"""What a resolution asks for: so many of so many, in a term.
+
+Goal and base are as resolved: another decision makes a new edition and leaves the old one as it was.
+"""
 
 from datetime import date
 
@@ -8,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
+from accounts.history import CHANGED, record_many
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.models import Decision, Unit
 from cells.models.grants import SeenThrough
@@ -24,6 +28,23 @@ class TargetQuerySet(SeenThrough, DatedQuerySet):
             Q(superseded_on__isnull=True) | Q(superseded_on__gt=day),
             Q(resolved_on__isnull=True) | Q(resolved_on__lte=day),
         )
+
+    def latest_editions(self):
+        return self.filter(superseded_on__isnull=True)
+
+    def editions_of(self, target: "Target"):
+        """Return every edition of what this target is an edition of, the latest first."""
+        same = self.filter(unit=target.unit_id, term=target.term, figure=target.figure, title=target.title_id)
+        # A commune may have a target of its own beside its part of that of the unit above.
+        same = same.filter(part_of__isnull=target.part_of_id is None)
+        return same.order_by("-edition", "-pk")
+
+    def parts_of(self, target: "Target"):
+        """Return the targets that this one, in whatever edition, is broken down into."""
+        return self.filter(part_of__in=Target.objects.editions_of(target).order_by().values("pk"))
+
+    def for_list(self):
+        return self.select_related("unit", "title", "resolution").prefetch_related("steps")
 
 
 class Target(Dated):
@@ -98,14 +119,32 @@ class Target(Dated):
             models.UniqueConstraint(
                 name="target_one_edition_in_force_per_title",
                 fields=["unit", "term", "figure", "title"],
-                condition=Q(superseded_on__isnull=True),
+                condition=Q(superseded_on__isnull=True, part_of__isnull=True),
                 violation_error_message=_("This target is in the list already."),
             ),
             models.UniqueConstraint(
                 name="target_one_edition_in_force",
                 fields=["unit", "term", "figure"],
-                condition=Q(superseded_on__isnull=True, title__isnull=True),
+                condition=Q(superseded_on__isnull=True, part_of__isnull=True, title__isnull=True),
                 violation_error_message=_("This target is in the list already."),
+            ),
+            # A part stands beside a target of the unit's own, which its own congress has resolved.
+            models.UniqueConstraint(
+                name="target_one_part_in_force_per_title",
+                fields=["unit", "term", "figure", "title"],
+                condition=Q(superseded_on__isnull=True, part_of__isnull=False),
+                violation_error_message=_("This target is in the list already."),
+            ),
+            models.UniqueConstraint(
+                name="target_one_part_in_force",
+                fields=["unit", "term", "figure"],
+                condition=Q(superseded_on__isnull=True, part_of__isnull=False, title__isnull=True),
+                violation_error_message=_("This target is in the list already."),
+            ),
+            models.CheckConstraint(
+                name="target_later_edition_has_a_reason",
+                condition=Q(edition=1) | ~Q(edition_reason=""),
+                violation_error_message=_("A new edition needs its reason."),
             ),
         ]
 
@@ -123,6 +162,69 @@ class Target(Dated):
             self.ends_on = self.ends_on or date(int(last), 12, 31)
         if self.resolution_id and self.resolved_on is None:
             self.resolved_on = self.resolution.date
+        if self.ends_on and self.deadline and self.deadline < (self.starts_on or self.deadline):
+            raise ValidationError({"deadline": _("The deadline is before the term begins. Check both days.")})
+
+    @property
+    def is_part(self) -> bool:
+        return self.part_of_id is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a later decision has taken its place: then it stays as it was resolved."""
+        return self.superseded_on is not None
+
+    @property
+    def due_on(self) -> date:
+        """The day by which the goal is to be reached: its deadline, or the last day of its term."""
+        return self.deadline or self.ends_on
+
+    @property
+    def path(self) -> dict[int, int]:
+        """What is planned by the end of each year."""
+        return {step.year: step.planned for step in self.steps.all()}
+
+    def supersede(self, *, on: date) -> None:
+        """Close this edition: from the day on another decision holds, or none.
+
+        Refused where somebody else has closed it meanwhile; then nothing is touched.
+        """
+        if self.resolved_on and on < self.resolved_on:
+            raise ValidationError(
+                _("The new decision is of %(new)s, the one it replaces of %(old)s. Check the day.")
+                % {"new": f"{on:%d/%m/%Y}", "old": f"{self.resolved_on:%d/%m/%Y}"}
+            )
+        in_force = Target.objects.filter(pk=self.pk).latest_editions()
+        if not in_force.update(superseded_on=on):
+            raise ValidationError(_("Somebody else has changed this target meanwhile. Open it again."))
+        record_many(Target.objects.filter(pk=self.pk), CHANGED)
+        self.superseded_on = on
+
+    def resolve_anew(
+        self,
+        *,
+        goal: int,
+        base: int | None,
+        decision: Decision,
+        reason: str,
+        deadline: date | None = None,
+        part_of: "Target | None" = None,
+    ) -> "Target":
+        """Replace goal and base by those of another decision; this edition stays as it was resolved."""
+        self.supersede(on=decision.date)
+        new = Target.objects.get(pk=self.pk)
+        new.pk, new._state.adding = None, True
+        new.goal, new.base, new.deadline = goal, base, deadline or self.deadline
+        new.resolution, new.resolved_on = decision, decision.date
+        new.part_of = part_of or self.part_of
+        new.edition, new.edition_reason, new.superseded_on = self.edition + 1, reason, None
+        new.full_clean()
+        new.save()
+        return new
+
+
+class TargetStepQuerySet(SeenThrough):
+    THROUGH = ("target",)
 
 
 class TargetStep(models.Model):
@@ -132,6 +234,7 @@ class TargetStep(models.Model):
     year = year_field(_("year"))
     planned = models.PositiveIntegerField(_("planned by the end of the year"))
 
+    objects = TargetStepQuerySet.as_manager()
     history = TracedRecords()
 
     class Meta:
