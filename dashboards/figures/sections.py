@@ -82,6 +82,30 @@ def _in_frame(frame: Frame, section: "Section", key: str) -> dict:
     return {f"{key}__in": frame.within(periods, section.places(frame)).values(column)}
 
 
+def _also_secretaries(day: date, here: dict) -> QuerySet:
+    """Return the tenures in a hamlet whose holder is on that day also secretary of a cell that covers it."""
+    secretary_here = Q(
+        person__tenures__office=Office.SECRETARY, person__tenures__cell__areas__hamlet=F("hamlet")
+    )
+    as_secretary = (
+        secretary_here
+        & known_to_run_on(day, "person__tenures__")
+        & on_day(day, "person__tenures__cell__areas__")
+    )
+    return Tenure.objects.filter(known_to_run_on(day) & as_secretary, **here)
+
+
+def _merged_heads(also_secretaries: QuerySet) -> QuerySet:
+    merged = also_secretaries.filter(office=Office.HAMLET_HEAD)
+    return merged if settings.INTERIM_COUNTS else merged.exclude(way_in=WayIn.INTERIM)
+
+
+def merged_on(frame: Frame) -> Q:
+    """Return the condition of the hamlets (as periods) in which one person holds both seats on the frame's day."""
+    heads = _merged_heads(_also_secretaries(frame.day, _in_frame(frame, HAMLETS, "hamlet")))
+    return Q(unit__in=heads.values("hamlet"))
+
+
 def _hamlets(frame: Frame) -> QuerySet:
     """Return the hamlets of the day, each with its head and whether one person holds both seats.
 
@@ -91,18 +115,8 @@ def _hamlets(frame: Frame) -> QuerySet:
     day = frame.day
     here = _in_frame(frame, HAMLETS, "hamlet")
     in_seat = known_to_run_on(day, "unit__tenures__") & Q(unit__tenures__office=Office.HAMLET_HEAD)
-    secretary_here = Q(
-        person__tenures__office=Office.SECRETARY, person__tenures__cell__areas__hamlet=F("hamlet")
-    )
-    as_secretary = (
-        secretary_here
-        & known_to_run_on(day, "person__tenures__")
-        & on_day(day, "person__tenures__cell__areas__")
-    )
-    also_secretary = Tenure.objects.filter(known_to_run_on(day) & as_secretary, **here)
-    merged_heads = also_secretary.filter(office=Office.HAMLET_HEAD)
-    if not settings.INTERIM_COUNTS:
-        merged_heads = merged_heads.exclude(way_in=WayIn.INTERIM)
+    also_secretary = _also_secretaries(day, here)
+    merged_heads = _merged_heads(also_secretary)
     unknown = Tenure.objects.filter(perhaps_running_on(day), office=Office.HAMLET_HEAD, **here)
     officers = Assignment.objects.on(day).filter(kind=Assignment.Kind.HAMLET_OFFICER)
     known = HouseholdCount.objects.filter(households__isnull=False, day__lte=day)
