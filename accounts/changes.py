@@ -19,6 +19,7 @@ class ChangeSet(models.Model):
         COMMAND = "command", _("Command")
         SAMPLES = "samples", _("Sample data")
         REORGANISATION = "reorganisation", _("Reorganisation")
+        PERSON_MERGE = "person_merge", _("Merging of two records of one person")
         TAKE_BACK = "take_back", _("Taking back")
 
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)

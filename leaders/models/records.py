@@ -20,7 +20,8 @@ class AccessQuerySet(SeenThrough):
 class Access(models.Model):
     """Somebody opened a person's record, or took people of a commune out in a list, on a day.
 
-    A log, written and never changed: it has no history of its own.
+    A log, written and never changed: it has no history of its own. It goes on naming whoever it was
+    about when that record has been merged into another; their own history still tells the name.
     """
 
     class Kind(models.TextChoices):
@@ -29,11 +30,18 @@ class Access(models.Model):
         EXPORTED = "exported", _("exported in a list")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    # A unit goes only when it was recorded in error; then so was who looked at its people.
     keeper = models.ForeignKey(
-        Unit, models.PROTECT, related_name="accesses", verbose_name=_("record kept by")
+        Unit, models.CASCADE, related_name="accesses", verbose_name=_("record kept by")
     )
     person = models.ForeignKey(
-        Person, models.SET_NULL, related_name="accesses", null=True, blank=True, verbose_name=_("person")
+        Person,
+        models.DO_NOTHING,
+        related_name="accesses",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        verbose_name=_("person"),
     )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, verbose_name=_("by")
@@ -70,6 +78,11 @@ class PersonRequestQuerySet(SeenThrough):
 
     THROUGH = ("asked_by",)
 
+    def taken_from(self, user):
+        """Return the requests by which a record left the communes of this user."""
+        left = self.filter(state="assigned", taken_from__isnull=False)
+        return left.filter(taken_from__in=Unit.objects.visible_to(user))
+
 
 class PersonRequest(models.Model):
     """A commune asks for the record of somebody whom another commune keeps; the province assigns it."""
@@ -89,6 +102,16 @@ class PersonRequest(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OPEN)
     person = models.ForeignKey(
         Person, models.SET_NULL, related_name="requests", null=True, blank=True, verbose_name=_("person")
+    )
+    # Who kept the record until it was assigned: they are told where it went.
+    taken_from = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="records_given",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("record kept before by"),
     )
     answer = models.CharField(_("answer"), max_length=500, blank=True)
     asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
