@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from accounts.typed import Unreadable, read_answer, read_count
 from evaluations.models import MemberLevels
 from evaluations.models.ratings import NotSubject
 from evaluations.reading import LEVELS, SENTENCES
@@ -16,14 +17,8 @@ from evaluations.review.grid import Grid, Row
 from evaluations.review.rows import CONDITIONS, MEMBERS, TASKS, Entry
 from evaluations.review.rows import LEVELS as LEVEL_FIELDS
 from sheets.errors import SheetError
-from sheets.numbers import format_decimal, parse_count, parse_decimal
+from sheets.numbers import parse_decimal
 from sheets.text import fold, nfc
-
-YES, NO = "1", "0"
-
-
-class Unreadable(Exception):
-    """What was typed cannot be meant; the sentence says why."""
 
 
 def read_level(text: str) -> str:
@@ -50,23 +45,6 @@ def _read_points(text: str) -> Decimal | None:
         ) from error
 
 
-def _read_count(text: str) -> int | None:
-    if not text:
-        return None
-    try:
-        return parse_count(text)
-    except SheetError as error:
-        raise Unreadable(
-            _("“%(value)s” is no count. Enter a whole number, for example 12.") % {"value": text}
-        ) from error
-
-
-def _read_answer(text: str) -> bool | None:
-    if text not in ("", YES, NO):
-        raise Unreadable(_("Choose yes, no, or leave it open."))
-    return {YES: True, NO: False}.get(text)
-
-
 def _read_not_subject(text: str) -> str:
     if text and text not in NotSubject.values:
         raise Unreadable(_("Choose one of the reasons of the list."))
@@ -75,8 +53,8 @@ def _read_not_subject(text: str) -> str:
 
 READERS: dict[str, Callable] = {
     **dict.fromkeys(LEVEL_FIELDS, read_level),
-    **dict.fromkeys((*MEMBERS, *TASKS), _read_count),
-    **dict.fromkeys((*CONDITIONS, "disciplined"), _read_answer),
+    **dict.fromkeys((*MEMBERS, *TASKS), read_count),
+    **dict.fromkeys((*CONDITIONS, "disciplined"), read_answer),
     "points": _read_points,
     "not_subject_reason": _read_not_subject,
     "reason": nfc,
@@ -168,14 +146,3 @@ def _revisions(mark: str) -> tuple[int, int]:
     if not (rating.isdecimal() and counts.isdecimal() and len(mark) < 24):
         return 0, 0
     return int(rating), int(counts)
-
-
-def text_of(value) -> str:
-    """Return a recorded value as it stands in its field."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return YES if value else NO
-    if isinstance(value, Decimal):
-        return format_decimal(value)
-    return str(value)

@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.typed import NO, YES, text_of
 from evaluations.models import Level
 from evaluations.models.ratings import SHORT_FORMS, NotSubject
 from evaluations.review.grid import Row
-from evaluations.review.posted import NO, YES, text_of
 from evaluations.review.rows import CONDITIONS, LEVELS, MEMBERS, TASKS
 from evaluations.review.wording import label_of, row_state
 

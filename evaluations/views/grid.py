@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.typed import text_of
 from evaluations.models import ReviewCycle, Step, Submission
 from evaluations.review.authority import WORK, receives, works_on
 from evaluations.review.buttons import buttons_for
 from evaluations.review.correcting import may_correct
 from evaluations.review.grid import Grid, changed_since, load, shows_levels
 from evaluations.review.listing import dissolved_in
-from evaluations.review.posted import entries_of, text_of
+from evaluations.review.posted import entries_of
 from evaluations.review.progress import Progress, awaited_by, flag_of, progress_by_commune, state_words
 from evaluations.review.required import advised, missing_for_putting
 from evaluations.review.rows import fill_rest, save_rows, why_closed
