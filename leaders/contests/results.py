@@ -1,0 +1,188 @@
+"""Recording what came out of a congress or election, and correcting it: facts, candidates and seats in one act."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.history import delete_many
+from accounts.refusals import check_deferred
+from cells.models import Cell, Unit
+from cells.models.lifetimes import lock_bodies, refuse_outside_life
+from leaders.contests.checking import faults
+from leaders.contests.seats import take_office
+from leaders.models import Candidacy, Contest, Person
+from sheets.text import fold
+
+FACTS = ("planned_on", "held_on", "method", "entitled", "present", "ballots", "outcome", "decision", "note")
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Somebody who stood, as it was entered: a person, or a name where there is no record."""
+
+    person: Person | None = None
+    name: str = ""
+    office: str = ""
+    votes: int | None = None
+    elected: bool = False
+
+    @property
+    def key(self):
+        return self.person.pk if self.person else fold(self.name)
+
+
+class Refused(ValidationError):
+    """What was entered contradicts itself: sentences by field, or by (number of the candidate, field)."""
+
+    def __init__(self, by_field: Mapping[object, list[str]]):
+        self.by_field = by_field
+        super().__init__([sentence for some in by_field.values() for sentence in some])
+
+
+class Conflict(ValidationError):
+    """Somebody has changed the same contest since it was read."""
+
+
+@transaction.atomic
+def record_result(contest: Contest, facts: Mapping, stood: Iterable[Stood], *, seen: int) -> Contest:
+    """Record or correct a result; those elected come into office, those before them leave.
+
+    ``contest`` may be new: the first of its term, or the one that is run again. ``seen`` is the revision that was
+    read. Raises Conflict, Refused, or ValidationError with what stands in the way.
+    """
+    contest = _as_it_stands(contest, seen)
+    stood = list(stood)
+    _refuse_twice(stood)
+    for name, value in facts.items():
+        setattr(contest, name, value)
+    known = list(contest.candidacies.select_related("person")) if contest.pk else []
+    candidates = [_candidacy(one, contest, known) for one in stood]
+    _refuse_faults(contest, candidates)
+    if contest.held_on:
+        refuse_outside_life([(contest.cell or contest.hamlet, contest.held_on, contest.held_on)])
+    if contest.pk:
+        contest.revision += 1
+    contest.clean_fields(exclude=["cell", "hamlet", "decision"])
+    contest.save()
+    _write_candidates(contest, candidates, known)
+    take_office([contest])
+    check_deferred()
+    return contest
+
+
+def _as_it_stands(contest: Contest, seen: int) -> Contest:
+    """Return the contest locked after its body, unless somebody was quicker."""
+    lock_bodies([contest])
+    if contest.pk is None:
+        others = attempts(contest)
+        if others.exclude(outcome=Contest.Outcome.FAILED).exists() or others.count() != seen:
+            raise Conflict(told_who_was_first(others.order_by("-pk").first()))
+        return contest
+    now = (
+        Contest.objects.select_for_update(of=("self",))
+        .select_related("cell", "hamlet")
+        .filter(pk=contest.pk)
+        .first()
+    )
+    if now is None:
+        raise Conflict(_("This was taken out of the plan meanwhile. Open the page again."))
+    if now.revision != seen:
+        raise Conflict(told_who_was_first(now))
+    return now
+
+
+def attempts(contest: Contest):
+    """Return all contests of the body and term."""
+    return Contest.objects.filter(
+        kind=contest.kind, cell=contest.cell, hamlet=contest.hamlet, term=contest.term
+    )
+
+
+def told_who_was_first(contest: Contest | None) -> str:
+    change = contest and contest.history.select_related("change_set").order_by("history_id").last()
+    if not change:
+        return _("This was changed meanwhile. Open the page again.")
+    return _("%(who)s recorded this at %(time)s, after it was opened here. Compare, then save again.") % {
+        "who": change.change_set.by_name or _("Somebody"),
+        "time": f"{timezone.localtime(change.history_date):%H:%M %d/%m/%Y}",
+    }
+
+
+def _refuse_twice(stood: list[Stood]) -> None:
+    seen: set = set()
+    for number, one in enumerate(stood):
+        if one.key in seen:
+            raise Refused({(number, "who"): [_("This person is among the candidates already.")]})
+        seen.add(one.key)
+
+
+def _candidacy(one: Stood, contest: Contest, known: list[Candidacy]) -> Candidacy:
+    """Return the candidacy as it was entered: the recorded one of that person or name, or a new one."""
+    for candidacy in known:
+        if (candidacy.person_id or fold(candidacy.name)) == one.key:
+            break
+    else:
+        candidacy = Candidacy(person=one.person, name="" if one.person else one.name)
+    candidacy.contest = contest
+    candidacy.office = one.office if contest.kind == Contest.Kind.CONGRESS else ""
+    candidacy.votes, candidacy.elected = one.votes, one.elected
+    return candidacy
+
+
+def _refuse_faults(contest: Contest, candidates: list[Candidacy]) -> None:
+    by_field: dict[object, list[str]] = {}
+    for at, sentence in faults(contest, candidates):
+        if isinstance(at, tuple):
+            at = (candidates.index(at[0]), at[1])
+        by_field.setdefault(at, []).append(sentence)
+    for number, one in enumerate(candidates):
+        try:
+            one.clean_fields(exclude=["contest", "person"])
+        except ValidationError as error:
+            by_field.setdefault((number, "who"), []).extend(error.messages)
+        if one.elected and contest.kind == Contest.Kind.CONGRESS and not one.office:
+            by_field.setdefault((number, "office"), []).append(_("Choose what the person was elected to."))
+    if by_field:
+        raise Refused(by_field)
+
+
+def _write_candidates(contest: Contest, candidates: list[Candidacy], known: list[Candidacy]) -> None:
+    gone = [one.pk for one in known if one not in candidates]
+    if gone:
+        delete_many(Candidacy.objects.filter(pk__in=gone))
+    # Who was elected no longer is written first: a congress has one secretary at any time.
+    for one in sorted(candidates, key=lambda one: bool(one.elected)):
+        one.contest = contest
+        one.save()
+
+
+@transaction.atomic
+def postpone(contest: Contest, day: date | None, *, seen: int) -> Contest:
+    """Plan a contest for another day; nothing else of it changes."""
+    contest = _as_it_stands(contest, seen)
+    if contest.outcome != Contest.Outcome.PLANNED:
+        raise Conflict(told_who_was_first(contest))
+    contest.planned_on = day
+    if contest.pk:
+        contest.revision += 1
+    contest.save()
+    return contest
+
+
+@transaction.atomic
+def drop_plan(contest: Contest, *, seen: int) -> None:
+    """Take a planned contest out of the plan; what has been held is corrected, not taken out."""
+    contest = _as_it_stands(contest, seen)
+    if contest.outcome != Contest.Outcome.PLANNED:
+        raise ValidationError(_("It has been held. Correct the result instead."))
+    delete_many(Contest.objects.filter(pk=contest.pk))
+
+
+def next_attempt(kind: str, body: Cell | Unit, term: str) -> Contest:
+    """Return a new contest of the body, not yet written: the first of the term, or one that is run again."""
+    return Contest(kind=kind, term=term, **{"cell" if isinstance(body, Cell) else "hamlet": body})

@@ -1,0 +1,277 @@
+"""Who comes into office by a congress or election, and who leaves: worked out anew from what is recorded.
+
+Recording, correcting and taking back a result are one act: what the contest brought about before is lifted in
+memory, what it says now is put in its place, and the difference is written. Nothing is written while anything
+that came later stands in the way.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.history import batches, delete_many, update_many
+from accounts.validation import load_related
+from cells.dated import ONE_DAY
+from cells.models.lifetimes import lock_bodies, refuse_outside_life
+from leaders.actions import add_people, begin_tenures
+from leaders.models import (
+    SINGLE_SEATS,
+    Candidacy,
+    Contest,
+    MembershipStatus,
+    Office,
+    Person,
+    Tenure,
+    WayIn,
+    WayOut,
+    two_in_one_seat,
+)
+
+FIELDS = (
+    "person",
+    "starts_on",
+    "seen_on",
+    "ends_on",
+    "way_in",
+    "way_out",
+    "term",
+    "decision",
+    "contest",
+    "ended_by",
+)
+WAY_IN = {Contest.Kind.CONGRESS: WayIn.CONGRESS, Contest.Kind.HEAD_ELECTION: WayIn.ELECTED}
+
+
+@transaction.atomic
+def take_office(contests: Iterable[Contest]) -> list[Tenure]:
+    """Let those whom these contests elected come into office on the day, and whoever was there before leave.
+
+    Returns what was written, ended tenures too. Raises ValidationError with the list of what stands in the way.
+    """
+    contests = list(contests)
+    load_related(contests, "cell", "hamlet", "decision")
+    lock_bodies(contests)
+    elected = _elected(contests)
+    _give_records(contests, elected)
+    seats = _tenures_of(contests)
+    plan = _Plan()
+    # Of one body the earlier goes first: the later one ends what it began.
+    for contest in sorted(contests, key=lambda one: (one.held_on or date.max, one.pk)):
+        plan.apply(contest, elected[contest.pk], seats[contest.cell_id, contest.hamlet_id])
+    plan.refuse_two_in_one_seat(seats.values())
+    if plan.obstacles:
+        raise ValidationError(list(dict.fromkeys(plan.obstacles)))
+    return plan.write(seats.values())
+
+
+def _elected(contests: list[Contest]) -> dict[int, list[Candidacy]]:
+    """Return those who were elected to a known office, by contest; only what was held elects."""
+    found: dict[int, list[Candidacy]] = defaultdict(list)
+    held = {one.pk: one for one in contests if one.outcome == Contest.Outcome.HELD}
+    for some in batches(sorted(held)):
+        rows = Candidacy.objects.filter(contest__in=some, elected=True).select_related("person")
+        for one in rows.order_by("pk"):
+            one.contest = held[one.contest_id]
+            if office_of(one):
+                found[one.contest_id].append(one)
+    return found
+
+
+def office_of(candidacy: Candidacy) -> str:
+    """Return the office somebody stood for; "" where the list of a congress does not say it."""
+    if candidacy.contest.kind == Contest.Kind.HEAD_ELECTION:
+        return Office.HAMLET_HEAD
+    return candidacy.office
+
+
+def _give_records(contests: list[Contest], elected: dict[int, list[Candidacy]]) -> None:
+    """Whoever is elected and has no record yet gets one, kept by the commune."""
+    nameless = [one for some in elected.values() for one in some if one.person_id is None]
+    keepers = [_keeper_of(one.contest) for one in nameless]
+    lost = [one for one, keeper in zip(nameless, keepers, strict=True) if keeper is None]
+    if lost:
+        raise ValidationError(
+            [
+                _("%(name)s has no record, and no commune of today would keep one. Choose the person.")
+                % {"name": one.name}
+                for one in lost
+            ]
+        )
+    people = add_people(
+        Person(
+            full_name=one.name,
+            keeper=keeper,
+            membership=MembershipStatus.YES if one.contest.cell_id else MembershipStatus.UNKNOWN,
+        )
+        for one, keeper in zip(nameless, keepers, strict=True)
+    )
+    for one, person in zip(nameless, people, strict=True):
+        one.person, one.name = person, ""
+    update_many(Candidacy, nameless, ["person", "name"])
+
+
+def _keeper_of(contest: Contest):
+    commune = (contest.cell or contest.hamlet).commune
+    return commune if commune is not None and commune.closed_on is None else None
+
+
+def _tenures_of(contests: list[Contest]) -> dict[tuple, list[Tenure]]:
+    """Return all tenures of the offices that these bodies elect, by body, locked."""
+    found: dict[tuple, list[Tenure]] = defaultdict(list)
+    cells, hamlets = ({getattr(one, name) for one in contests} - {None} for name in ("cell_id", "hamlet_id"))
+    for keys, condition in (
+        (cells, lambda some: Q(cell__in=some)),
+        (hamlets, lambda some: Q(hamlet__in=some, office=Office.HAMLET_HEAD)),
+    ):
+        for some in batches(sorted(keys)):
+            rows = Tenure.objects.filter(condition(some)).select_related("person", "cell", "hamlet")
+            for tenure in rows.select_for_update(of=("self",)).order_by("pk"):
+                tenure.before = _state(tenure)
+                found[tenure.cell_id, tenure.hamlet_id].append(tenure)
+    return found
+
+
+def _state(tenure: Tenure) -> tuple:
+    return tuple(getattr(tenure, Tenure._meta.get_field(name).attname) for name in FIELDS)
+
+
+class _Plan:
+    """What becomes of the seats, worked out in memory, and what stands in the way."""
+
+    def __init__(self):
+        self.obstacles: list[str] = []
+        self.removed: list[Tenure] = []
+
+    # --- One contest ------------------------------------------------------------------
+
+    def apply(self, contest: Contest, elected: list[Candidacy], seats: list[Tenure]) -> None:
+        self._lift(contest, seats)
+        mine = [tenure for tenure in seats if tenure.contest_id == contest.pk]
+        matched = self._matched(contest, elected, mine, seats)
+        for tenure in mine:
+            if tenure not in matched.values():
+                self._remove(tenure, seats)
+        for (office, person), tenure in matched.items():
+            if tenure is None:
+                tenure = self._new(contest, office, seats)
+            self._fill(tenure, contest, person)
+        if elected:
+            self._end_others(contest, seats)
+
+    def _lift(self, contest: Contest, seats: list[Tenure]) -> None:
+        """Let those whom this contest ended run on again, if nobody has said otherwise since."""
+        begun = {tenure.starts_on for tenure in seats if tenure.contest_id == contest.pk}
+        for tenure in seats:
+            if tenure.ended_by_id != contest.pk:
+                continue
+            is_as_left = tenure.way_out == WayOut.TERM_ENDED and tenure.ends_on + ONE_DAY in begun
+            if begun and not is_as_left:
+                self._stands_in_the_way(tenure)
+            tenure.ends_on, tenure.way_out, tenure.ended_by = None, "", None
+
+    def _matched(self, contest, elected, mine: list[Tenure], seats: list[Tenure]) -> dict:
+        """Return for each office and person elected the tenure that is recorded of it already, or None."""
+        free = list(mine)
+        matched: dict[tuple[str, Person], Tenure | None] = {}
+        for one in elected:
+            seat = (office_of(one), one.person)
+            same = [t for t in free if t.office == seat[0] and t.person_id == one.person_id]
+            matched[seat] = same[0] if same else None
+            free = [tenure for tenure in free if tenure not in same[:1]]
+        for seat, tenure in matched.items():
+            if tenure is not None:
+                continue
+            # The seat of one: another person was elected than was recorded. A list of many changes by its names.
+            others = [t for t in free if t.office == seat[0] and seat[0] in SINGLE_SEATS]
+            known = [t for t in seats if t.contest_id is None and _is_told_by(t, contest, *seat)]
+            if known:
+                matched[seat] = known[0]
+            elif others:
+                matched[seat] = others[0]
+                free.remove(others[0])
+                if others[0].ends_on is not None:
+                    self._stands_in_the_way(others[0])
+        return matched
+
+    def _remove(self, tenure: Tenure, seats: list[Tenure]) -> None:
+        if tenure.ends_on is not None:
+            self._stands_in_the_way(tenure)
+        seats.remove(tenure)
+        self.removed.append(tenure)
+
+    def _new(self, contest: Contest, office: str, seats: list[Tenure]) -> Tenure:
+        tenure = Tenure(office=office, cell=contest.cell, hamlet=contest.hamlet)
+        tenure.before = None
+        seats.append(tenure)
+        return tenure
+
+    def _fill(self, tenure: Tenure, contest: Contest, person: Person) -> None:
+        day = contest.held_on
+        if tenure.ends_on is not None and tenure.ends_on < day:
+            self.obstacles.append(
+                _("%(seat)s: %(person)s left office on %(day)s, before the day that is entered.")
+                % {"seat": tenure.seat_name, "person": tenure.person, "day": f"{tenure.ends_on:%d/%m/%Y}"}
+            )
+            return
+        tenure.person, tenure.starts_on, tenure.seen_on = person, day, None
+        tenure.way_in, tenure.term = WAY_IN[contest.kind], contest.term
+        tenure.decision, tenure.contest = contest.decision or tenure.decision, contest
+
+    def _end_others(self, contest: Contest, seats: list[Tenure]) -> None:
+        """Whoever was in office leaves the day before: a congress ends the whole committee."""
+        day = contest.held_on
+        for tenure in seats:
+            first = tenure.known_days[0]
+            # Whose end is recorded, or who came later, is left: two in one seat are refused in the end.
+            if tenure.contest_id != contest.pk and first < day and tenure.ends_on is None:
+                tenure.ends_on, tenure.way_out, tenure.ended_by = day - ONE_DAY, WayOut.TERM_ENDED, contest
+
+    def _stands_in_the_way(self, tenure: Tenure) -> None:
+        first = tenure.starts_on or tenure.seen_on
+        said = {
+            "seat": tenure.seat_name,
+            "person": tenure.person,
+            "first": f"{first:%d/%m/%Y}" if first else "…",
+            "last": f"{tenure.ends_on:%d/%m/%Y}" if tenure.ends_on else "…",
+        }
+        if tenure.way_out:
+            said["last"] += f" ({WayOut(tenure.way_out).label})"
+        self.obstacles.append(
+            _("%(seat)s: %(person)s is recorded from %(first)s to %(last)s. Correct that first.") % said
+        )
+
+    # --- All of them ------------------------------------------------------------------
+
+    def refuse_two_in_one_seat(self, bodies: Iterable[list[Tenure]]) -> None:
+        if self.obstacles:
+            return
+        for one, other in two_in_one_seat([tenure for seats in bodies for tenure in seats]):
+            # What was recorded by itself stands in the way of what the contest brings.
+            other = one if other.contest_id and not one.contest_id else other
+            self._stands_in_the_way(other)
+
+    def write(self, bodies: Iterable[list[Tenure]]) -> list[Tenure]:
+        rows = [tenure for seats in bodies for tenure in seats]
+        changed = [t for t in rows if t.before is not None and t.before != _state(t)]
+        new = [tenure for tenure in rows if tenure.before is None]
+        refuse_outside_life((tenure.body, *tenure.days_in_office) for tenure in changed)
+        for some in batches([tenure.pk for tenure in self.removed if tenure.before is not None]):
+            delete_many(Tenure.objects.filter(pk__in=some))
+        # Those who leave go first: a seat is never held by two, not even while this is written.
+        for some in ([t for t in changed if t.ends_on], [t for t in changed if not t.ends_on]):
+            update_many(Tenure, some, list(FIELDS))
+        return changed + begin_tenures(new)
+
+
+def _is_told_by(tenure: Tenure, contest: Contest, office: str, person: Person) -> bool:
+    """Whether a tenure that was entered by itself is the one this contest began: same person, same day."""
+    if tenure.office != office or tenure.person_id != person.pk:
+        return False
+    if tenure.starts_on is not None:
+        return tenure.starts_on == contest.held_on
+    return tenure.seen_on is not None and tenure.seen_on >= contest.held_on
