@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("cells.entry.urls")),
     path("", include("leaders.entry.urls")),
     path("", include("desk.exporting.urls")),
+    path("nhan-su/", include("desk.people.urls")),
     path("danh-gia/", include("dashboards.review.urls")),
     path("danh-gia/", include("evaluations.urls")),
     path("bao-cao/", include("dashboards.papers.urls")),

@@ -10,13 +10,14 @@ from itertools import islice
 from typing import BinaryIO
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import ExportLog, User
 from dashboards.basis import DAY, Basis, frame_of
 from dashboards.letterhead import PARTY, head_of, office_of, place_and_day
+from leaders.accesses import note_taken_out
 from sheets.text import fold
 from sheets.writing import Column, write_csv, write_table
 
@@ -68,6 +69,8 @@ class Export:
     count: int
     basis: Basis
     filters: str = ""
+    # Of a list of people: who they are. Those who keep their records are told who took them out.
+    people: QuerySet | None = None
 
     @property
     def sentences(self) -> list[str]:
@@ -127,7 +130,9 @@ def _write_paper(out: BinaryIO, export: Export, rows: Iterable[dict], by) -> Non
 
 
 def note(export: Export, *, by, rows: int) -> ExportLog:
-    """Note who took how many rows."""
+    """Note who took how many rows, and whose records were among them."""
+    if export.people is not None:
+        note_taken_out(by, export.people, export.title)
     return ExportLog.note(by=by, what=export.title, filters="; ".join(export.sentences), rows=rows)
 
 

@@ -50,7 +50,7 @@ def _batches(narrowed: ListFilter, load: Callable) -> Iterator[list]:
     return in_batches(loaded.iterator(chunk_size=ROWS_AT_A_TIME))
 
 
-def _export(narrowed: ListFilter, title: str, columns: list[Column], rows: Iterator[dict]) -> Export:
+def _export(narrowed: ListFilter, title: str, columns: list[Column], rows: Iterator[dict], **more) -> Export:
     return Export(
         title=title,
         columns=[number_column(), *columns],
@@ -58,6 +58,7 @@ def _export(narrowed: ListFilter, title: str, columns: list[Column], rows: Itera
         count=narrowed.rows().count(),
         basis=narrowed.basis,
         filters=narrowed.in_words(),
+        **more,
     )
 
 
@@ -223,7 +224,7 @@ def person_export(asked: Asked) -> Export:
         revision_column(),
     ]
     title = _("List of secretaries, %(heads)s") % {"heads": narrowed.words.head}
-    return _export(narrowed, title, columns, _person_lines(narrowed, form))
+    return _export(narrowed, title, columns, _person_lines(narrowed, form), people=narrowed.rows())
 
 
 def _person_lines(narrowed: ListFilter, form: FormRows) -> Iterator[dict]:

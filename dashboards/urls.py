@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboards.views import health, home, lists, overview, records, search
+from dashboards.views import health, home, lists, overview, people, records, search
 
 app_name = "dashboards"
 
@@ -19,6 +19,6 @@ urlpatterns = [
     path("chi-bo/", lists.cell_list, name="cell_list"),
     path("chi-bo/<int:pk>/", records.cell, name="cell"),
     path("nhan-su/", lists.person_list, name="person_list"),
-    path("nhan-su/<int:pk>/", records.person, name="person"),
+    path("nhan-su/<int:pk>/", people.person, name="person"),
     path("healthz", health.healthz, name="healthz"),
 ]

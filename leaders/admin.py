@@ -10,6 +10,7 @@ from accounts.admin_base import ScopedAdmin, ScopedInline, ScopedStack
 from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
+from leaders.accesses import note_taken_out
 from leaders.forms import PersonForm
 from leaders.models import ONE_HEAD, Assignment, Candidacy, Contest, Person, Tenure
 from leaders.privacy import may_see_private
@@ -69,6 +70,9 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
 
     def may_see_history(self, request, obj) -> bool:
         return may_see_private(request.user, obj)
+
+    def note_taken_out(self, request, queryset, title: str) -> None:
+        note_taken_out(request.user, queryset, title)
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)

@@ -90,7 +90,7 @@ class Asked:
                 "don_vi_lap": str(self.unit),
                 "ky_tren": "K/T TRƯỞNG BAN",
                 "ky_duoi": "PHÓ TRƯỞNG BAN",
-                "dia_danh_ngay": _undated(self.unit.name, self.today),
+                "dia_danh_ngay": undated(self.unit.name, self.today),
             }
         return common | self._head_of_commune(committee)
 
@@ -111,11 +111,11 @@ class Asked:
             "don_vi_lap": full_name(kind, name),
             "ky_tren": f"T/M {board.upper()}",
             "ky_duoi": "TRƯỞNG BAN",
-            "dia_danh_ngay": _undated(name, self.today),
+            "dia_danh_ngay": undated(name, self.today),
         }
 
 
-def _undated(place: str, today: date) -> str:
+def undated(place: str, today: date) -> str:
     """Leave the day open: it is written when the paper is signed."""
     return f"{place}, ngày … tháng … năm {today.year}"
 

@@ -12,6 +12,8 @@ from dashboards.papers.layout import ForEach, Layout
 from dashboards.papers.pdf import write_pdf
 from dashboards.papers.values import KEY
 from dashboards.papers.word import shipped, write_word
+from leaders.accesses import note_taken_out
+from leaders.models import Person
 from sheets.text import fold
 
 # A page of its own takes as long as so many rows of a table.
@@ -60,7 +62,10 @@ class Paper:
         return writer(self.form.layout, self.figures, template=template)
 
     def note(self, *, by, kind: str) -> ExportLog:
-        """Note who took the paper out."""
+        """Note who took the paper out, and whose records are on it."""
+        people = people_on(self.figures)
+        if people:
+            note_taken_out(by, Person.objects.filter(pk__in=people), self.name)
         return ExportLog.note(by=by, what=self.name, filters=f"{self.form.code}.{kind}", rows=self.rows)
 
 
@@ -94,6 +99,13 @@ def without_private(form: Form, figures: Mapping, user) -> dict:
         else value
         for name, value in figures.items()
     }
+
+
+def people_on(figures: Mapping) -> set[int]:
+    """Return the keys of the people whom the lists of a paper name."""
+    rows = (row for value in figures.values() if isinstance(value, list) for row in value)
+    marks = (row_key(row).split(":") for row in rows if isinstance(row, Mapping))
+    return {int(mark[1]) for mark in marks if mark[0] == "nguoi"}
 
 
 def row_key(row: Mapping) -> str:

@@ -21,7 +21,7 @@ from dashboards.papers.province_figures import proofs_text, years_text
 from evaluations.models import Basis as RatedAs
 from evaluations.models import Level, ReviewCycle
 from evaluations.streaks import Found, Question, Streak, cell_streaks, leader_streaks
-from leaders.models import Office
+from leaders.models import Office, Person
 from sheets.writing import Column
 
 CELLS, PEOPLE = "chi-bo", "ca-nhan"
@@ -245,4 +245,5 @@ def streak_export(asked: Asked) -> Export:
         count=len(found.rows),
         basis=Basis(Frame(found.unit, timezone.localdate(), asked.user)),
         filters=found.filter.in_words(),
+        people=Person.objects.filter(pk__in=[row.subject.pk for row in found.rows]) if people else None,
     )

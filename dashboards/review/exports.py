@@ -14,6 +14,7 @@ from dashboards.review.board import BoardRow
 from dashboards.review.results import PeopleResults, Results
 from dashboards.review.views.board import narrowed_board
 from evaluations.models import Level
+from leaders.models import Person
 from sheets.writing import Column
 
 
@@ -135,7 +136,12 @@ def _results(asked: Asked, year: int, kind: type[Results], title: str, subject: 
         count=rows.count(),
         basis=_basis(asked, cycle),
         filters=found.filter.in_words(),
+        people=_people_in(rows) if kind is PeopleResults else None,
     )
+
+
+def _people_in(rows):
+    return Person.objects.filter(pk__in=rows.order_by().values("person"))
 
 
 def _result_lines(found: Results, rows) -> Iterator[dict]:

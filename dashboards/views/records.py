@@ -1,7 +1,7 @@
-"""Everything that is recorded about one hamlet, one cell, one person."""
+"""Everything that is recorded about one hamlet, one cell."""
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -9,11 +9,9 @@ from django.views.decorators.http import require_safe
 from cells.models import Cell, CellArea, CellPeriod, HouseholdCount, MemberCount, Unit, UnitPeriod
 from dashboards.fates import Passage, origins_of, origins_of_cell, tell_fates, tell_fates_of_cells
 from dashboards.histories import changes_of
-from dashboards.rows import HamletRow, PersonRow, load_cells, load_hamlets
+from dashboards.rows import HamletRow, load_cells, load_hamlets
 from dashboards.seats import seats_of_cell, seats_of_hamlet
-from evaluations.models import LeaderRating
-from leaders.models import Person, Tenure
-from leaders.privacy import may_see_private
+from leaders.models import Tenure
 
 COUNTS_SHOWN = 6
 
@@ -118,49 +116,4 @@ def _cell_changes(one: Cell):
             MemberCount.history.filter(cell=one),
             Tenure.history.filter(cell=one),
         ]
-    )
-
-
-@require_safe
-@permission_required("leaders.view_person", raise_exception=True)
-def person(request, pk):
-    today = timezone.localdate()
-    one = get_object_or_404(Person.objects.visible_to(request.user).select_related("keeper"), pk=pk)
-    seats = list(
-        Tenure.objects.visible_to(request.user)
-        .filter(person=one)
-        .for_list()
-        .order_by("ends_on", "-starts_on", "pk")
-    )
-    is_kept = _may_change(request, Person.objects, pk, "leaders.change_person")
-    ratings = LeaderRating.objects.visible_to(request.user).latest_editions().filter(person=one)
-    context = {
-        "person": one,
-        "row": PersonRow(one, request.user),
-        "seats": [seat for seat in seats if seat.ends_on is None or seat.ends_on >= today],
-        "open_seats": [seat for seat in seats if seat.ends_on is None],
-        "vacant_seats": _vacant_seats(request.user, one),
-        "former_seats": [seat for seat in seats if seat.ends_on and seat.ends_on < today],
-        "ratings": ratings.select_related("cycle", "decision").order_by("-cycle__year", "basis"),
-        "is_kept": is_kept,
-        "changes": _person_changes(request.user, one) if is_kept else None,
-        "day": today,
-    }
-    return render(request, "dashboards/person.html", context)
-
-
-def _vacant_seats(user, one: Person):
-    """Return the seats this person has left empty, for who may fill them: each is another decision."""
-    if not user.has_perms(["leaders.add_tenure", "leaders.change_tenure"]):
-        return []
-    left = Tenure.objects.kept_by(user).filter(person=one).left_vacant()
-    return left.select_related("cell", "hamlet").order_by("office", "pk")
-
-
-def _person_changes(user, one: Person):
-    # A seat that was taken back has no row any more; its history still names the body.
-    seen = Q(cell__in=Cell.objects.visible_to(user)) | Q(hamlet__in=Unit.objects.visible_to(user))
-    return changes_of(
-        [Person.history.filter(id=one.pk), Tenure.history.filter(seen, person=one)],
-        shows_private=may_see_private(user, one),
     )
