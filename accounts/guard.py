@@ -32,6 +32,14 @@ class Guard:
         ) % {"who": newest.change_set.by_name or _("Somebody"), "time": f"{at:%H:%M %d/%m/%Y}"}
 
 
+def who_was_first(change) -> str:
+    """Say who changed a row of a grid after it was opened, by the last record of its history."""
+    return _("%(who)s changed this row at %(time)s, after it was opened here. Which values are to stay?") % {
+        "who": change.change_set.by_name or _("Somebody"),
+        "time": f"{timezone.localtime(change.history_date):%H:%M}",
+    }
+
+
 class GuardedFormMixin(forms.Form):
     """Refuses to save when the rows were changed since the form was shown."""
 

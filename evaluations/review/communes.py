@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.guard import who_was_first
 from accounts.history import create_many, update_many
 from accounts.validation import CleanFields
 from evaluations.actions import correct_rating
 from evaluations.models import CommuneRating, ReviewCycle
 from evaluations.review.authority import need_receiver
 from evaluations.review.deciding import Paper, check_day, faults_of, recorded_paper
-from evaluations.review.rows import preset_proposal, told_who_was_first
+from evaluations.review.rows import preset_proposal
 from evaluations.review.share import Share
 from evaluations.roster import places_of_communes
 
@@ -103,7 +104,7 @@ def _take(entry: CommuneEntry, row: CommuneRating, fields: CleanFields) -> Saved
         saved.faults[""] = [_("Decided. To change a level, correct it with a decision.")]
         return saved
     if entry.revision != row.revision:
-        saved.conflict = told_who_was_first(row.history.select_related("change_set").latest("history_id"))
+        saved.conflict = who_was_first(row.history.select_related("change_set").latest("history_id"))
         return saved
     preset_proposal(row, changes)
     for name, value in changes.items():

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.guard import who_was_first
 from accounts.history import create_many, delete_many, update_many
 from accounts.validation import CleanFields
 from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, ReviewCycle, Submission
@@ -240,15 +240,7 @@ def _name_who_was_first(conflicts: list[Saved]) -> None:
             changes[change.id] = change
         for one in conflicts:
             if (change := changes.get(one.row.pk)) is not None and type(one.row) is model:
-                one.conflict = told_who_was_first(change)
-
-
-def told_who_was_first(change) -> str:
-    """Say who changed the row after it was opened here, by the last record of its history."""
-    return _("%(who)s changed this row at %(time)s, after it was opened here. Which values are to stay?") % {
-        "who": change.change_set.by_name or _("Somebody"),
-        "time": f"{timezone.localtime(change.history_date):%H:%M}",
-    }
+                one.conflict = who_was_first(change)
 
 
 def fill_rest(file: Submission, *, by, level: str = Level.GOOD) -> int:

@@ -636,7 +636,8 @@
     if (!field) return false;
     let value = text;
     if (field instanceof HTMLSelectElement) {
-      value = text === "" ? "" : "level" in field.dataset ? data.names[folded(text)] : optionOf(field, text);
+      const chosen = () => optionOf(field, text) ?? data.answers?.[name]?.[folded(text)];
+      value = text === "" ? "" : "level" in field.dataset ? data.names[folded(text)] : chosen();
       if (value === undefined) {
         const isLevel = "level" in field.dataset;
         const sentence = !isLevel ? words.notAChoice : data.vague.includes(folded(text)) ? words.vagueLevel : words.notALevel;
