@@ -79,7 +79,7 @@ def record_contests(contests: Iterable[Contest]) -> list[Contest]:
 
 @transaction.atomic
 def record_candidacies(candidacies: Iterable[Candidacy]) -> list[Candidacy]:
-    """Record who stood, with how many votes. Nobody comes into office or leaves it by this."""
+    """Record who stood, with how many votes. Who comes into office by it: leaders/contests/seats.py."""
     candidacies = list(candidacies)
     load_related(candidacies, "contest", "person")
     clean_many(candidacies)
@@ -90,9 +90,11 @@ def record_candidacies(candidacies: Iterable[Candidacy]) -> list[Candidacy]:
 
 @transaction.atomic
 def correct_results(candidacies: Iterable[Candidacy]) -> None:
-    """Write votes, and who was elected, of candidates that are recorded."""
+    """Write office, votes, and who was elected, of candidates that are recorded."""
     candidacies = list(candidacies)
-    update_many(Candidacy, candidacies, ["votes", "elected"])
+    # Who is no longer elected goes first: a congress has one secretary, even while this is written.
+    for some in ([c for c in candidacies if not c.elected], [c for c in candidacies if c.elected]):
+        update_many(Candidacy, some, ["office", "votes", "elected"])
     refuse_several_heads({candidacy.contest_id for candidacy in candidacies})
 
 

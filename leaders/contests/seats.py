@@ -19,6 +19,7 @@ from accounts.validation import load_related
 from cells.dated import ONE_DAY
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from leaders.actions import add_people, begin_tenures
+from leaders.contests.beside import Beside
 from leaders.models import (
     SINGLE_SEATS,
     Candidacy,
@@ -57,7 +58,7 @@ def take_office(contests: Iterable[Contest]) -> list[Tenure]:
     load_related(contests, "cell", "hamlet", "decision")
     lock_bodies(contests)
     elected = _elected(contests)
-    _give_records(contests, elected)
+    _give_records(elected)
     seats = _tenures_of(contests)
     plan = _Plan()
     # Of one body the earlier goes first: the later one ends what it began.
@@ -89,30 +90,38 @@ def office_of(candidacy: Candidacy) -> str:
     return candidacy.office
 
 
-def _give_records(contests: list[Contest], elected: dict[int, list[Candidacy]]) -> None:
-    """Whoever is elected and has no record yet gets one, kept by the commune."""
+def _give_records(elected: dict[int, list[Candidacy]]) -> None:
+    """Whoever is elected and has no record yet gets one, kept by the commune.
+
+    The households elect somebody head and the congress the same one secretary: that is one record.
+    """
     nameless = [one for some in elected.values() for one in some if one.person_id is None]
-    keepers = [_keeper_of(one.contest) for one in nameless]
-    lost = [one for one, keeper in zip(nameless, keepers, strict=True) if keeper is None]
-    if lost:
-        raise ValidationError(
-            [
-                _("%(name)s has no record, and no commune of today would keep one. Choose the person.")
-                % {"name": one.name}
-                for one in lost
-            ]
-        )
-    people = add_people(
-        Person(
-            full_name=one.name,
-            keeper=keeper,
-            membership=MembershipStatus.YES if one.contest.cell_id else MembershipStatus.UNKNOWN,
-        )
-        for one, keeper in zip(nameless, keepers, strict=True)
-    )
-    for one, person in zip(nameless, people, strict=True):
-        one.person, one.name = person, ""
+    if not nameless:
+        return
+    beside = Beside(nameless)
+    new: dict[tuple, Person] = {}
+    for one in nameless:
+        one.person = beside.bearer(one)
+        if one.person is None:
+            one.person = next((new[key] for key in beside.keys(one) if key in new), None) or _record(one)
+            new |= dict.fromkeys(beside.keys(one), one.person)
+    add_people({id(one): one for one in new.values()}.values())
+    for one in nameless:
+        # Its key is known only now.
+        one.person, one.name = one.person, ""
     update_many(Candidacy, nameless, ["person", "name"])
+
+
+def _record(one: Candidacy) -> Person:
+    """Return the record of somebody elected, unsaved."""
+    keeper = _keeper_of(one.contest)
+    if keeper is None:
+        raise ValidationError(
+            _("%(name)s has no record, and no commune of today would keep one. Choose the person.")
+            % {"name": one.name}
+        )
+    membership = MembershipStatus.YES if one.contest.cell_id else MembershipStatus.UNKNOWN
+    return Person(full_name=one.name, keeper=keeper, membership=membership)
 
 
 def _keeper_of(contest: Contest):

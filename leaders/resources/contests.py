@@ -2,10 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +11,8 @@ from accounts.columns import SheetColumn, choice_column, count_column, day_colum
 from accounts.history import batches, update_many
 from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
-from cells.columns import commune_columns
+from cells.columns import DECISION_KEYS, commune_columns, decision_columns
+from cells.lookups import Decisions
 from cells.models.lifetimes import refuse_outside_life
 from cells.names import words_of
 from cells.resources.bodies import (
@@ -21,21 +20,33 @@ from cells.resources.bodies import (
     HAMLET,
     Bodies,
     cell_columns,
-    cell_row,
-    commune_row,
     drop_place,
     hamlet_columns,
-    hamlet_row,
 )
 from leaders.actions import correct_results, record_candidacies, record_contests
-from leaders.columns import name_column, number_column, term_column
-from leaders.lookups import People, drop_person, is_one_name
-from leaders.models import ONE_HEAD, Candidacy, Contest
+from leaders.columns import OTHER_TITLES, name_column, number_column, term_column
+from leaders.contests.checking import faults
+from leaders.contests.seats import take_office
+from leaders.lookups import People, drop_person
+from leaders.models import ONE_HEAD, Candidacy, Contest, ContestOffice
+from leaders.resources.contest_lines import (
+    FACTS,
+    RESULTS,
+    Seats,
+    day_of,
+    has_been,
+    is_election,
+    join_silent_rows,
+    meant_by,
+    name_of,
+    of_name,
+    row_of,
+    seats_of,
+    who_stood,
+)
 
 Kind, Outcome, Method = Contest.Kind, Contest.Outcome, Contest.Method
 BODY_OF = {Kind.CONGRESS: CELL, Kind.HEAD_ELECTION: HAMLET}
-FACTS = ("planned_on", "held_on", "method", "entitled", "present", "outcome")
-RESULTS = ("votes", "elected")
 OTHER_KINDS = {
     Kind.CONGRESS: ("Đại hội", "ĐHCB", "ĐH chi bộ", "Đại hội CB"),
     Kind.HEAD_ELECTION: (
@@ -59,6 +70,8 @@ OTHER_OUTCOMES = {
     Outcome.FAILED: ("Không thành", "Không thành công", "Phải bầu lại"),
     Outcome.PLANNED: ("Chưa tổ chức", "Chưa đại hội"),
 }
+
+OTHER_SEATS = {Seats.TAKE: ("Nhận chức", "x", "có"), Seats.RECORD: ("Chỉ ghi", "Không")}
 
 
 def _choice(key: str, header: str, choices, others, **options) -> SheetColumn:
@@ -98,29 +111,46 @@ class ContestResource(SheetResource):
             gettext_lazy("Present"),
             synonyms=("Có mặt", "Số dự", "Dự đại hội", "Số cử tri tham gia", "Đảng viên có mặt"),
         ),
+        count_column(
+            "ballots",
+            gettext_lazy("Ballots collected"),
+            synonyms=("Số phiếu thu về", "Phiếu thu vào", "Số phiếu thu vào"),
+        ),
         _choice("outcome", gettext_lazy("Outcome"), Outcome, OTHER_OUTCOMES, synonyms=("Tình trạng",)),
         number_column(),
         name_column(),
+        _choice(
+            "office",
+            gettext_lazy("Elected to"),
+            ContestOffice,
+            OTHER_TITLES,
+            synonyms=("Chức danh bầu", "Bầu giữ chức", "Chức danh", "Chức vụ"),
+        ),
         count_column("votes", gettext_lazy("Votes"), synonyms=("Số phiếu bầu", "Phiếu bầu", "Số phiếu đạt")),
         yes_column("elected", gettext_lazy("Elected"), synonyms=("Đắc cử", "Người trúng cử")),
+        _choice("seats", gettext_lazy("Into office"), Seats, OTHER_SEATS, synonyms=("Nhận chức vụ",)),
+        *decision_columns(),
     ]
 
     # --- Out --------------------------------------------------------------------------
 
     def rows(self, queryset) -> Iterator[dict]:
-        contests = queryset.select_related("cell__commune", "hamlet__commune")
-        for contest in contests.prefetch_related("candidacies__person").iterator(chunk_size=1000):
+        contests = queryset.select_related("cell__commune", "hamlet__commune", "decision")
+        contests = contests.prefetch_related("candidacies__person", "tenures")
+        for contest in contests.iterator(chunk_size=1000):
             for candidacy in contest.candidacies.all() or [None]:
-                yield _row(contest, candidacy)
+                yield row_of(contest, candidacy)
 
     # --- In: what the lines mean ------------------------------------------------------
 
     def look_up(self, lines: list[Line]) -> None:
         self.made: dict[tuple, Contest] = {}
         self.people = People(self.user, lines)
+        self.decisions = Decisions(self.user)
+        self.decisions.load(line["decision_day"] for line in lines if line["decision_day"])
         self._find_bodies(lines)
         for line in lines:
-            line.known = line.candidacy = line.who = line.key = None
+            line.known = line.candidacy = line.who = line.key = line.decision = None
             line.stands = any(line[key] is not None for key in ("person", "full_name"))
         found = [line for line in lines if line.body and self.require(line, "term")]
         self._find_contests(found)
@@ -130,8 +160,10 @@ class ContestResource(SheetResource):
             self._compare(line)
         self._refuse_several_heads(found)
         for line in found:
+            self._find_decision(line)
             if not line.faults:
                 self._check(line)
+        self.decisions.write_new()
 
     def _find_bodies(self, lines: list[Line]) -> None:
         asked = []
@@ -139,7 +171,7 @@ class ContestResource(SheetResource):
         for line in lines:
             if not self.require(line, "kind"):
                 continue
-            asked.append((line, BODY_OF[line["kind"]], _day_of(line)))
+            asked.append((line, BODY_OF[line["kind"]], day_of(line)))
         bodies.find(asked)
 
     def _find_contests(self, lines: list[Line]) -> None:
@@ -149,16 +181,16 @@ class ContestResource(SheetResource):
             keys = sorted({line.body.pk for line in lines if line["kind"] == kind})
             for some in batches(keys, 500):
                 rows = Contest.objects.filter(**{"kind": kind, f"{body}__in": some, "term__in": terms})
-                rows = rows.select_related("cell__commune", "hamlet__commune")
-                for contest in rows.prefetch_related("candidacies__person").order_by("pk"):
+                rows = rows.select_related("cell__commune", "hamlet__commune", "decision")
+                for contest in rows.prefetch_related("candidacies__person", "tenures").order_by("pk"):
                     recorded[kind, getattr(contest, f"{body}_id"), contest.term].append(contest)
         for line in lines:
             of_term = (line["kind"], line.body.pk, line["term"])
-            line.known = _meant(line, recorded[of_term])
-            if line["outcome"] is None and line["held_on"] is not None and not _has_been(line.known):
+            line.known = meant_by(line, recorded[of_term])
+            if line["outcome"] is None and line["held_on"] is not None and not has_been(line.known):
                 line.values["outcome"] = Outcome.HELD
             line.key = line.known.pk if line.known else (*of_term, line["held_on"], line["outcome"])
-        _join_silent_rows(lines)
+        join_silent_rows(lines)
 
     @staticmethod
     def _refuse_contradictions(lines: list[Line]) -> None:
@@ -189,7 +221,7 @@ class ContestResource(SheetResource):
         if line["person"] is not None:
             line.who = self.people.find(line)
         else:
-            line.candidacy = _of_name(line["full_name"], known)
+            line.candidacy = of_name(line["full_name"], known)
             line.who = self._person(line) if line.candidacy is None else line.candidacy.person
         if line.who is not None:
             line.candidacy = next((one for one in known if one.person_id == line.who.pk), None)
@@ -206,27 +238,42 @@ class ContestResource(SheetResource):
         if line.known:
             drop_place(line, "kind", "term")
             drop_person(line)
-            line.current = _row(line.known, line.candidacy)
+            line.current = row_of(line.known, line.candidacy)
             if line.stands and line.candidacy is None:
                 # A new candidate is a change of the contest, even when nothing else is said.
-                line.values |= _name_of(line)
+                line.values |= name_of(line)
 
     def _refuse_several_heads(self, lines: list[Line]) -> None:
         """An election has one winner: what is recorded, as the rows that are good correct it, and what they add."""
         elected: dict[object, set] = defaultdict(set)
-        elections = [line for line in lines if line["kind"] == Kind.HEAD_ELECTION or _is_election(line.known)]
+        elections = [line for line in lines if line["kind"] == Kind.HEAD_ELECTION or is_election(line.known)]
         for line in elections:
             if line.known:
-                elected[line.key] |= {_who(one) for one in line.known.candidacies.all() if one.elected}
+                elected[line.key] |= {who_stood(one) for one in line.known.candidacies.all() if one.elected}
         for line in elections:
             if line.stands and not line.faults and line["elected"] is not None:
                 act = elected[line.key].add if line["elected"] else elected[line.key].discard
-                act(_who(line.candidacy) if line.candidacy else self.identity(line)[1])
+                act(who_stood(line.candidacy) if line.candidacy else self.identity(line)[1])
         for line in elections:
             if line.stands and line.changed.get("elected") and len(elected[line.key]) > 1:
                 line.fault("elected", str(ONE_HEAD))
 
+    def _find_decision(self, line: Line) -> None:
+        """The paper is that of the commune; one that is recorded already is found by its number, day and body."""
+        if (
+            line.faults
+            or not line.changed.keys() & set(DECISION_KEYS)
+            or not self.require(line, *DECISION_KEYS)
+        ):
+            return
+        try:
+            line.decision = self.decisions.get(*(line[key] for key in DECISION_KEYS), unit=line.body.commune)
+        except ValidationError as error:
+            line.fault("decision_number", error)
+
     def _check(self, line: Line) -> None:
+        if (line.current or {}).get("seats") == Seats.TAKE and line["seats"] == Seats.RECORD:
+            line.fault("seats", _("Those elected are in office. Correct the result on its page instead."))
         contest = self._contest(line)
         self.clean(line, contest)
         if line.stands and not line.faults:
@@ -250,6 +297,8 @@ class ContestResource(SheetResource):
                 changed.append(self._candidacy(line, line.obj))
         correct_results(changed)
         record_candidacies(new)
+        # What a file says moves the seats as what a page says does.
+        take_office(_taking_office(lines))
 
     def _write_contests(self, lines: list[Line]) -> dict[object, Contest]:
         """Write each contest once, whatever the number of its rows, and return them by the keys of lines."""
@@ -262,11 +311,14 @@ class ContestResource(SheetResource):
         for line in lines:
             if line.known is None and line.key not in made:
                 new[line.key] = self._contest(line, onto=new.get(line.key))
-            elif line.known is not None and line.changed.keys() & set(FACTS):
+            elif line.known is not None:
+                # Who stood is read with the contest: whoever has read it before reads it again.
                 changed[line.key] = self._contest(line)
         made |= zip(new, record_contests(new.values()), strict=True)
         refuse_outside_life((c.cell or c.hamlet, c.held_on, c.held_on) for c in changed.values() if c.held_on)
-        update_many(Contest, list(changed.values()), list(FACTS))
+        for contest in changed.values():
+            contest.revision += 1
+        update_many(Contest, list(changed.values()), [*FACTS, "decision", "revision"])
         self.made = made
         return made | {line.key: line.known for line in lines if line.known}
 
@@ -280,6 +332,7 @@ class ContestResource(SheetResource):
         for name in FACTS:
             if name in line.changed:
                 setattr(contest, name, line.changed[name])
+        contest.decision = line.decision or contest.decision
         return contest
 
     @staticmethod
@@ -295,88 +348,46 @@ class ContestResource(SheetResource):
         return candidacy
 
     def check_written(self, lines: list[Line]) -> None:
-        """Numbers of one row may contradict votes that another row, or an earlier file, has recorded."""
-        by_key = {line.obj.pk: line for line in lines if line.known and "present" in line.changed}
-        for some in batches(sorted(by_key), 1000):
-            for candidacy in Candidacy.objects.filter(contest__in=some).select_related("contest", "person"):
-                try:
-                    candidacy.clean()
-                except ValidationError as error:
-                    by_key[candidacy.contest_id].fault("present", " ".join(error.messages))
+        """Votes and numbers of several rows, or of an earlier file, must agree with each other."""
+        by_contest: dict[int, list[Line]] = defaultdict(list)
+        for line in lines:
+            by_contest[line.obj.pk].append(line)
+        for some in batches(sorted(by_contest), 1000):
+            contests = Contest.objects.filter(pk__in=some).prefetch_related("candidacies__person")
+            for contest in contests.order_by("pk"):
+                for at, sentence in faults(contest, contest.candidacies.all()):
+                    _note(by_contest[contest.pk], at, sentence)
 
 
-def _day_of(line: Line) -> date:
-    return line["held_on"] or line["planned_on"] or timezone.localdate()
+def _note(lines: list[Line], at, sentence: str) -> None:
+    """Note a fault of a contest at the row that says it, or at the first of its rows."""
+    candidacy, key = at if isinstance(at, tuple) else (None, at)
+    own = [line for line in lines if candidacy is not None and _is_about(line, candidacy)]
+    said = [line for line in own or lines if key in line.changed]
+    if candidacy is not None and not own:
+        # The row says a number of the contest that contradicts a candidate of an earlier file.
+        key = next((name for name in ("present", "ballots", "outcome") if name in lines[0].changed), key)
+        said = lines[:1]
+    (said or own or lines)[0].fault(key, sentence)
 
 
-def _has_been(contest: Contest | None) -> bool:
-    return contest is not None and contest.outcome != Outcome.PLANNED
+def _is_about(line: Line, candidacy: Candidacy) -> bool:
+    if not line.stands:
+        return False
+    if line.who is not None:
+        return candidacy.person_id == line.who.pk
+    return words_of(line.called or "") == words_of(candidacy.name or candidacy.person.full_name)
 
 
-def _meant(line: Line, of_term: list[Contest]) -> Contest | None:
-    """Return the contest of the body and term that the line means: one that failed is run again."""
-    same_day = [c for c in of_term if c.held_on is not None and c.held_on == line["held_on"]]
-    by_outcome = {outcome: [c for c in of_term if c.outcome == outcome] for outcome in Outcome}
-    if line["outcome"] != Outcome.FAILED:
-        others = by_outcome[Outcome.HELD] or by_outcome[Outcome.PLANNED]
-    elif line["held_on"] is None:
-        others = by_outcome[Outcome.FAILED]
-    else:
-        others = by_outcome[Outcome.PLANNED]
-    meant = same_day or others
-    return meant[0] if len(meant) == 1 else None
-
-
-def _join_silent_rows(lines: list[Line]) -> None:
-    """Rows that only name a candidate belong to the contest that the other rows of the file tell about."""
-    told: dict[tuple, set] = defaultdict(set)
-    new = [line for line in lines if line.known is None]
-    for line in new:
-        if line.key[3:] != (None, None):
-            told[line.key[:3]].add(line.key)
-    for line in new:
-        keys = told[line.key[:3]]
-        if line.key[3:] == (None, None) and len(keys) == 1:
-            (line.key,) = keys
-
-
-def _is_election(contest: Contest | None) -> bool:
-    return contest is not None and contest.kind == Kind.HEAD_ELECTION
-
-
-def _who(candidacy: Candidacy):
-    """Return what tells one candidate of a contest from the others, as ``identity`` does of a line."""
-    return candidacy.person_id or words_of(candidacy.name)
-
-
-def _of_name(name: str, known: Iterable[Candidacy]) -> Candidacy | None:
-    """Return the recorded candidacy of this name, without a record or with one."""
-    alike = [one for one in known if is_one_name(name, one.name or one.person.full_name)]
-    return alike[0] if len(alike) == 1 else None
-
-
-def _name_of(line: Line) -> dict:
-    if line.who:
-        return {"person": line.who.pk, "full_name": line.who.full_name}
-    return {"full_name": line.called}
-
-
-def _row(contest: Contest, candidacy: Candidacy | None) -> dict:
-    body = contest.cell or contest.hamlet
-    row = {
-        "records": ((Contest, contest.pk),),
-        "kind": contest.kind,
-        **commune_row(body.commune),
-        **(cell_row(contest.cell) if contest.cell_id else hamlet_row(contest.hamlet)),
-        "term": contest.term,
-        **{name: getattr(contest, name) for name in FACTS},
-    }
-    if candidacy is None:
-        return row
-    return {
-        **row,
-        "records": (*row["records"], (Candidacy, candidacy.pk)),
-        "person": candidacy.person_id,
-        "full_name": candidacy.name or candidacy.person.full_name,
-        **{name: getattr(candidacy, name) for name in RESULTS},
-    }
+def _taking_office(lines: Iterable[Line]) -> list[Contest]:
+    """Return the contests whose elected come into office: all but those of which only the result is recorded."""
+    said: dict[object, set] = defaultdict(set)
+    contests = {}
+    for line in lines:
+        contests[line.key] = line.obj
+        said[line.key].add(line["seats"] or (seats_of(line.known) if line.known else None))
+    return [
+        contest
+        for key, contest in contests.items()
+        if Seats.TAKE in said[key] or Seats.RECORD not in said[key]
+    ]

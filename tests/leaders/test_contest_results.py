@@ -394,3 +394,13 @@ def test_nobody_stands_twice(hamlet, duc):
         record(planned(hamlet), Stood(person=duc, votes=70, elected=True), Stood(person=duc, votes=1))
 
     assert list(refusal.value.by_field) == [(1, "who")]
+
+
+def test_who_is_elected_by_name_in_both_is_one_record(hamlet, cell):
+    record(planned(hamlet), Stood(name="Cao Thị Hạnh", votes=70, elected=True))
+    record(
+        planned(cell, Kind.CONGRESS), Stood(name="Cao Thị Hạnh", office="secretary", votes=70, elected=True)
+    )
+
+    assert Person.objects.count() == 1
+    assert Tenure.objects.filter(person=Person.objects.get(), ends_on=None).count() == 2
