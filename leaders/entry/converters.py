@@ -1,6 +1,6 @@
 """Offices in addresses, in the words people read aloud."""
 
-from leaders.models import Office
+from leaders.models import Office, WayIn
 
 SLUGS = {
     Office.SECRETARY: "bi-thu",
@@ -9,6 +9,13 @@ SLUGS = {
     Office.HAMLET_HEAD: "truong",
     Office.DEPUTY_HEAD: "pho",
     Office.FRONT_HEAD: "mat-tran",
+}
+# How somebody comes into office, where a link proposes it.
+WAYS_IN = {
+    "chi-dinh": WayIn.APPOINTED,
+    "dai-hoi": WayIn.CONGRESS,
+    "lam-thoi": WayIn.INTERIM,
+    "bau": WayIn.ELECTED,
 }
 _OFFICES = {slug: office for office, slug in SLUGS.items()}
 

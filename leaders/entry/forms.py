@@ -11,8 +11,7 @@ from accounts.guard import GuardedFormMixin
 from cells.dated import ONE_DAY
 from cells.entry.forms import DayInput, past_day
 from cells.models import Decision
-from cells.models.lifetimes import lock_bodies
-from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
+from leaders.actions import add_people, begin_tenures, replace_holder
 from leaders.fields import PartialDateField
 from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayIn, WayOut
 from leaders.models.tenures import HAMLET_WAYS_IN, HAMLET_WAYS_OUT, PARTY_WAYS_IN, PARTY_WAYS_OUT
@@ -247,77 +246,6 @@ class ReplaceForm(FillSeatForm):
                 "way": WayIn(cleaned["way_in"]).label,
             },
         ]
-
-
-class LeaveForm(GuardedFormMixin, DecisionFields):
-    """End some or all seats of one person on one day, each in a way that its office knows."""
-
-    last_day = forms.DateField(
-        label=gettext_lazy("last day in office"), widget=DayInput(), validators=[past_day]
-    )
-
-    def __init__(self, *args, tenures: list[Tenure], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.tenures = tenures
-        for tenure in tenures:
-            self.fields[self._name(tenure)] = forms.ChoiceField(
-                label=tenure.seat_name,
-                required=False,
-                choices=_choices(ways_out(tenure.office), _("stays in office")),
-            )
-
-    @staticmethod
-    def _name(tenure: Tenure) -> str:
-        return f"seat_{tenure.pk}"
-
-    @property
-    def seat_fields(self) -> list:
-        return [self[self._name(tenure)] for tenure in self.tenures]
-
-    def leaving(self) -> list[tuple[Tenure, str]]:
-        ways = [(tenure, self.cleaned_data.get(self._name(tenure))) for tenure in self.tenures]
-        return [(tenure, way) for tenure, way in ways if way]
-
-    def clean(self):
-        cleaned = super().clean()
-        leaving = self.leaving()
-        if not leaving and not self.errors:
-            raise ValidationError(_("Choose for at least one office how it ends."))
-        if any(way == WayOut.DIED for _tenure, way in leaving):
-            for tenure in self.tenures:
-                if cleaned.get(self._name(tenure)) != WayOut.DIED:
-                    self.add_error(
-                        self._name(tenure), _("Who has died leaves every office. Choose the same here.")
-                    )
-        last_day = cleaned.get("last_day")
-        for tenure, _way in leaving:
-            first = tenure.starts_on or tenure.seen_on
-            if last_day and first and last_day < first:
-                self.add_error(
-                    "last_day",
-                    _("The last day (%(last)s) is before the first (%(first)s).")
-                    % {"last": f"{last_day:%d/%m/%Y}", "first": f"{first:%d/%m/%Y}"},
-                )
-                break
-        return cleaned
-
-    def consequences(self) -> list[str]:
-        """Return what saving will record, one sentence for each seat."""
-        return [
-            _("%(seat)s: last day %(day)s, %(way)s")
-            % {
-                "seat": tenure.seat_name,
-                "day": f"{self.cleaned_data['last_day']:%d/%m/%Y}",
-                "way": WayOut(way).label,
-            }
-            for tenure, way in self.leaving()
-        ]
-
-    def save(self, unit) -> None:
-        decision = self.decision(unit)
-        lock_bodies(tenure for tenure, _way in self.leaving())
-        for tenure, way in self.leaving():
-            end_tenure(tenure, last_day=self.cleaned_data["last_day"], way_out=way, decision=decision)
 
 
 class PersonForm(GuardedFormMixin, forms.ModelForm):

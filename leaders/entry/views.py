@@ -1,58 +1,25 @@
-"""Who holds which seat: putting somebody in, replacing, ending; and what is kept about a person."""
-
-from contextlib import contextmanager
+"""Who holds which seat: putting somebody in, replacing; and what is kept about a person."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import form_page, get_kept_or_404, locked
-from accounts.changes import ChangeSet, recording
 from accounts.guard import Guard
 from cells.kinds import head_title
 from cells.models import Cell, Unit
 from cells.models.lifetimes import lock_bodies
-from leaders.entry.forms import FillSeatForm, LeaveForm, PersonForm, ReplaceForm
+from leaders.entry.acts import changes_seats, is_sent, question, saved
+from leaders.entry.converters import WAYS_IN
+from leaders.entry.forms import FillSeatForm, PersonForm, ReplaceForm
 from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, Office, Person, Tenure
 
 MOST_CANDIDATES = 20
-changes_seats = permission_required(["leaders.add_tenure", "leaders.change_tenure"], raise_exception=True)
-
-
-@contextmanager
-def _one_act(request, reason: str, form):
-    """Put all that is saved inside into one change set with a reason people understand."""
-    reason = "; ".join(filter(None, [reason, form.cleaned_data.get("reason")]))
-    with transaction.atomic(), recording(by=request.user, kind=ChangeSet.Kind.PAGE, reason=reason):
-        yield
-
-
-def _saved(request, form, reason: str, save) -> bool:
-    """Save; where the model refuses, say why beside the form and leave everything as it was."""
-    try:
-        with _one_act(request, reason, form):
-            save()
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return False
-    return True
-
-
-def _is_sent(request, form) -> bool:
-    """Whether the form is right and its sender does not want to change it once more."""
-    return form.is_valid() and "change" not in request.POST
-
-
-def _question(request, form, title: str):
-    """Show what saving will record; nothing is saved before the answer."""
-    context = {"form": form, "title": title, "consequences": form.consequences()}
-    return render(request, "entry/seats_confirm.html", context)
 
 
 # --- choosing somebody -------------------------------------------------------------------
@@ -133,13 +100,30 @@ def _fill(request, body, office: str, offices):
         people=Person.objects.visible_to(request.user),
         candidates=_candidates(request, body),
         guard=_guard_of(body),
-        initial={"starts_on": timezone.localdate()},
+        initial=_proposed(request),
     )
-    if form.is_valid() and _saved(request, form, title, form.save):
+    if form.is_valid() and saved(request, form, title, form.save):
         messages.success(request, _("Saved: %(seat)s.") % {"seat": seat.seat_name})
         _warn_of_front_head(request, body, office)
-        return redirect(body)
+        return _back(request, body)
     return render(request, "entry/seat_form.html", _seat_context(request, form, title=title, body=body))
+
+
+def _proposed(request) -> dict:
+    """Return what the form begins with: today, and the way in that the link proposes."""
+    return {"starts_on": timezone.localdate(), "way_in": WAYS_IN.get(request.GET.get("cach", ""), "")}
+
+
+def _back(request, body):
+    """Lead back to the one who left, where the page was opened from there; otherwise to the cell or hamlet."""
+    left = request.GET.get("sau", "")
+    if (
+        left.isascii()
+        and left.isdecimal()
+        and Person.objects.visible_to(request.user).filter(pk=left).exists()
+    ):
+        return redirect("leaders:successors", left)
+    return redirect(body)
 
 
 def _guard_of(body) -> Guard:
@@ -177,15 +161,15 @@ def replace(request, pk):
         people=Person.objects.visible_to(request.user),
         candidates=[person for person in _candidates(request, body) if person.pk != tenure.person_id],
         guard=_guard_of(body),
-        initial={"starts_on": timezone.localdate()},
+        initial=_proposed(request),
     )
-    is_sent = _is_sent(request, form)
-    if is_sent and "confirmed" not in request.POST:
-        return _question(request, form, title)
-    if is_sent and _saved(request, form, title, form.save):
+    ready = is_sent(request, form)
+    if ready and "confirmed" not in request.POST:
+        return question(request, form, title)
+    if ready and saved(request, form, title, form.save):
         messages.success(request, _("Saved: %(seat)s.") % {"seat": tenure.seat_name})
         _warn_of_front_head(request, body, tenure.office)
-        return redirect(body)
+        return _back(request, body)
     context = _seat_context(request, form, title=title, body=body, tenure=tenure)
     context["others"] = _other_seats(request.user, tenure)
     return render(request, "entry/seat_form.html", context)
@@ -204,45 +188,6 @@ def _other_seats(user, tenure: Tenure):
     """Return the other seats of the one who leaves: they go on unless they are ended too."""
     seats = Tenure.objects.visible_to(user).filter(person=tenure.person, ends_on__isnull=True)
     return seats.exclude(pk=tenure.pk).select_related("cell", "hamlet")
-
-
-@form_page
-@changes_seats
-@transaction.atomic
-def leave(request, pk):
-    """End seats of one person on one day: first what it means, then the deed."""
-    person = get_object_or_404(locked(request, Person.objects.visible_to(request.user)), pk=pk)
-    kept = Tenure.objects.kept_by(request.user).filter(person=person, ends_on__isnull=True)
-    tenures = list(kept.select_related("person", "cell__commune", "hamlet__commune").order_by("pk"))
-    if not tenures:
-        raise _nothing_to_end(request, person)
-    title = _("End of tenures: %(person)s") % {"person": person}
-    form = LeaveForm(
-        request.POST or None,
-        tenures=tenures,
-        guard=Guard(Tenure.history.filter(person=person)),
-        initial={"last_day": timezone.localdate()},
-    )
-    context = {
-        "form": form,
-        "title": title,
-        "person": person,
-        "decision_fields": [form[name] for name in (*form.DECISION, "reason")],
-    }
-    if _is_sent(request, form):
-        if "confirmed" not in request.POST:
-            return _question(request, form, title)
-        commune = tenures[0].body.commune
-        if _saved(request, form, title, lambda: form.save(commune)):
-            messages.success(request, _("Saved. Now see who follows in these seats."))
-            return redirect(person)
-    return render(request, "entry/leave_form.html", context)
-
-
-def _nothing_to_end(request, person):
-    """Say 403 where the person's seats may only be read, 404 where there are none."""
-    running = Tenure.objects.visible_to(request.user).filter(person=person, ends_on__isnull=True)
-    return PermissionDenied() if running.exists() else Http404()
 
 
 # --- people ------------------------------------------------------------------------------

@@ -1,8 +1,25 @@
 """Addresses of hand-overs, vacancies and the monthly word."""
 
-TABLE = {}
+from tests.addresses.statuses import (
+    FORBIDDEN,
+    HIDDEN,
+    LOGIN,
+    OK,
+)
+
+# Whoever keeps seats somewhere finds a list, be it an empty one.
+KEEPERS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, OK)
+# What became of the seats of somebody who left; the page of the reader's own people.
+SUCCESSORS = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+
+TABLE = {
+    "leaders:hand_over": KEEPERS,
+    "leaders:successors": SUCCESSORS,
+}
 # What the key in an address names, and what else it needs.
-OF = {}
+OF = {
+    "leaders:successors": "person",
+}
 MORE = {}
 
 

@@ -449,8 +449,11 @@ def test_seats_of_another_commune_are_left_alone(client, clerk, secretary, leade
     elsewhere = factories.tenure(cell=factories.cell(of=factories.hamlet(parent=neighbour)), person=leader)
     client.force_login(clerk)
 
-    form = client.get(reverse("leaders:leave", args=[leader.pk])).context["form"]
+    response = send(
+        client, reverse("leaders:leave", args=[leader.pk]), first="1", cause="resigned", last_day="2026-03-10"
+    )
 
+    form = response.context["form"]
     assert form.tenures == [secretary]
     assert f"seat_{elsewhere.pk}" not in form.fields
 

@@ -1,0 +1,91 @@
+"""What the monitor computes from, read in a few queries for any unit: hamlets, and people in two seats."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from cells.models import Unit, UnitPeriod
+from dashboards.figures.frames import Frame
+from dashboards.figures.sections import HAMLETS
+from dashboards.staffing.monitor import Held, Monitor, Pair
+from leaders.models import Contest, Office, Tenure, WayIn
+
+_SEAT = ("pk", "starts_on", "seen_on", "ends_on", "way_in", "way_out", "term", "is_extended")
+_SECRETARY = "person__tenures__"
+_AREA = f"{_SECRETARY}cell__areas__"
+
+
+def _days(first: date | None, last: date | None) -> tuple[date, date]:
+    return first or date.min, last or date.max
+
+
+def _placed(frame: Frame):
+    """Return the periods of hamlets in the frame's unit, of all days, in the frame's borders."""
+    periods = frame.visible(UnitPeriod.objects.hamlets())
+    return frame.within(periods, HAMLETS.places(frame)).order_by()
+
+
+def load_monitor(frame: Frame) -> Monitor:
+    """Return the monitor of a unit, of all days, in three queries."""
+    places = [
+        (unit, *_days(first, last))
+        for unit, first, last in _placed(frame).values_list("unit", "starts_on", "ends_on")
+    ]
+    heads, fronts = [], []
+    for office, pair in _pairs(frame):
+        if office == Office.FRONT_HEAD:
+            fronts.append(pair)
+        elif settings.INTERIM_COUNTS or pair.seat.way_in != WayIn.INTERIM:
+            heads.append(pair)
+    return Monitor(places, heads, fronts)
+
+
+def _pairs(frame: Frame):
+    """Yield each seat of a hamlet with a seat as secretary, of the same person, in a cell that covers the hamlet.
+
+    The database joins; whether the days of the three overlap is seen in memory.
+    """
+    rows = Tenure.objects.filter(
+        Q(
+            person__tenures__office=Office.SECRETARY,
+            person__tenures__cell__areas__hamlet=F("hamlet"),
+        ),
+        office__in=(Office.HAMLET_HEAD, Office.FRONT_HEAD),
+        hamlet__in=_placed(frame).values("unit"),
+    ).order_by()
+    columns = (
+        *("office", "hamlet", "person", f"{_SECRETARY}cell"),
+        *_SEAT,
+        *(f"{_SECRETARY}{name}" for name in _SEAT),
+        *(f"{_AREA}starts_on", f"{_AREA}ends_on"),
+    )
+    width = len(_SEAT)
+    for office, hamlet, person, cell, *rest in rows.values_list(*columns):
+        seat, secretary, area = rest[:width], rest[width : 2 * width], rest[2 * width :]
+        yield office, Pair(hamlet, person, cell, _held(*seat), _held(*secretary), _days(*area))
+
+
+def _held(key, starts_on, seen_on, ends_on, way_in, way_out, term, is_extended) -> Held:
+    first, last = _days(starts_on or seen_on, ends_on)
+    return Held(key, (first, last), way_in, way_out, term, is_extended, starts_on is not None)
+
+
+def planned_contests(monitor: Monitor, day: date) -> tuple[dict[int, date], dict[int, date]]:
+    """Return the next planned election of each hamlet and congress of each cell of the pairs of the day."""
+    pairs = monitor.on(day)
+    planned = Contest.objects.filter(outcome=Contest.Outcome.PLANNED, planned_on__gte=day).order_by(
+        "-planned_on"
+    )
+    # As a question about what stands, not as a list of keys: 3.000 are more than some databases take.
+    rows = planned.filter(
+        Q(hamlet__in=Unit.objects.standing().hamlets()) | Q(cell__closed_on__isnull=True, cell__isnull=False)
+    ).values_list("hamlet", "cell", "planned_on")
+    hamlets, cells = {pair.hamlet for pair in pairs}, {pair.cell for pair in pairs}
+    elections, congresses = {}, {}
+    for hamlet, cell, planned_on in rows:
+        if hamlet in hamlets:
+            elections[hamlet] = planned_on
+        elif cell in cells:
+            congresses[cell] = planned_on
+    return elections, congresses

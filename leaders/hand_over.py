@@ -1,0 +1,176 @@
+"""What makes somebody leave, which way out of each office that is, and who stands in until somebody follows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cells.dated import ONE_DAY
+from leaders.models import PARTY_OFFICES, SINGLE_SEATS, Contest, Office, Person, Tenure, WayIn, WayOut
+
+
+class Cause(models.TextChoices):
+    """What has happened, as people say it; the papers of Party and hamlet call it by their own words."""
+
+    DIED = "died", _("the person has died")
+    RESIGNED = "resigned", _("leaves at own wish")
+    HEALTH = "health", _("leaves for reasons of health")
+    TRANSFERRED = "transferred", _("goes to other work")
+    MOVED = "moved", _("moves to another cell or place")
+    TERM_ENDED = "term_ended", _("the term has ended")
+    DISMISSED = "dismissed", _("is dismissed or removed from office")
+
+
+_PARTY = {
+    Cause.DIED: WayOut.DIED,
+    Cause.RESIGNED: WayOut.STEPPED_DOWN,
+    Cause.HEALTH: WayOut.HEALTH,
+    Cause.TRANSFERRED: WayOut.TRANSFERRED,
+    Cause.MOVED: WayOut.MOVED_CELL,
+    Cause.TERM_ENDED: WayOut.TERM_ENDED,
+    Cause.DISMISSED: WayOut.REMOVED,
+}
+# The rules of hamlets know no transfer and no health: whoever leaves so is relieved.
+_HAMLET = {
+    Cause.DIED: WayOut.DIED,
+    Cause.RESIGNED: WayOut.RELIEVED,
+    Cause.HEALTH: WayOut.RELIEVED,
+    Cause.TRANSFERRED: WayOut.RELIEVED,
+    Cause.MOVED: WayOut.RELIEVED,
+    Cause.TERM_ENDED: WayOut.TERM_ENDED,
+    Cause.DISMISSED: WayOut.DISMISSED,
+}
+
+
+def way_out_of(cause: str, office: str) -> str:
+    """Return the way out that the cause means in this office; a page proposes it, people may choose another."""
+    return (_PARTY if office in PARTY_OFFICES else _HAMLET)[cause]
+
+
+@dataclass
+class InCharge:
+    """Who stands in for a secretary: the deputy, where the cell has exactly one."""
+
+    deputies: list[Tenure]
+    # The first day without a secretary; None where nobody was secretary before.
+    vacant_from: date | None = None
+
+    @property
+    def tenure(self) -> Tenure | None:
+        return self.deputies[0] if len(self.deputies) == 1 else None
+
+    @property
+    def since(self) -> date | None:
+        """From when on the deputy has been in charge, as far as that is known."""
+        known = [day for day in (self.vacant_from, self.tenure and self.tenure.starts_on) if day]
+        return max(known, default=None)
+
+
+def in_charge_of(cells: Iterable[int], day: date) -> dict[int, InCharge]:
+    """Return who is in charge, on the day, of those of these cells that have no secretary.
+
+    That a deputy is in charge is derived: it follows from the two seats (docs/decisions).
+    """
+    cells = set(cells)
+    seats = Tenure.objects.filter(cell__in=cells, office__in=(Office.SECRETARY, Office.DEPUTY_SECRETARY))
+    deputies, lasts, led = defaultdict(list), {}, set()
+    for tenure in seats.select_related("person").order_by("pk"):
+        first, last = tenure.known_days
+        if first <= day <= last:
+            if tenure.office == Office.SECRETARY:
+                led.add(tenure.cell_id)
+            else:
+                deputies[tenure.cell_id].append(tenure)
+        elif tenure.office == Office.SECRETARY and last < day:
+            lasts[tenure.cell_id] = max(last, lasts.get(tenure.cell_id, last))
+    return {
+        cell: InCharge(deputies[cell], lasts[cell] + ONE_DAY if cell in lasts else None)
+        for cell in cells - led
+    }
+
+
+@dataclass
+class LeftSeat:
+    """A seat somebody has left, and how far it is with the one who follows."""
+
+    tenure: Tenure
+    holder: Tenure | None = None
+    in_charge: InCharge = field(default_factory=lambda: InCharge([]))
+    # The next congress or election that is planned for it.
+    contest: Contest | None = None
+
+    @property
+    def is_party(self) -> bool:
+        return self.tenure.office in PARTY_OFFICES
+
+    @property
+    def is_vacant(self) -> bool:
+        return self.holder is None
+
+    @property
+    def is_interim(self) -> bool:
+        return self.holder is not None and self.holder.way_in == WayIn.INTERIM
+
+    @property
+    def is_settled(self) -> bool:
+        return self.holder is not None and not self.is_interim
+
+    @property
+    def is_headship(self) -> bool:
+        return self.tenure.office == Office.HAMLET_HEAD
+
+    @property
+    def is_secretariat(self) -> bool:
+        return self.tenure.office == Office.SECRETARY
+
+
+def left_seats(person: Person, user, day: date) -> list[LeftSeat]:
+    """Return the seats the person left last, and all that are vacant since: Party seats first.
+
+    Only seats in bodies that stand, and that the user keeps.
+    """
+    ended = Tenure.objects.kept_by(user).filter(
+        person=person, ends_on__isnull=False, ends_on__lte=day, cell__closed_on=None, hamlet__closed_on=None
+    )
+    tenures = list(ended.select_related("person", "cell__commune", "hamlet__commune", "decision"))
+    if not tenures:
+        return []
+    vacant = set(ended.left_vacant().values_list("pk", flat=True))
+    last_day = max(tenure.ends_on for tenure in tenures)
+    left = [LeftSeat(tenure) for tenure in tenures if tenure.ends_on == last_day or tenure.pk in vacant]
+    left.sort(key=lambda one: (not one.is_party, Office.values.index(one.tenure.office), one.tenure.pk))
+    _find_holders(left, day)
+    _find_contests(left)
+    return left
+
+
+def _find_holders(left: list[LeftSeat], day: date) -> None:
+    bodies = models.Q(cell__in={one.tenure.cell_id for one in left} - {None}) | models.Q(
+        hamlet__in={one.tenure.hamlet_id for one in left} - {None}
+    )
+    holders = {
+        (tenure.office, tenure.cell_id, tenure.hamlet_id): tenure
+        for tenure in Tenure.objects.on(day).filter(bodies).select_related("person", "decision")
+    }
+    charges = in_charge_of({one.tenure.cell_id for one in left if one.is_secretariat}, day)
+    for one in left:
+        seat = one.tenure
+        if seat.office in SINGLE_SEATS:
+            one.holder = holders.get((seat.office, seat.cell_id, seat.hamlet_id))
+        if one.is_secretariat:
+            one.in_charge = charges.get(seat.cell_id, one.in_charge)
+
+
+def _find_contests(left: list[LeftSeat]) -> None:
+    planned = Contest.objects.filter(
+        models.Q(cell__in={one.tenure.cell_id for one in left if one.is_secretariat})
+        | models.Q(hamlet__in={one.tenure.hamlet_id for one in left if one.is_headship}),
+        outcome=Contest.Outcome.PLANNED,
+    )
+    of_body = {(one.cell_id, one.hamlet_id): one for one in planned.order_by("-planned_on", "-pk")}
+    for one in left:
+        if one.is_secretariat or one.is_headship:
+            one.contest = of_body.get((one.tenure.cell_id, one.tenure.hamlet_id))
