@@ -59,6 +59,7 @@ def take_office(contests: Iterable[Contest]) -> list[Tenure]:
     lock_bodies(contests)
     elected = _elected(contests)
     _give_records(elected)
+    _know_members(elected)
     seats = _tenures_of(contests)
     plan = _Plan()
     # Of one body the earlier goes first: the later one ends what it began.
@@ -122,6 +123,19 @@ def _record(one: Candidacy) -> Person:
         )
     membership = MembershipStatus.YES if one.contest.cell_id else MembershipStatus.UNKNOWN
     return Person(full_name=one.name, keeper=keeper, membership=membership)
+
+
+def _know_members(elected: dict[int, list[Candidacy]]) -> None:
+    """Whom a congress elects is a Party member, even where nobody had said so yet."""
+    people = {
+        one.person.pk: one.person
+        for some in elected.values()
+        for one in some
+        if one.contest.cell_id and one.person.membership == MembershipStatus.UNKNOWN
+    }
+    for person in people.values():
+        person.membership = MembershipStatus.YES
+    update_many(Person, list(people.values()), ["membership"])
 
 
 def _keeper_of(contest: Contest):

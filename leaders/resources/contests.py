@@ -138,8 +138,10 @@ class ContestResource(SheetResource):
         contests = queryset.select_related("cell__commune", "hamlet__commune", "decision")
         contests = contests.prefetch_related("candidacies__person", "tenures")
         for contest in contests.iterator(chunk_size=1000):
+            # What came of a plan is to be filled in: nobody has to strike out "planned" first.
+            blank = {"outcome": None} if contest.outcome == Outcome.PLANNED else {}
             for candidacy in contest.candidacies.all() or [None]:
-                yield row_of(contest, candidacy)
+                yield row_of(contest, candidacy) | blank
 
     # --- In: what the lines mean ------------------------------------------------------
 

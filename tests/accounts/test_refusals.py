@@ -229,6 +229,9 @@ def _cases(h) -> dict:
         "contest_present_are_entitled": lambda: Contest.objects.create(
             **contest, **held, entitled=1, present=2
         ),
+        "contest_ballots_are_of_those_present": lambda: Contest.objects.create(
+            **contest, **held, present=1, ballots=2
+        ),
         "contest_term_is_two_years": lambda: Contest.objects.create(**{**contest, "term": "2020"}),
         "contest_one_congress_per_cell_and_term": lambda: [
             Contest.objects.create(**contest) for _ in range(2)
@@ -239,6 +242,13 @@ def _cases(h) -> dict:
         "candidacy_names_somebody_once": lambda: Candidacy.objects.create(contest=election),
         "candidacy_one_per_contest_and_person": lambda: [
             Candidacy.objects.create(contest=election, person=h["secretary"].person) for _ in range(2)
+        ],
+        "candidacy_office_is_known": lambda: Candidacy.objects.create(
+            contest=election, name="A", office="hamlet_head"
+        ),
+        "candidacy_one_secretary_per_contest": lambda: [
+            Candidacy.objects.create(contest=election, name=name, office="secretary", elected=True)
+            for name in ("A", "B")
         ],
         "candidacy_one_per_contest_and_name": lambda: [
             Candidacy.objects.create(contest=election, name="A") for _ in range(2)

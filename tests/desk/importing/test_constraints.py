@@ -14,6 +14,7 @@ from evaluations import models as ratings
 from evaluations.resources import CellRatingResource, LeaderRatingResource
 from leaders import models as people
 from leaders.models import ONE_HEAD
+from leaders.resources.contest_lines import Seats
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook
 
@@ -111,6 +112,17 @@ BROKEN = {
         "contests",
         [{**CONGRESS, "held_on": "10/2/2020", "entitled": 20, "present": 21}],
     ),
+    "contest_ballots_are_of_those_present": (
+        "contests",
+        [{**CONGRESS, "held_on": "10/2/2020", "present": 20, "ballots": 21}],
+    ),
+    "candidacy_one_secretary_per_contest": (
+        "contests",
+        [
+            {**CONGRESS, "held_on": "10/2/2020", "office": "Bí thư", "elected": "x", "full_name": name}
+            for name in ("Lê Văn Tám", "Lê Thị Tư")
+        ],
+    ),
     "contest_term_is_two_years": ("contests", [{**CONGRESS, "held_on": "10/2/2020", "term": "2020"}]),
     "contest_one_congress_per_cell_and_term": (
         "contests",
@@ -203,6 +215,7 @@ NO_FILE = {
     "candidacy_names_somebody_once": "who has a record is named by it, anybody else by the name of the row",
     "candidacy_one_per_contest_and_person": _MEANS_THE_SAME,
     "candidacy_one_per_contest_and_name": _MEANS_THE_SAME,
+    "candidacy_office_is_known": "the column takes its choices only",
     "reviewcycle_one_per_province_and_year": "a review that is recorded is taken",
     "reviewcycle_locked_says_when": "a file locks no review",
     "cellrating_later_edition_has_a_reason": _EDITIONS,
@@ -235,13 +248,20 @@ def facts() -> dict:
     return {model: model._base_manager.count() for model in WRITTEN}
 
 
+# Whoever is elected comes into office by no paper that is named.
+NO_MORE_IS_SAID = {
+    "seats": str(Seats.TAKE.label),
+    **dict.fromkeys(("decision_number", "decision_day", "decision_body"), ""),
+}
+
+
 def by_desk(user, kind: str, rows: list[dict]) -> str:
     """Return what the desk says about these rows under the headings of the form."""
     keys = list(dict.fromkeys(key for row in rows for key in row))
     form = FORMS[kind]
     headings = [form.heading(key) for key in keys]
     batch = hand_in(user, workbook(headings, *[[row.get(key) for key in keys] for row in rows]), kind=kind)
-    answer(batch, asked={"starts_on": "", "term": ""}, columns={})
+    answer(batch, asked={"starts_on": "", "term": "", **NO_MORE_IS_SAID}, columns={})
     return " / ".join(sentence for said in told(check(batch, user)).values() for sentence in said)
 
 
