@@ -249,9 +249,10 @@ class _Undone:
     def _reasons_to_keep(self):
         """What a model itself says against it: its rows may be undone in another way only.
 
-        The samples go as they came, with every step that was made up for them.
+        The samples go as they came, with every step that was made up for them. A merging only said whose
+        the rows are.
         """
-        if self.change_set.kind == ChangeSet.Kind.SAMPLES:
+        if self.change_set.kind in (ChangeSet.Kind.SAMPLES, ChangeSet.Kind.PERSON_MERGE):
             return
         for model in _traced_models():
             touched = self.created[model] | self.changed[model] | self.deleted[model]

@@ -6,8 +6,8 @@ from itertools import groupby
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from evaluations.models import CellRating, LeaderRating, MemberLevels, Submission
-from evaluations.models.review import WITH_PROVINCE
+from evaluations.models import CellRating, LeaderRating, MemberLevels
+from evaluations.models.review import is_awaited
 from evaluations.roster import Place, places_of_communes
 
 
@@ -33,8 +33,7 @@ def _editions(model, key: tuple[str, ...]) -> Iterator[str]:
 
 def _withheld(model) -> Iterator[str]:
     """A row is withheld exactly as long as its commune's file of an opened year is not with the province."""
-    files = Submission.objects.filter(cycle=OuterRef("cycle"), commune=OuterRef("commune"))
-    awaited = Exists(files.exclude(state__in=WITH_PROVINCE))
+    awaited = is_awaited()
     wrong = model.objects.filter(Q(withheld=True) & ~awaited | Q(withheld=False) & awaited)
     for pk in wrong.order_by("pk").values_list("pk", flat=True):
         yield _("Copy of whether the file was sent is stale: %s") % pk

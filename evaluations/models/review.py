@@ -208,6 +208,12 @@ def on_its_way(commune: str = "commune", cycle: str = "cycle") -> Exists:
     return Exists(files.exclude(state=State.ENTERING))
 
 
+def is_awaited() -> Exists:
+    """Return the condition of ratings whose file is not with the province yet: they are the commune's own."""
+    files = Submission.objects.filter(cycle=OuterRef("cycle"), commune=OuterRef("commune"))
+    return Exists(files.exclude(state__in=WITH_PROVINCE))
+
+
 def reasons_to_keep_rows(rows: models.QuerySet, keys: set, **path: str) -> list[str]:
     """Say why these rows are not undone with a change set, where their file is on its way."""
     if any(rows.filter(on_its_way(**path), pk__in=some).exists() for some in batches(sorted(keys))):

@@ -1,0 +1,112 @@
+"""What two records cannot both say if they are those of one person."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from cells.dated import Dated
+from evaluations.models import LeaderRating
+from leaders.models import Assignment, Candidacy, Commendation, Participation, Person, Tenure
+
+
+def clashes_between(one: Person, other: Person, *, by) -> list[str]:
+    """Return what stands in the way of one record, each in a sentence, all that there is."""
+    found = chain(
+        _accounts(one, other),
+        _seats(one, other, by),
+        _once(LeaderRating, one, other, ("cycle_id", "basis"), _rated_twice, "cycle"),
+        _once(Candidacy, one, other, ("contest_id",), _stood_twice, "contest__cell", "contest__hamlet"),
+        _once(Participation, one, other, ("course_id",), _taught_twice, "course"),
+        _once(Commendation, one, other, ("decision_id",), _commended_twice, "decision"),
+        _assignments(one, other),
+    )
+    return list(dict.fromkeys(found))
+
+
+def _accounts(one: Person, other: Person) -> Iterator[str]:
+    if one.account_id and other.account_id:
+        yield _("Each record belongs to an account that signs in. Take one of them from its record first.")
+
+
+def _both(rows, one: Person, other: Person) -> tuple[list, list]:
+    found = list(rows.filter(person__in=[one, other]).order_by("pk"))
+    return [row for row in found if row.person_id == one.pk], [
+        row for row in found if row.person_id != one.pk
+    ]
+
+
+def _seats(one: Person, other: Person, by) -> Iterator[str]:
+    """One person holds an office in a body once on a day."""
+    mine, theirs = _both(Tenure.objects.select_related("cell", "hamlet"), one, other)
+    seen = set(Tenure.objects.visible_to(by).filter(person__in=[one, other]).values_list("pk", flat=True))
+    for seat in mine:
+        for twin in theirs:
+            if _seat_of(seat) == _seat_of(twin) and _share_a_day(seat.known_days, twin.known_days):
+                # Where the reader may not look it is said that there is something, not what.
+                name = seat.seat_name if seat.pk in seen else _("an office outside your units")
+                yield _("Both records hold this office on the same day: %(seat)s. Correct one of them.") % {
+                    "seat": name
+                }
+
+
+def _seat_of(seat: Tenure) -> tuple:
+    return seat.office, seat.cell_id, seat.hamlet_id
+
+
+def _days_of(fact: Dated) -> tuple[date, date]:
+    return fact.starts_on or date.min, fact.ends_on or date.max
+
+
+def _share_a_day(mine: tuple, theirs: tuple) -> bool:
+    return mine[0] <= theirs[1] and theirs[0] <= mine[1]
+
+
+def _once(
+    model,
+    one: Person,
+    other: Person,
+    same: tuple[str, ...],
+    said: Callable[[models.Model], str],
+    *loaded: str,
+) -> Iterator[str]:
+    """Find what a person has once: a level of a year, a candidacy, a place in a course."""
+    mine, theirs = _both(model._base_manager.select_related(*loaded), one, other)
+    known = {tuple(getattr(row, name) for name in same) for row in theirs}
+    for row in mine:
+        if tuple(getattr(row, name) for name in same) in known:
+            yield said(row)
+
+
+def _rated_twice(row: LeaderRating) -> str:
+    return _(
+        "Both records are on the list of ratings of %(year)d (%(basis)s). Take one of them off first."
+    ) % {
+        "year": row.year,
+        "basis": row.get_basis_display(),
+    }
+
+
+def _stood_twice(row: Candidacy) -> str:
+    return _("Both records stood in the same congress or election: %(contest)s.") % {"contest": row.contest}
+
+
+def _taught_twice(row: Participation) -> str:
+    return _("Both records took part in the same course: %(course)s.") % {"course": row.course}
+
+
+def _commended_twice(row: Commendation) -> str:
+    return _("Both records are commended by the same decision: %(decision)s.") % {"decision": row.decision}
+
+
+def _assignments(one: Person, other: Person) -> Iterator[str]:
+    mine, theirs = _both(Assignment.objects.select_related("unit"), one, other)
+    for assignment in mine:
+        for twin in theirs:
+            same = (assignment.kind, assignment.unit_id) == (twin.kind, twin.unit_id)
+            if same and _share_a_day(_days_of(assignment), _days_of(twin)):
+                yield _("Both records follow the same unit on the same day: %(unit)s.") % {
+                    "unit": assignment.unit
+                }

@@ -1,0 +1,30 @@
+"""Who keeps a record: what stands in the way of giving it to another commune."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from cells.models import Unit
+from evaluations.models import LeaderRating
+from leaders.models import Person
+
+
+def refuse_withheld_elsewhere(people: Iterable[Person], keeper: Unit) -> None:
+    """Refuse to give away whose level a commune has entered and not sent.
+
+    A level that is not sent is shown to whoever keeps the record (evaluations/models/withheld.py): it would be
+    told to the new keeper, and the commune that entered it would not see it any more.
+    """
+    leaving = [person.pk for person in people if person.keeper_id != keeper.pk]
+    rows = LeaderRating.objects.filter(person__in=leaving, withheld=True).exclude(commune=keeper)
+    faults = [
+        _(
+            "%(person)s is on the list of ratings of %(year)d in %(commune)s, which has not sent its file yet."
+            " Wait until it is sent."
+        )
+        % {"person": row.person, "year": row.year, "commune": row.commune}
+        for row in rows.select_related("person", "commune", "cycle").order_by("pk")
+    ]
+    if faults:
+        raise ValidationError(list(dict.fromkeys(faults)))
