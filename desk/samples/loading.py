@@ -14,6 +14,7 @@ from cells.loading import REFORM_DAY, REFORM_TITLE
 from cells.models import Reorganisation
 from desk.samples import ba_tri, chau_thanh, dong_thap, lang_son, quang_ninh
 from desk.samples.accounts import CLERK, open_accounts
+from desk.samples.meetings import hold_meetings
 from desk.samples.places import follow_reforms, number_names, open_all, unit_on
 from desk.samples.reforms import reform_ba_tri, reform_chau_thanh
 from desk.samples.review import review_this_year
@@ -62,6 +63,7 @@ def _load(progress: Callable[[str], None]) -> None:
     today.seat_front_heads()
     today.count()
     today.confirm(users.get(CLERK.username))
+    hold_meetings(today.province, today=today.day)
     today.rate()
     today.aim()
     review_this_year(today.phu_tuc.province, users, today=today.day)

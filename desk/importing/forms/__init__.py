@@ -3,6 +3,7 @@
 from desk.importing.forms.assignments import ASSIGNMENTS
 from desk.importing.forms.contests import CONTESTS
 from desk.importing.forms.hamlets import COUNT_FORM, HAMLETS
+from desk.importing.forms.meetings import MEETINGS
 from desk.importing.forms.people import PEOPLE
 from desk.importing.forms.ratings import LEADER_RATINGS, MEMBER_LEVELS, RATINGS
 from desk.importing.forms.reorganisation import REORGANISATION
@@ -21,6 +22,7 @@ FORMS: dict[str, ImportForm] = {
         TITLES,
         CONTESTS,
         ASSIGNMENTS,
+        MEETINGS,
         REORGANISATION,
     )
 }
