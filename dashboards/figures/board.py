@@ -13,13 +13,17 @@ from django.db.models import Count, F, Min, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from cells.kinds import Kind as HamletKind
+from cells.models import CellKind
 from dashboards.figures import definitions as d
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
-from dashboards.figures.figure import Figure, LevelYear, TitleTrend, TitleYear
+from dashboards.figures.figure import Figure, LevelYear, TitleHolders, TitleTrend, TitleYear
 from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.measures import figures_of_targets
 from dashboards.figures.sections import (
     CELLS,
     COMMUNES,
+    CONGRESSES,
+    ELECTIONS,
     HAMLETS,
     LEVEL_CODES,
     RATINGS,
@@ -218,6 +222,8 @@ class Board:
         for year, until in self._title_days.items():
             counts[f"recognised_{year}"] = Count("pk", filter=recognised_in(year))
             counts[f"held_{year}"] = Count("cell", filter=title_held_on(until), distinct=True)
+        beside = title_held_on(self.frame.day) & ~Q(cell__kind=CellKind.HAMLET)
+        counts["beside"] = Count("cell", filter=beside, distinct=True)
         rows = TITLES.rows(self.frame).order_by().values("title", "title__name", place_key=F(place))
         return list(rows.annotate(**counts))
 
@@ -242,10 +248,19 @@ class Board:
         ]
         return tuple(dropwhile(lambda year: not (year.recognised or year.held), years))
 
-    @cached_property
-    def title_totals(self) -> dict[int, int]:
-        """Return {title: cells that hold it on the day}."""
-        return {trend.key: trend.years[-1].held for trend in self.title_trends}
+    def title_holders(self, title: int | None) -> dict[int | None, TitleHolders]:
+        """Return {unit below: how many cells there hold the title on the day}."""
+        return {
+            row["place_key"]: TitleHolders(row[f"held_{self.frame.day.year}"], row["beside"])
+            for row in self._title_rows
+            if row["title"] == title
+        }
+
+    def titles_held_at_end_of(self, year: int, title: int | None) -> int | None:
+        """Return how many cells held the title at the end of a year that has come; None where it is not counted."""
+        if self._title_days.get(year) != date(year, 12, 31):
+            return None
+        return sum(row[f"held_{year}"] for row in self._title_rows if row["title"] == title)
 
     @cached_property
     def left_out(self) -> dict[str, int]:
@@ -271,7 +286,7 @@ class Board:
         if self.frame.unit is None:
             return []
         rows = Target.objects.in_force_on(self.frame.day).filter(unit=self.frame.unit)
-        return list(rows.select_related("title").order_by("pk"))
+        return list(rows.with_life().for_list().order_by("pk"))
 
     # --- figures --------------------------------------------------------------------
 
@@ -326,27 +341,7 @@ class Board:
 
     @cached_property
     def target_figures(self) -> list[Figure]:
-        return [figure for target in self.targets for figure in self._of_target(target)]
-
-    def _of_target(self, target: Target) -> list[Figure]:
-        held = self.title_totals.get(target.title_id, 0)
-        numbers = {"title_of_goal": (held, target.goal)}
-        if target.base:
-            numbers["title_of_base"] = (held, target.base)
-            numbers["target_share"] = (target.goal, target.base)
-        return [
-            Figure(
-                code=code,
-                kind=Kind.SHARE if code == "target_share" else Kind.PROGRESS,
-                label=f"{d.TARGET_LABELS[code]} – {target.title or target.figure}",
-                explanation=d.TARGET_EXPLANATIONS[code],
-                numerator=numerator,
-                denominator=denominator,
-                frame=self.frame,
-                target=target,
-            )
-            for code, (numerator, denominator) in numbers.items()
-        ]
+        return figures_of_targets(self)
 
     def all_figures(self) -> list[Figure]:
         """Every figure of the unit, in a fixed order."""
@@ -359,13 +354,16 @@ class Board:
         for code in codes:
             definition = DEFINITIONS[code]
             year = self.rating_year if definition.section is RATINGS else None
-            for place, counts in self._groups(definition).items():
+            for place, counts in self.groups(definition).items():
                 made[place] |= self._figures(counts, [definition], year=year)
         return made
 
-    def _groups(self, definition: Definition) -> dict[int | None, Counts]:
-        if definition.code in self.contests:
+    def groups(self, definition: Definition) -> dict[int | None, Counts]:
+        """Return {unit below: counts} of a figure, and of no other section than its own."""
+        if definition.section in (CONGRESSES, ELECTIONS):
             return self.contests[definition.code][1]
+        if definition.section is STREAKS:
+            return {place: {definition.code: count} for place, count in self._streaks_by_place.items()}
         return getattr(self, definition.section.code)
 
 

@@ -221,17 +221,24 @@ STREAK_FIGURES = [
     ),
 ]
 
-# Worked out against what a resolution says; the list counted is the cells that hold the title.
+# Worked out against what a resolution says; the list counted is the cells that hold the title, or that of the figure.
 TARGET_LABELS = {
     "title_of_goal": _("Recognised, of the goal"),
     "title_of_base": _("Recognised, of the base as resolved"),
+    "target_of_goal": _("Done, of the goal"),
+    "target_of_base": _("Done, of the base as resolved"),
     "target_share": _("Goal, of the base as resolved"),
 }
 TARGET_EXPLANATIONS = {
     "title_of_goal": _("Cells that hold the title on that day, against the goal of the resolution."),
     "title_of_base": _("Cells that hold the title on that day, against the base named in the resolution."),
+    "target_of_goal": _("What is counted on that day, against the goal of the resolution."),
+    "target_of_base": _("What is counted on that day, against the base named in the resolution."),
     "target_share": _("What the resolution asks for: its goal against its base."),
 }
+# What should not be. "So many or fewer" has no part done and no pace, so no target is set in these figures;
+# each has a counterpart that grows, such as hamlets with an officer or secretaries who are heads.
+LESS_IS_BETTER = frozenset({"vacant_heads", "vacant_secretaries", "interim_heads", "level_not_completed"})
 
 DEFINITIONS: dict[str, Definition] = {
     definition.code: definition

@@ -84,6 +84,14 @@ class TitleYear:
 
 
 @dataclass(frozen=True)
+class TitleHolders:
+    """How many cells hold a title on a day, and how many of them are no hamlet cells."""
+
+    held: int
+    beside: int
+
+
+@dataclass(frozen=True)
 class TitleTrend:
     """One title over the years, oldest first."""
 

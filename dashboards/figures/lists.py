@@ -1,6 +1,6 @@
 """The list behind a figure: the rows it counts, by the very conditions it counts them by."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
@@ -56,7 +56,22 @@ class FigureList:
 
     @property
     def section(self):
-        return CELLS if self.code in TARGET_LABELS else DEFINITIONS[self.code].section
+        if self.code not in TARGET_LABELS:
+            return DEFINITIONS[self.code].section
+        return DEFINITIONS[self.target.figure].section if _counts_a_figure(self.target) else CELLS
+
+
+def _counts_a_figure(target: Target | None) -> bool:
+    return target is not None and target.figure in DEFINITIONS
+
+
+def commune_today(row) -> int | None:
+    """Return the key of the commune in which what a row is about stands today: whose clerk keeps its data."""
+    if isinstance(row, LeaderRating):
+        return row.person.keeper_id
+    return next(
+        body.commune_id for name in ("cell", "unit", "hamlet") if (body := getattr(row, name, None)) is not None
+    )
 
 
 def has_years(code: str) -> bool:
@@ -68,6 +83,11 @@ def figure_list(
     frame: Frame, code: str, part: str, target: Target | None = None, year: int | None = None
 ) -> FigureList:
     """Return the list behind one part of a figure; of ratings, those of the year (None: the latest decided)."""
+    if code in TARGET_LABELS and _counts_a_figure(target):
+        # The rows of the figure itself; their heading says against what they are counted.
+        found = figure_list(frame, target.figure, part)
+        label = f"{TARGET_LABELS[code]} – {found.label}"
+        return replace(found, code=code, label=label, target=target)
     if code in TARGET_LABELS:
         return _target_list(frame, code, part, target)
     definition = DEFINITIONS[code]

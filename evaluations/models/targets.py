@@ -7,13 +7,14 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from accounts.history import CHANGED, record_many
 from cells.dated import Dated, DatedQuerySet, days_in_order
-from cells.models import Decision, Unit
+from cells.models import Decision, Unit, UnitPeriod
 from cells.models.grants import SeenThrough
 from evaluations.models.rules import year_field
 from evaluations.models.titles import Title
@@ -43,8 +44,17 @@ class TargetQuerySet(SeenThrough, DatedQuerySet):
         """Return the targets that this one, in whatever edition, is broken down into."""
         return self.filter(part_of__in=Target.objects.editions_of(target).order_by().values("pk"))
 
+    def told_to(self, units):
+        """Return the targets of the units above that whoever works below is told: what was resolved, no count."""
+        return self.filter(unit__in=units)
+
+    def with_life(self):
+        """Say since when the unit of each stands (``unit_began``): before it nothing could be counted."""
+        first = UnitPeriod.objects.filter(unit=OuterRef("unit")).by_day().values("starts_on")[:1]
+        return self.annotate(unit_began=Subquery(first))
+
     def for_list(self):
-        return self.select_related("unit", "title", "resolution").prefetch_related("steps")
+        return self.select_related("unit", "title", "resolution")
 
 
 class Target(Dated):
@@ -164,6 +174,9 @@ class Target(Dated):
             self.resolved_on = self.resolution.date
         if self.ends_on and self.deadline and self.deadline < (self.starts_on or self.deadline):
             raise ValidationError({"deadline": _("The deadline is before the term begins. Check both days.")})
+
+    def get_absolute_url(self):
+        return reverse("targets:target", args=[self.pk])
 
     @property
     def is_part(self) -> bool:

@@ -1,0 +1,146 @@
+"""What counts towards a target: any figure of the software, or the cells that hold a title.
+
+The count stands against goal and base as they were resolved; beside the base is what is counted on the day.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboards.figures.definitions import (
+    DEFINITIONS,
+    LESS_IS_BETTER,
+    TARGET_EXPLANATIONS,
+    TARGET_LABELS,
+    Kind,
+)
+from dashboards.figures.figure import Figure
+from dashboards.figures.frames import Frame
+from dashboards.wording import HamletWords
+from evaluations.models import Target
+
+if TYPE_CHECKING:
+    from dashboards.figures.board import Board
+
+# The figure of a target that counts the cells with its title; every other code names a definition.
+TITLE = "title_of_goal"
+_CODES = {True: ("title_of_goal", "title_of_base"), False: ("target_of_goal", "target_of_base")}
+MEASURES = (TITLE, *(code for code in DEFINITIONS if code not in LESS_IS_BETTER))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is counted on a day towards a target, and of how many."""
+
+    done: int = 0
+    # None: nothing it is counted of, as with an amount.
+    whole: int | None = None
+    # False: nobody has entered it, or the figure is not known here. That is not zero.
+    is_known: bool = True
+
+
+def measure_label(code: str, title: object, words: HamletWords) -> str:
+    """Return what a target counts, in words: the title, or the figure in the words of the unit."""
+    if title:
+        return str(title)
+    return words.phrase(DEFINITIONS[code].label) if code in DEFINITIONS else code
+
+
+def label_of(target: Target, words: HamletWords) -> str:
+    return measure_label(target.figure, target.title, words)
+
+
+def has_base(code: str) -> bool:
+    """Whether the figure counts some of many, so that a target of it may name how many there are."""
+    return code == TITLE or (code in DEFINITIONS and DEFINITIONS[code].kind == Kind.SHARE)
+
+
+def counted(board: "Board", target: Target) -> Counted:
+    """Return what is counted towards a target in the unit of the board."""
+    below = counted_below(board, target).values()
+    if not _is_known(target):
+        return Counted(is_known=False)
+    whole = sum(one.whole or 0 for one in below) if has_base(target.figure) else None
+    return Counted(sum(one.done for one in below), whole, _known_of(target, below))
+
+
+def nothing_counted(target: Target) -> Counted:
+    """Return what is counted in a unit in which nothing stands."""
+    adds_up = target.figure in DEFINITIONS and DEFINITIONS[target.figure].adds_up
+    return Counted(0, 0 if has_base(target.figure) else None, _is_known(target) and not adds_up)
+
+
+def _known_of(target: Target, below) -> bool:
+    adds_up = target.figure in DEFINITIONS and DEFINITIONS[target.figure].adds_up
+    return any(one.is_known for one in below) if adds_up else True
+
+
+def counted_below(board: "Board", target: Target) -> dict[int | None, Counted]:
+    """Return the same for each unit below, from the queries the board makes anyhow."""
+    if target.figure == TITLE:
+        return _titles_below(board, target.title_id)
+    if target.figure not in DEFINITIONS:
+        return {}
+    definition = DEFINITIONS[target.figure]
+    return {
+        place: Counted(
+            counts.get(definition.code) or 0,
+            counts.get(f"{definition.code}_of", 0) if definition.kind == Kind.SHARE else None,
+            not definition.adds_up or bool(counts.get(f"{definition.code}_known")),
+        )
+        for place, counts in board.groups(definition).items()
+    }
+
+
+def _is_known(target: Target) -> bool:
+    return target.figure == TITLE or target.figure in DEFINITIONS
+
+
+def _titles_below(board: "Board", title: int | None) -> dict[int | None, Counted]:
+    """A resolution counts hamlet cells; another cell that holds the title counts towards it all the same."""
+    holders = board.title_holders(title)
+    places = {*board.cells, *holders}
+    return {
+        place: Counted(holders[place].held, _hamlet_cells(board.cells, place) + holders[place].beside)
+        if place in holders
+        else Counted(0, _hamlet_cells(board.cells, place))
+        for place in places
+    }
+
+
+def _hamlet_cells(cells: Mapping, place: int | None) -> int:
+    return cells[place]["merged_cells_of"] if place in cells else 0
+
+
+def figures_of_targets(board: "Board") -> list[Figure]:
+    """Return what each target of the unit reached: of its goal, of its base, and what it asks for."""
+    return [figure for target in board.targets for figure in figures_of(board, target)]
+
+
+def figures_of(board: "Board", target: Target) -> list[Figure]:
+    # The words of the hamlets are asked for only where a figure speaks of them.
+    name = str(target.title) if target.title else label_of(target, board.words)
+    return as_figures(target, counted(board, target), board.frame, name)
+
+
+def as_figures(target: Target, found: Counted, frame: Frame, name: str) -> list[Figure]:
+    """Return what is counted as figures: of the goal, and of the base where one is resolved."""
+    of_goal, of_base = _CODES[target.figure == TITLE]
+    numbers = {of_goal: (found.done, target.goal)}
+    if target.base:
+        numbers[of_base] = (found.done, target.base)
+        numbers["target_share"] = (target.goal, target.base)
+    return [
+        Figure(
+            code=code,
+            kind=Kind.SHARE if code == "target_share" else Kind.PROGRESS,
+            label=f"{TARGET_LABELS[code]} – {name}",
+            explanation=TARGET_EXPLANATIONS[code],
+            numerator=numerator,
+            denominator=denominator,
+            frame=frame,
+            target=target,
+            is_known=found.is_known,
+        )
+        for code, (numerator, denominator) in numbers.items()
+    ]
