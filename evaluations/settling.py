@@ -29,9 +29,9 @@ def settle_titles(outcome: Outcome, fates: Fates) -> None:
     """
     takers = {cell.pk for cell in outcome.cells.values()}
     rows = TitleCase.objects.filter(
-        Q(cell__in=outcome.cells_ended) | Q(cell__in=takers), revoked_on__isnull=True
+        Q(cell__in=outcome.cells_ended) | Q(cell__in=takers)
     ).select_related("cell", "title")
-    titles = _Titles(outcome, list(rows.select_for_update(of=("self",)).order_by("pk")))
+    titles = _Titles(outcome, list(rows.running().select_for_update(of=("self",)).order_by("pk")))
     titles.refuse_later_ones()
     for case in titles.of_ended:
         titles.settle(case, fates)
@@ -66,7 +66,7 @@ class _Titles:
         if choice == INHERIT and line.decision_id:
             self._inherit(case, line, into)
         elif choice == APPRAISE and (into.pk, case.title_id) not in self.running:
-            self._add(TitleCase(cell=into, title=case.title, registered_on=self.outcome.day))
+            self._add(self._begun(case, into))
 
     def _case(self, case: TitleCase, into: Cell | None) -> Case:
         options = []
@@ -90,13 +90,20 @@ class _Titles:
     def _inherit(self, case: TitleCase, line: Line, into: Cell):
         held = self.running.get((into.pk, case.title_id))
         if held is None:
-            held = self._add(TitleCase(cell=into, title=case.title, registered_on=case.registered_on))
+            held = self._add(self._begun(case, into))
+            held.keep_plan = case.keep_plan
         elif held.state == RECOGNISED:
             return
         elif held.pk:
+            held.revision += 1
             self.changed.append(held)
         held.state, held.recognised_on = RECOGNISED, self.outcome.day
         held.recognition, held.inherited_from = line.decision, case
+
+    def _begun(self, case: TitleCase, into: Cell) -> TitleCase:
+        """Return a case of the cell that takes the other in, which has none before the reorganisation."""
+        day = self.outcome.day
+        return TitleCase(cell=into, title=case.title, registered_on=day, year=day.year)
 
     def _add(self, case: TitleCase) -> TitleCase:
         self.running[case.cell_id, case.title_id] = case
@@ -104,7 +111,8 @@ class _Titles:
         return case
 
     def save(self):
-        update_many(TitleCase, self.changed, ["state", "recognised_on", "recognition", "inherited_from"])
+        written = ["state", "recognised_on", "recognition", "inherited_from", "revision"]
+        update_many(TitleCase, self.changed, written)
         create_many(TitleCase, self.new)
 
 

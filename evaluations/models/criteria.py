@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -13,6 +15,7 @@ from cells.models import Unit
 from cells.models.grants import SeenThrough, scope_of
 from evaluations.models.titles import Title, TitleCase
 from leaders.models import Person
+from sheets.numbers import format_decimal
 
 
 def points_field(label, **options) -> models.DecimalField:
@@ -182,6 +185,16 @@ class CaseCriterion(models.Model):
 
     def __str__(self):
         return f"{self.case}: {self.criterion}"
+
+    def clean(self):
+        """Refuse more points than the criterion has."""
+        faults = {
+            name: gettext("At most %(most)s points.") % {"most": format_decimal(self.criterion.points)}
+            for name in ("self_points", "appraised_points")
+            if (value := getattr(self, name)) is not None and value > self.criterion.points
+        }
+        if faults:
+            raise ValidationError(faults)
 
 
 class CaseMonth(models.Model):

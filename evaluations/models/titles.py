@@ -4,7 +4,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -51,10 +52,31 @@ def newly_recognised(prefix: str = "") -> Q:
     return Q(**{f"{prefix}recognised_on__isnull": False})
 
 
+def state_on(day: date) -> Case:
+    """Return the state that a case was in on the day; nothing for one that had not begun.
+
+    A case taken in from papers without its registration begins with its recognition. What has no day of its
+    own (appraised, in data of before) is in its state since it was registered.
+    """
+    undated = Q(registered_on__isnull=True, recognised_on__isnull=True)
+    return Case(
+        When(revoked_on__lte=day, then=Value("revoked")),
+        When(recognised_on__lte=day, then=Value("recognised")),
+        When(declined_on__lte=day, then=Value("declined")),
+        When(Q(appraised_on__lte=day) | Q(state="appraised", appraised_on__isnull=True), then=Value("appraised")),
+        When(Q(registered_on__lte=day) | undated, then=Value("registered")),
+        output_field=CharField(),
+    )
+
+
 class TitleCaseQuerySet(OfCellQuerySet):
     def held_on(self, day: date):
         """Return the titles held on the day."""
         return self.filter(held_on(day))
+
+    def running(self):
+        """Return the cases that are on their way, or hold their title."""
+        return self.exclude(state__in=["revoked", "declined"])
 
     def newly_recognised(self):
         """Return the titles that their cells won themselves, on the day they were recognised."""
@@ -93,6 +115,7 @@ class TitleCase(models.Model):
         _("appraisal team"), blank=True, help_text=_("Who was there, one line each: name, office.")
     )
     appraisal_remark = models.TextField(_("remark of the appraisal"), blank=True)
+    declined_on = models.DateField(_("not recognised on"), null=True, blank=True)
     declined_reason = models.CharField(_("why it was not recognised"), max_length=500, blank=True)
     recognised_on = models.DateField(_("recognised on"), null=True, blank=True)
     recognition = models.ForeignKey(
@@ -175,9 +198,9 @@ class TitleCase(models.Model):
             ),
             models.CheckConstraint(
                 name="titlecase_declined_has_its_reason",
-                condition=Q(state="declined") & ~Q(declined_reason="")
-                | ~Q(state="declined") & Q(declined_reason=""),
-                violation_error_message=_("Say why the title was not recognised."),
+                condition=Q(state="declined", declined_on__isnull=False) & ~Q(declined_reason="")
+                | ~Q(state="declined") & Q(declined_on__isnull=True, declined_reason=""),
+                violation_error_message=_("Say when and why the title was not recognised."),
             ),
             models.CheckConstraint(
                 name="titlecase_days_in_order",
@@ -193,6 +216,9 @@ class TitleCase(models.Model):
 
     def __str__(self):
         return f"{self.title} – {self.cell}"
+
+    def get_absolute_url(self):
+        return reverse("titles:case", args=[self.pk])
 
     def clean(self):
         if self.recognition_id and self.recognised_on is None:

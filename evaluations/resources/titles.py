@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn, choice_column, day_column, labels_of, yes_column
+from accounts.columns import SheetColumn, choice_column, day_column, labels_of, year_column, yes_column
 from accounts.history import batches, update_many
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, decision_columns, decision_row
@@ -16,13 +16,18 @@ from cells.resources.bodies import columns_of_cell
 from evaluations.actions import record_title_cases
 from evaluations.models import Title, TitleCase
 from evaluations.resources.of_cells import OfCellResource
+from evaluations.titling.criteria import set_in_force
 from sheets.text import fold
 
-CASE_FIELDS = ("registered_on", "appraised_on", "recognised_on", "is_pilot", "note")
+CASE_FIELDS = ("year", "registered_on", "appraised_on", "recognised_on", "is_pilot", "note")
+State = TitleCase.State
 
 
 class TitleCaseResource(OfCellResource):
-    """Titles of cells. An appraisal or a revocation has its own page; a recognition needs its decision."""
+    """Titles of cells: registrations, titles of past years, and the decision on those that were appraised.
+
+    A file takes no step that people take one by one: who is registered is appraised on the page first.
+    """
 
     model = TitleCase
     title = gettext_lazy("Titles of cells")
@@ -35,6 +40,7 @@ class TitleCaseResource(OfCellResource):
             labels_of(TitleCase.State),
             show=lambda value: str(TitleCase.State(value).label),
         ),
+        year_column("year", gettext_lazy("Registered for the year")),
         day_column("registered_on", gettext_lazy("Registered on")),
         day_column("appraised_on", gettext_lazy("Appraised on")),
         day_column("recognised_on", gettext_lazy("Recognised on")),
@@ -86,7 +92,7 @@ class TitleCaseResource(OfCellResource):
             same_day = [
                 c for c in cases if line["recognised_on"] and c.recognised_on == line["recognised_on"]
             ]
-            running = [c for c in cases if c.state != TitleCase.State.REVOKED]
+            running = [c for c in cases if c.state not in (State.REVOKED, State.DECLINED)]
             line.known = next(iter(same_day or running), None)
             if line.known:
                 self.drop_place(line)
@@ -95,7 +101,7 @@ class TitleCaseResource(OfCellResource):
 
     def _check_state(self, line: Line) -> None:
         recorded = line.known.state if line.known else None
-        decided = recorded in (TitleCase.State.RECOGNISED, TitleCase.State.REVOKED)
+        decided = recorded in (State.RECOGNISED, State.REVOKED)
         for key in ("appraised_on", "revoked_on"):
             if key in line.changed:
                 line.fault(key, _("This step is recorded on the page of the title, not by a file."))
@@ -112,12 +118,16 @@ class TitleCaseResource(OfCellResource):
     def _check_new_state(self, line: Line, recorded: str | None) -> None:
         unit = line.cell.commune and line.cell.commune.province
         self.find_decision(line, unit)
-        recognised = TitleCase.State.RECOGNISED
-        if line["state"] == recognised and line.decision is None:
+        if line["state"] == State.RECOGNISED and line.decision is None:
             self.require(line, *DECISION_KEYS)
-        allowed = {None, recorded, recognised if line.decision else TitleCase.State.REGISTERED}
-        if recorded == TitleCase.State.APPRAISED and not line.decision:
-            allowed -= {TitleCase.State.REGISTERED}
+        if line.decision and recorded == State.REGISTERED:
+            line.fault(
+                "decision_number",
+                _("The cell is registered. Record its appraisal on the page of the title first."),
+            )
+        allowed = {None, recorded, State.RECOGNISED if line.decision else State.REGISTERED}
+        if recorded == State.APPRAISED and not line.decision:
+            allowed -= {State.REGISTERED}
         if line["state"] not in allowed:
             line.fault(
                 "state",
@@ -136,10 +146,14 @@ class TitleCaseResource(OfCellResource):
             if name in line.changed:
                 setattr(case, name, line.changed[name])
         if line.decision is not None:
-            case.state = TitleCase.State.RECOGNISED
+            case.state = State.RECOGNISED
             case.recognition = line.decision
             case.recognised_on = line["recognised_on"] or line.decision.date
         return case
+
+    def is_own_step(self, line: Line) -> bool:
+        """A commune registers its cells itself; what was decided is confirmed by the province."""
+        return line.decision is None and (line.known is None or line.known.state == State.REGISTERED)
 
     def identity(self, line: Line):
         return line.cell.pk, line.meant.pk, line.known.pk if line.known else line["recognised_on"]
@@ -147,12 +161,28 @@ class TitleCaseResource(OfCellResource):
     def write(self, lines: list[Line]) -> None:
         for line in lines:
             line.obj = self._case(line)
-        record_title_cases(line.obj for line in lines if line.known is None)
-        update_many(
-            TitleCase,
-            [line.obj for line in lines if line.known],
-            [*CASE_FIELDS, "state", "recognition"],
-        )
+        new = [line.obj for line in lines if line.known is None]
+        self._give_criteria(new)
+        record_title_cases(new)
+        known = [line.obj for line in lines if line.known]
+        for case in known:
+            case.revision += 1
+        update_many(TitleCase, known, [*CASE_FIELDS, "state", "recognition", "revision"])
+
+    @staticmethod
+    def _give_criteria(cases: list[TitleCase]) -> None:
+        """What is registered goes by the criteria that hold in its province on the day."""
+        known: dict[tuple, object] = {}
+        for case in cases:
+            province = case.cell.commune and case.cell.commune.province
+            if case.state != State.REGISTERED or province is None:
+                continue
+            case.registered_on = case.registered_on or timezone.localdate()
+            case.year = case.year or case.registered_on.year
+            key = (case.title_id, province.pk, case.registered_on)
+            if key not in known:
+                known[key] = set_in_force(case.title, province, case.registered_on)
+            case.criteria_set = known[key]
 
 
 def _case_row(case: TitleCase) -> dict:

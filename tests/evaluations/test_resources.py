@@ -206,21 +206,44 @@ def test_the_preview_of_a_new_title_names_its_cell(cases, case, cell):
     assert "ấp 1" in str(row.diff)
 
 
-def test_a_title_is_registered_or_recognised_with_its_decision(cases, case, cell):
+def test_a_title_is_registered_and_after_its_appraisal_recognised_with_its_decision(cases, case, cell):
     assert counts(cases.import_data(sheet(CASES, {**case, "registered_on": "01/03/2020"}))) == (1, 0, 0)
-    assert TitleCase.objects.get().state == TitleCase.State.REGISTERED
-
+    registered = TitleCase.objects.get()
+    assert (registered.state, registered.year) == (TitleCase.State.REGISTERED, 2020)
     recognised = {**case, "recognised_on": "05/01/2021", "is_pilot": "x", **PAPER}
-    assert counts(cases.import_data(sheet(CASES, recognised))) == (0, 1, 0)
 
+    refused = faults(cases.import_data(sheet(CASES, recognised)))
+    assert "thẩm định" in str(refused[2][CASES["decision_number"]])
+
+    TitleCase.objects.update(state=TitleCase.State.APPRAISED, appraised_on=date(2020, 12, 20))
+    assert counts(cases.import_data(sheet(CASES, recognised))) == (0, 1, 0)
     held = TitleCase.objects.get()
-    assert (held.state, held.recognised_on, held.is_pilot) == (
+    assert (held.state, held.recognised_on, held.is_pilot, held.revision) == (
         TitleCase.State.RECOGNISED,
         date(2021, 1, 5),
         True,
+        2,
     )
     assert counts(cases.import_data(sheet(CASES, recognised))) == (0, 0, 1)
     assert counts(cases.import_data(cases.export(TitleCase.objects.all()))) == (0, 0, 1)
+
+
+def test_a_title_of_a_past_year_is_taken_in_from_its_paper(cases, case, cell):
+    recognised = {**case, "recognised_on": "05/01/2021", **PAPER}
+
+    assert counts(cases.import_data(sheet(CASES, recognised))) == (1, 0, 0)
+
+    assert TitleCase.objects.get().state == TitleCase.State.RECOGNISED
+
+
+def test_a_cell_that_was_declined_is_registered_anew(cases, case, cell):
+    factories.title_case(
+        of=cell, state=TitleCase.State.DECLINED, declined_on=date(2020, 12, 1), declined_reason="Thiếu điểm"
+    )
+
+    assert counts(cases.import_data(sheet(CASES, {**case, "registered_on": "01/03/2021"}))) == (1, 0, 0)
+
+    assert TitleCase.objects.count() == 2
 
 
 @pytest.mark.parametrize(

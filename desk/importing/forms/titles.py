@@ -17,7 +17,9 @@ TITLES = ImportForm(
     label=gettext_lazy("Titles of cells"),
     columns=tuple(TitleCaseResource.columns),
     parts=(Part(TitleCaseResource, Row.whole),),
-    permission="evaluations.add_titlecase",
+    # A commune registers its cells itself; recognitions it proposes.
+    permission="evaluations.recognise_titles",
+    has_own_steps=True,
     asks=(
         Ask("title"),
         Ask("commune", commune_of, unless=("commune_code", "cell_code")),

@@ -1,0 +1,1 @@
+"""A title on its way: registered, worked for, appraised, recognised, looked at each year, perhaps revoked."""

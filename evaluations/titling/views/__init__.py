@@ -1,0 +1,1 @@
+"""The pages on which titles are registered, worked for, appraised, decided and looked at again."""
