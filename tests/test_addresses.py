@@ -405,7 +405,8 @@ OF_THIS_YEAR = re.compile(r"(review:|review_board:(?!years|open)|exporting:revie
 
 
 def address(name: str, things: dict[str, int]) -> str:
-    kwargs = dict(MORE.get(name, {}))
+    # What else an address needs may name one of the things, too.
+    kwargs = {key: things.get(value, value) for key, value in MORE.get(name, {}).items()}
     if OF_THIS_YEAR.match(name):
         kwargs["year"] = timezone.localdate().year
     if name in ("review_board:take_off", "review:correct"):

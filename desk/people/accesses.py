@@ -30,8 +30,8 @@ OTHERS, EVERYBODY = "", "tat-ca"
 class AccessFilter(forms.Form):
     """Parameter names are read aloud like addresses. Without days it is the last thirty."""
 
-    tu = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayInput())
-    den = forms.DateField(label=gettext_lazy("Until"), required=False, widget=DayInput())
+    tu = forms.DateField(label=gettext_lazy("From the day"), required=False, widget=DayInput())
+    den = forms.DateField(label=gettext_lazy("Until the day"), required=False, widget=DayInput())
     xa = forms.ModelChoiceField(
         Unit.objects.none(), label=gettext_lazy("Commune"), required=False, empty_label=gettext_lazy("All")
     )
@@ -162,7 +162,7 @@ def access_export(asked: Asked) -> Export:
             Column("day", _("Day"), 12, "date"),
             Column("last", _("Last at"), 10),
             Column("who", _("By whom"), 26),
-            Column("office", _("Position"), 24),
+            Column("office", _("Duty"), 24),
             Column("kind", _("What was done"), 18),
             Column("whose", _("Whose record, which list"), 36),
             Column("keeper", _("Record kept by"), 22),

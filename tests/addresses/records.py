@@ -1,11 +1,65 @@
 """Addresses of records of people."""
 
-TABLE = {}
+from desk.people.merging import merge
+from leaders.models import PersonRequest
+from tests import factories
+from tests.addresses.statuses import (
+    APPLIED,
+    DRAFTERS,
+    EVERYBODY,
+    FORBIDDEN,
+    KEEP,
+    LOGIN,
+    OK,
+    READ_HAMLET,
+)
+
+# Only whoever keeps both records in a province sets them side by side.
+COMPARED = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK)
+
+TABLE = {
+    "records:paper": READ_HAMLET,
+    "records:file": READ_HAMLET,
+    "records:list": EVERYBODY,
+    "records:list_file": EVERYBODY,
+    "records:duplicates": COMPARED,
+    "records:merge": APPLIED,
+    "records:merged": APPLIED,
+    "records:undo_merge": APPLIED,
+    "records:requests": DRAFTERS,
+    "records:ask": KEEP,
+    "records:request": KEEP,
+    "records:decline": APPLIED,
+    "records:accesses": DRAFTERS,
+    "records:accesses_export": DRAFTERS,
+}
 # What the key in an address names, and what else it needs.
-OF = {}
-MORE = {}
+OF = {
+    "records:paper": "person",
+    "records:file": "person",
+    "records:merge": "person",
+    "records:merged": "merging",
+    "records:undo_merge": "merging",
+    "records:ask": "commune",
+    "records:request": "person_request",
+    "records:decline": "person_request",
+}
+MORE = {
+    "records:file": {"kind": "docx"},
+    "records:list_file": {"kind": "docx"},
+    "records:merge": {"other": "another_person"},
+}
 
 
 def things(here: dict[str, int], clerk, officer) -> dict[str, int]:
     """Return the keys of one of each thing of the commune, by the names in ``OF``."""
-    return {}
+    commune = clerk.grants.get().unit
+    kept, merged, another = (factories.person(keeper=commune) for _number in range(3))
+    asked = PersonRequest.objects.create(
+        asked_by=commune, full_name="Trần Văn Bảy", purpose="Bầu bí thư chi bộ"
+    )
+    return {
+        "merging": merge(kept, merged, fields={}, by=officer).pk,
+        "another_person": another.pk,
+        "person_request": asked.pk,
+    }
