@@ -71,6 +71,8 @@ class Export:
     filters: str = ""
     # Of a list of people: who they are. Those who keep their records are told who took them out.
     people: QuerySet | None = None
+    # What is said under the table beside day and borders.
+    notes: Sequence[str] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -109,7 +111,7 @@ def write(
 
     if kind == FileKind.CSV:
         # Without the head over the table, it still says what it was narrowed to.
-        write_csv(out, export.columns, counted(), [f"{export.basis}.", *export.sentences[1:]])
+        write_csv(out, export.columns, counted(), [f"{export.basis}.", *export.sentences[1:], *export.notes])
     else:
         _write_paper(out, export, counted(), by)
     return taken
@@ -125,7 +127,7 @@ def _write_paper(out: BinaryIO, export: Export, rows: Iterable[dict], by) -> Non
         head_left=list(filter(None, [head.above, head.office])),
         head_right=[PARTY, place_and_day(head.place, timezone.localdate())],
         title_lines=["", export.title.upper(), *export.sentences, ""],
-        foot_lines=[f"{export.basis}."],
+        foot_lines=[f"{export.basis}.", *export.notes],
     )
 
 

@@ -1,6 +1,8 @@
 """What the overview shows of a board: tiles, the table of units below, two charts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +18,14 @@ from dashboards.charts import (
     stacked_levels,
     trend,
 )
+from dashboards.citing.asked import key_of, report_url
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, Kind
 from dashboards.figures.figure import Figure, LevelYear, TitleTrend
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
 from dashboards.figures.sections import LEVEL_CODES
+from dashboards.sparklines import Sparkline
 from evaluations.models import Target
 from evaluations.models.ratings import SHORT_FORMS
 from sheets.numbers import format_count, format_percent
@@ -47,15 +51,15 @@ def unit_url(frame: Frame, unit: int | None) -> str:
 
 def list_url(figure: Figure, part: str, unit: int | None = None) -> str:
     """Return the address of the list behind a part of a figure (of a unit below, where given)."""
-    return _rows_url(figure.frame, figure.code, part, figure.target, unit)
+    return rows_url(figure.frame, figure.code, part, figure.target, unit)
 
 
 def unplaced_url(frame: Frame, code: str, target: Target | None = None, year: int | None = None) -> str:
     """Return the address of the rows of a figure that stand in no unit of today."""
-    return _rows_url(frame, code, Part.UNPLACED, target, year=year)
+    return rows_url(frame, code, Part.UNPLACED, target, year=year)
 
 
-def _rows_url(
+def rows_url(
     frame: Frame,
     code: str,
     part: str,
@@ -116,6 +120,8 @@ def figure_tile(figure: Figure) -> dict:
         "definition": figure.explanation,
         "note": _note(figure),
         "borders": Borders(figure.frame.borders).label if figure.frame.borders == Borders.NOW else "",
+        "report_url": report_url(figure.frame, key_of(figure)) if figure.is_known else "",
+        "quote_key": key_of(figure) if figure.is_known else "",
     }
     if figure.denominator is not None:
         tile |= {
@@ -163,14 +169,22 @@ class TableRow:
     name: str
     url: str
     cells: list[TableCell]
+    # The merged role over the last years.
+    line: Sparkline | None = None
 
 
 class OverviewTable:
     """The same figures for each unit below, and for the whole."""
 
-    def __init__(self, board: Board, children: list[UnitPeriod]):
+    def __init__(
+        self,
+        board: Board,
+        children: list[UnitPeriod],
+        lines: Mapping[int | None, Sparkline | None] = MappingProxyType({}),
+    ):
         self.board = board
         self.frame = board.frame
+        self.has_lines = any(lines.values())
         self.codes = [
             c for c in (*AMOUNT_COLUMNS[:1], *SHARE_COLUMNS, *AMOUNT_COLUMNS[1:]) if c in board.figures
         ]
@@ -181,13 +195,14 @@ class OverviewTable:
                 child.full_name,
                 unit_url(self.frame, child.unit_id),
                 self._cells(by_child[child.unit_id], child),
+                lines.get(child.unit_id),
             )
             for child in children
         ]
         # What stands in no unit of this level: only in today's borders, where a place was divided.
         outside = by_child.get(None)
         self.outside = TableRow(_("Cannot be placed"), "", self._cells(outside, None)) if outside else None
-        self.total = TableRow(_("Total"), "", self._cells(board.figures, None, total=True))
+        self.total = TableRow(_("Total"), "", self._cells(board.figures, None, total=True), lines.get(None))
 
     @property
     def headers(self) -> list[str]:
@@ -278,7 +293,7 @@ def _year_row(frame: Frame, year: LevelYear) -> YearRow:
     }
     return YearRow(
         year.year,
-        [(count, _rows_url(frame, code, Part.COUNTED, year=year.year)) for code, count in counts.items()],
+        [(count, rows_url(frame, code, Part.COUNTED, year=year.year)) for code, count in counts.items()],
     )
 
 

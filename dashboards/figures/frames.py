@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Exists, Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,13 @@ def places_now(path: str) -> dict[str, str]:
     return {Level.PROVINCE: f"{path}__province", Level.COMMUNE: f"{path}__commune"}
 
 
+def with_places(periods: QuerySet, day: date) -> QuerySet:
+    """Return periods of the day with what stands above each, and whether there are districts below."""
+    districts = UnitPeriod.objects.on(day).at_level(Level.DISTRICT).filter(province=OuterRef("unit"))
+    above = periods.select_related("unit", "province", "district", "commune")
+    return above.annotate(has_districts=Exists(districts))
+
+
 @dataclass(frozen=True)
 class Frame:
     """The unit (None: the whole country) and the day that something is counted for.
@@ -43,9 +50,14 @@ class Frame:
         """What the unit was called and where it stood on the day; None where it did not exist."""
         if self.unit is None:
             return None
-        districts = UnitPeriod.objects.on(self.day).at_level(Level.DISTRICT).filter(province=self.unit)
-        periods = self.unit.periods.on(self.day).select_related("province", "district", "commune")
-        return periods.annotate(has_districts=Exists(districts)).first()
+        return with_places(self.unit.periods.on(self.day), self.day).first()
+
+    @classmethod
+    def of_period(cls, period: UnitPeriod, day: date, user, borders: str) -> "Frame":
+        """Return the frame of a unit whose period of the day is known already, see ``with_places``."""
+        frame = cls(period.unit, day, user, borders)
+        frame.__dict__["period"] = period
+        return frame
 
     @property
     def is_today(self) -> bool:

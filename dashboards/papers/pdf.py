@@ -20,7 +20,7 @@ _MOST_TAGGED_ROWS = 400
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
@@ -39,7 +39,7 @@ def write_pdf(layout: Layout, figures: Mapping, *, title: str) -> bytes:
     compiler = typst.Compiler(
         SOURCE.read_bytes(),
         root=str(FONTS),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         # Nothing lies there: a source that asked for a package would find none, and fetch none.
         package_path=str(FONTS),
         package_cache_path=str(FONTS),

@@ -6,6 +6,7 @@ from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -22,7 +23,19 @@ def figure_row(record: dict, columns: list) -> str:
         '<td{} data-label="{}">{}</td>',
         ((NUM if c.kind == "int" else "", c.header, _linked(record, c.key, c.kind)) for c in others),
     )
-    return format_html("<tr>{}{}</tr>", head, cells)
+    return format_html("<tr>{}{}{}</tr>", head, cells, _to_report(record, first.key))
+
+
+def _to_report(record: dict, key: str) -> str:
+    """Return the cell that leads to saying what is wrong with this row, where the page has one."""
+    if not record.get("report_url"):
+        return ""
+    return format_html(
+        '<td class="no-print"><a href="{}">{}<span class="visually-hidden"> – {}</span></a></td>',
+        record["report_url"],
+        _("Report an error"),
+        record.get(key) or "",
+    )
 
 
 def _linked(record: dict, key: str, kind: str) -> str:

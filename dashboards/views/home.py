@@ -1,7 +1,5 @@
 """The first page: what there is to do and to know, by role."""
 
-from datetime import date, timedelta
-
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,11 +11,13 @@ from cells.models import Cell, Confirmation, Unit
 from cells.models.grants import scope_of
 from dashboards.basis import Basis
 from dashboards.charts import stacked_levels
+from dashboards.citing.asked import quote_url
 from dashboards.figures.board import Board
-from dashboards.figures.definitions import DEFINITIONS
 from dashboards.figures.frames import Frame
+from dashboards.figures.lists import Part
+from dashboards.figures.merged_years import MergedYears
 from dashboards.figures.reasons import reason_counts
-from dashboards.figures.sections import HAMLETS
+from dashboards.follow_up.home import officer_home
 from dashboards.home.administration import administration
 from dashboards.home.attention import (
     MOST_JOBS,
@@ -29,11 +29,15 @@ from dashboards.home.attention import (
     of_hamlets,
 )
 from dashboards.home.reorganisations import sent_back, to_deal_with
+from dashboards.home.reported import reports_to_answer, reports_to_read
 from dashboards.home.reviews import commune_reviews, seasons
 from dashboards.home.sentences import commune_line, ready_sentence
-from dashboards.home.targets import progress_of_targets
-from dashboards.overview import LEVELS, figure_tile, unit_url
+from dashboards.home.year_change import change_since, last_year_end
+from dashboards.onepage.addresses import sheet_url
+from dashboards.overview import LEVELS, figure_tile, list_url, unit_url
 from dashboards.rows import HamletRow, load_cells, load_hamlets
+from dashboards.targets.progress import progress_of_targets
+from dashboards.tiles import ON_FIRST_PAGE, USUAL_OF_LEADERS, chosen_of, shown
 
 
 @require_safe
@@ -45,7 +49,7 @@ def home(request):
     if scope.is_empty:
         return render(request, "dashboards/home_without_unit.html")
     if role == Role.FOLLOW_UP_OFFICER:
-        return _officer_home(request)
+        return render(request, "dashboards/home_officer.html", officer_home(request.user))
     units, archives = _own_units(scope)
     unit = _chosen(request, units)
     context = {"units": units, "unit": unit, "archives": archives, "day": timezone.localdate()}
@@ -96,12 +100,13 @@ def _province_home(request, context):
         "not_merged_url": of_hamlets(frame, loc="chua-kiem"),
         "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),
         "last_year_url": unit_url(
-            Frame(frame.unit, _last_year_end(frame.day)), frame.unit.pk if frame.unit else None
+            Frame(frame.unit, last_year_end(frame.day)), frame.unit.pk if frame.unit else None
         ),
         "seasons": running,
         "to_deal_with": [
             *(one for season in running for one in season.to_deal_with),
             *to_deal_with(request.user, frame.unit),
+            *reports_to_answer(request.user, frame.unit),
         ],
         "attention": [
             *(one for season in running for one in season.attention),
@@ -109,12 +114,21 @@ def _province_home(request, context):
         ],
         "missing": missing_data(frame, reasons, words),
         "targets": progress_of_targets(board),
+        **_first_figures(request, board),
     }
     return render(request, "dashboards/home_province.html", context)
 
 
-def _last_year_end(day: date) -> date:
-    return date(day.year, 1, 1) - timedelta(days=1)
+def _first_figures(request, board: Board, usual=(), *, besides=()) -> dict:
+    """Return the tiles that the province wants on the first page, and what belongs to every first page with figures."""
+    frame = board.frame
+    chosen = chosen_of(request.user, frame.unit.province_id) if frame.unit else []
+    codes = [code for code in (chosen or usual) if code not in besides]
+    return {
+        "tiles": [figure_tile(figure) for figure in shown(board.figures, codes[:ON_FIRST_PAGE])],
+        "quote_url": quote_url(frame),
+        "answers": reports_to_read(request.user),
+    }
 
 
 def _level_bars(board: Board) -> list:
@@ -152,6 +166,7 @@ def _commune_home(request, context):
         "confirmation": Confirmation.objects.filter(commune=unit, month=day.replace(day=1)).first(),
         "reviews": commune_reviews(request.user, unit, day),
         "sent_back": sent_back(request.user, unit),
+        "reports": reports_to_answer(request.user, unit),
         "jobs": jobs[:MOST_JOBS],
         "more_jobs": len(jobs) - MOST_JOBS,
         "level_bars": _level_bars(board),
@@ -159,6 +174,7 @@ def _commune_home(request, context):
         "overview_url": unit_url(frame, unit.pk),
         "hamlets_url": of_hamlets(frame),
         "cells_url": of_cells(frame),
+        **_first_figures(request, board),
     }
     return render(request, "dashboards/home_commune.html", context)
 
@@ -167,34 +183,25 @@ def _leader_home(request, context):
     frame = _frame(request, context)
     board, reasons = Board(frame), reason_counts(frame)
     words = board.words
-    since = _last_year_end(frame.day)
-    before = Frame(frame.unit, since, request.user)
-    merged = DEFINITIONS["merged_role"]
-    change = board.figures["merged_role"].numerator - HAMLETS.rows(before).filter(merged.counted()).count()
+    since = last_year_end(frame.day)
+    change = change_since(MergedYears(frame), since)
     context |= {
         "words": words,
         "basis": Basis(frame),
         "sentence": ready_sentence(board, reasons, words, timezone.localtime()),
         "is_empty": not (board.hamlets or board.cells),
         "confirmed": board.figures["communes_confirmed"],
+        "confirmed_url": list_url(board.figures["communes_confirmed"], Part.LEFT),
         "is_commune": frame.unit is not None and frame.unit.level == Level.COMMUNE,
         "merged": figure_tile(board.figures["merged_role"]),
         "change": change,
-        "change_size": abs(change),
+        "change_size": abs(change or 0),
         "since": since,
-        "vacancies": [figure_tile(board.figures[code]) for code in ("vacant_secretaries", "vacant_heads")],
         "level_bars": _level_bars(board),
         "targets": progress_of_targets(board),
-        "concerns": concerns(board, reasons, words, since=since, change=change),
+        "concerns": concerns(board, reasons, words, since=since, change=change or 0),
         "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),
+        "sheet_url": sheet_url(frame, "pdf"),
+        **_first_figures(request, board, USUAL_OF_LEADERS, besides=("merged_role",)),
     }
     return render(request, "dashboards/home_leader.html", context)
-
-
-def _officer_home(request):
-    """Show the hamlets somebody follows; an officer for a whole commune sees all of its hamlets."""
-    day = timezone.localdate()
-    hamlets = Unit.objects.visible_to(request.user).hamlets().standing()
-    hamlets = hamlets.order_by("commune__sort_key", "commune", *hamlets.in_order().query.order_by)
-    rows = [HamletRow(hamlet) for hamlet in load_hamlets(hamlets, day=day, user=request.user)]
-    return render(request, "dashboards/home_officer.html", {"rows": rows, "day": day})

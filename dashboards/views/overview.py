@@ -1,6 +1,8 @@
 """The overview of a unit as of a day, and the list behind each of its numbers."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -9,53 +11,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cells.models import Unit
+from cells.kinds import Level
+from cells.models import Unit, UnitPeriod
 from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_of, kept_query, narrowed_url
+from dashboards.citing.asked import COMMUNE, ROW, quote_url, report_url
 from dashboards.exports import Asked, Export, exported, numbered
 from dashboards.figure_exports import columns_of, rows_of
-from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
-from dashboards.figures.frames import Borders, Frame
-from dashboards.figures.lists import FigureList, Part, figure_list, hamlets_of, has_years
+from dashboards.figures.frames import Borders, Frame, with_places
+from dashboards.figures.lists import FigureList, Part, commune_today, figure_list, has_years
 from dashboards.list_exports import number_column
-from dashboards.overview import (
-    OverviewTable,
-    basis_of_board,
-    figure_tile,
-    levels_by_child,
-    levels_of_unit,
-    levels_over_years,
-    table_of_levels,
-    titles_over_years,
-    unit_url,
-    unplaced_url,
-)
+from dashboards.onepage.addresses import SHEET_KINDS, export_url, sheet_url
+from dashboards.overview import unit_url, unplaced_url
+from dashboards.overview_page import OverviewPage
+from dashboards.tiles import ROLES, chosen_for, chosen_of, known
 from dashboards.whereabouts import past_of
 from evaluations.models import Target
 from sheets.text import lower_first
 
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 ROWS_PER_PAGE = 50
-LEVEL_TILES = ("rated", "level_excellent", "level_good", "level_completed", "level_not_completed")
-TILES = (
-    "merged_role",
-    "merged_cells",
-    "member_heads",
-    "front_merged",
-    "vacant_secretaries",
-    "vacant_heads",
-    "congress_held",
-    "head_elected",
-    "hamlets_with_officer",
-    "communes_with_officer",
-    "communes_confirmed",
-    "excellent_streak",
-    "posts_saved",
-    "cells",
-    "members",
-    "households",
-)
 
 
 @require_safe
@@ -63,7 +39,7 @@ def overview(request):
     """The country, for those who see it all; everybody else is led to their own unit."""
     scope = scope_of(request.user)
     if scope.everywhere:
-        return _overview_page(request, None)
+        return _overview_page(request, frame_of(request), ())
     own = Unit.objects.visible_to(request.user).filter(pk__in=scope.units).exclude(level="hamlet")
     first = own.order_by("closed_on", "sort_key").first()
     if first is None:
@@ -73,42 +49,50 @@ def overview(request):
 
 @require_safe
 def overview_unit(request, pk):
-    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    if unit.level == "hamlet":
-        return redirect(unit)
-    return _overview_page(request, unit)
+    frame, chosen = opened(request, pk)
+    if frame.unit.level == Level.HAMLET:
+        return redirect(frame.unit)
+    return _overview_page(request, frame, chosen)
 
 
-def _overview_page(request, unit: Unit | None):
-    frame = frame_of(request, unit)
-    context = {"frame": frame, "unit": unit, **past_of(frame)}
+def opened(request, pk: int) -> tuple[Frame, list[str]]:
+    """Return the frame of a unit the reader sees, and which figures the province has chosen for the reader's role.
+
+    Where the unit stood on the day one query brings it together with what it was then.
+    """
+    asked = frame_of(request)
+    periods = with_places(UnitPeriod.objects.visible_to(request.user).on(asked.day), asked.day)
+    period = periods.annotate(chosen=chosen_for(request.user, "unit__province")).filter(unit=pk).first()
+    if period is None:
+        unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+        return replace(asked, unit=unit), chosen_of(request.user, unit.province_id)
+    return Frame.of_period(period, asked.day, request.user, asked.borders), known(period.chosen)
+
+
+def _overview_page(request, frame: Frame, chosen: Sequence[str]):
+    context = {"frame": frame, "unit": frame.unit, **past_of(frame)}
     if frame.exists:
-        board = Board(frame)
-        basis = basis_of_board(board)
-        children = list(frame.children()) if frame.child_level else []
-        figures = board.figures
-        context |= {
-            "board": board,
-            "tiles": [figure_tile(figures[code]) for code in TILES if code in figures],
-            "level_tiles": [figure_tile(figures[code]) for code in LEVEL_TILES if code in figures],
-            "level_bar": levels_of_unit(board),
-            "target_tiles": [figure_tile(figure) for figure in board.target_figures],
-            "table": OverviewTable(board, children),
-            "hamlets": hamlets_of(frame) if frame.child_level is None else None,
-            "level_chart": levels_by_child(board, children),
-            "trend_chart": levels_over_years(board),
-            "trend_rows": table_of_levels(board),
-            "lists": _lists(frame, board.words),
-            "title_charts": titles_over_years(board),
-            "level_basis": basis_of_board(board, "rated"),
-            "title_basis": basis_of_board(board, "titles"),
-            "is_empty": not (board.hamlets or board.cells or board.ratings),
-        }
+        page = OverviewPage(frame, chosen, map_of=request.GET.get("ban-do", ""))
+        basis = page.basis
+        context |= page.context | {"lists": _lists(frame, page.board.words), **_acts(request, frame)}
     else:
         basis = Basis(frame)
         context["then_url"] = _then_url(frame)
     context |= _surroundings(request, basis)
     return render(request, "dashboards/overview.html", context)
+
+
+def _acts(request, frame: Frame) -> dict:
+    """Return what may be done with the figures of the page: quoted, taken out, arranged."""
+    unit = frame.unit
+    may_arrange = request.user.has_perm("dashboards.change_tiles") and unit and unit.level == Level.PROVINCE
+    role = request.user.role if request.user.role in ROLES else ROLES[0]
+    return {
+        "quote_url": quote_url(frame) if request.user.has_perm("dashboards.add_quote") else "",
+        "sheet_urls": {kind: sheet_url(frame, kind) for kind in SHEET_KINDS},
+        "export_url": export_url(frame),
+        "arrange_url": reverse("figures:tiles", args=[unit.pk, role]) if may_arrange else "",
+    }
 
 
 def _lists(frame: Frame, words) -> list[tuple[str, str]]:
@@ -119,7 +103,8 @@ def _lists(frame: Frame, words) -> list[tuple[str, str]]:
     }
     if frame.child_level is not None:
         names["commune_list"] = _("Communes")
-    return [(lower_first(label), narrowed_url(name, frame)) for name, label in names.items()]
+    lists = [(lower_first(label), narrowed_url(name, frame)) for name, label in names.items()]
+    return [*lists, (lower_first(_("Good practice")), reverse("dashboards:practice_list"))]
 
 
 def _then_url(frame: Frame) -> str:
@@ -134,10 +119,12 @@ def figure_rows(request, code, pk=None):
     """The rows a number counts, the rows it is counted of, or those left."""
     found, match = _figure_list(request, code, pk), request.resolver_match
     page = Paginator(found.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    records = found.records(page.object_list)
     context = {
         "list": found,
         "page": page,
-        "records": found.records(page.object_list),
+        "records": records,
+        **_cited(request, found, page, records),
         "parts": [
             (part, part.label, part == found.part)
             for part in Part
@@ -149,12 +136,29 @@ def figure_rows(request, code, pk=None):
     return render(request, "dashboards/figure_rows.html", context)
 
 
+def _cited(request, found: FigureList, page, records: list[dict]) -> dict:
+    """Return where the figure of the list is quoted and reported, and put on each row where it is."""
+    key = f"{found.code}:{found.target.pk}" if found.target else found.code
+    # A figure that counts nothing has no rows to doubt; that of an earlier year is not the figure of the day.
+    if not records or not request.user.has_perm("dashboards.add_figurereport"):
+        return {}
+    for row, record in zip(page.object_list, records, strict=True):
+        name = record[found.columns[0].key]
+        said = f"{name}, {found.year}" if found.year else name
+        record["report_url"] = report_url(found.frame, key, **{COMMUNE: commune_today(row) or "", ROW: said})
+    return {
+        "report_url": report_url(found.frame, key),
+        "quote_url": "" if found.year else quote_url(found.frame),
+        "quote_key": key,
+    }
+
+
 @exported
 def figure_export(asked: Asked, code: str, pk: int | None = None) -> Export:
     """Describe the same rows as a file, with day, borders and definition in it."""
     found = _figure_list(asked, code, pk)
     return Export(
-        title=f"{found.label} – {Part(found.part).label} – {_name(found.frame)}",
+        title=f"{found.label} – {Part(found.part).label} – {name_of(found.frame)}",
         columns=[number_column(), *columns_of(found)],
         rows=numbered(rows_of(found)),
         count=found.rows.count(),
@@ -205,7 +209,7 @@ def _year(request, code: str) -> int | None:
 # --- what surrounds every page -----------------------------------------------------------
 
 
-def _name(frame: Frame) -> str:
+def name_of(frame: Frame) -> str:
     if frame.unit is None:
         return _("The whole country")
     return frame.place.full_name if frame.place else frame.unit.full_name
@@ -214,7 +218,7 @@ def _name(frame: Frame) -> str:
 def _surroundings(request, basis: Basis, last: tuple[str, str] | None = None) -> dict:
     frame = basis.frame
     return {
-        "heading": _name(frame),
+        "heading": name_of(frame),
         "breadcrumbs": _breadcrumbs(request, frame) + ([last] if last else []),
         **basis_context(request, basis),
     }
@@ -230,8 +234,10 @@ def _breadcrumbs(request, frame: Frame) -> list[tuple[str, str]]:
     if place is None:
         return [*crumbs, (frame.unit.full_name, "")]
     above = [unit for unit in (place.province, place.district, place.commune) if unit]
-    periods = frame.map.visible_to(request.user).filter(unit__in=above)
-    names = {period.unit_id: period.full_name for period in periods}
+    # The unit itself is known already: only of what stands above it the names of the day are asked.
+    others = [unit.pk for unit in above if unit.pk != place.unit_id]
+    periods = frame.map.visible_to(request.user).filter(unit__in=others)
+    names = {period.unit_id: period.full_name for period in (place, *periods)}
     return crumbs + [
         (names[unit.pk], unit_url(frame, unit.pk)) if unit.pk in names else (unit.full_name, "")
         for unit in above

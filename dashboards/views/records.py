@@ -41,6 +41,8 @@ def hamlet(request, pk):
         "counts": unit.household_counts.order_by("-day")[:COUNTS_SHOWN],
         "followers": unit.assignments.on(today).select_related("person"),
         "is_kept": is_kept,
+        "practice": unit.practice_notes.select_related("written_by"),
+        "tells_practice": is_kept and request.user.has_perm("cells.add_practicenote"),
         "changes": _hamlet_changes(request.user, unit) if is_kept else None,
         "day": today,
     }

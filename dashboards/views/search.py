@@ -21,15 +21,18 @@ from django.db.models.functions import Concat
 from django.db.models.lookups import Contains
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cells.kinds import Level
-from cells.models import Cell, Unit
+from cells.models import Cell, PracticeNote, Unit
+from dashboards.citing.codes import read_code
 from dashboards.fates import tell_fates, tell_fates_of_cells
 from dashboards.former_names import recall
+from dashboards.models import Quote
 from dashboards.rows import load_people, with_former_place, with_place
 from leaders.models import Person
 from sheets.text import fold
@@ -69,7 +72,11 @@ def search(request):
         context["findings"] = _find(request, text)
         # Who types digits may be looking for a code.
         context["shows_codes"] = any(char.isdigit() for char in text)
-        context["found_any"] = any(finding.rows for finding in context["findings"])
+        context["practice"] = _practice(request, text)
+        context["quoted"] = _quoted(request.user, text)
+        context["found_any"] = (
+            any(finding.rows for finding in context["findings"]) or context["practice"] or context["quoted"]
+        )
     return render(request, "dashboards/search.html", context)
 
 
@@ -84,6 +91,21 @@ def _find(request, text: str) -> list[Finding]:
         findings = [_first(kind, text) for kind in kinds]
     _tell(findings, request.user, text)
     return findings
+
+
+def _practice(request, text: str) -> dict | None:
+    """Return how many notes of good practice have these words, and where they are read."""
+    if request.GET.get("loai"):
+        return None
+    count = PracticeNote.objects.visible_to(request.user).matching(text).count()
+    url = f"{reverse('dashboards:practice_list')}?{urlencode({'q': text})}"
+    return {"count": count, "url": url} if count else None
+
+
+def _quoted(user, text: str) -> Quote | None:
+    """Return the figure that is quoted by this code; words that are none ask nothing."""
+    code = read_code(text)
+    return Quote.objects.visible_to(user).filter(code=code).first() if code else None
 
 
 def _kinds(user, text: str) -> list[Kind]:

@@ -1,0 +1,1 @@
+"""Figures that people speak about: quoted by a short code, reported as wrong."""

@@ -1,0 +1,100 @@
+"""Báo sai số liệu: whose clerk is told, what they answer, and who is still waited for."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from cells.kinds import Level, commune_board, province_committee
+from cells.models import Unit, UnitPeriod
+from dashboards.figures.figure import Figure
+from dashboards.figures.frames import Frame
+from dashboards.models import FigureReport
+
+# An answer stays on the first page of whoever asked for so long.
+ANSWER_SHOWN = timedelta(days=14)
+
+
+def addressees(frame: Frame) -> list[Unit]:
+    """Return whose clerks may be told of a figure of this frame: the unit itself first, then what is in it.
+
+    Of a unit that stands no more they are the communes that hold its hamlets today, and their provinces.
+    """
+    seen = Unit.objects.visible_to(frame.user).standing()
+    if frame.unit is None:
+        found = seen.filter(level=Level.PROVINCE)
+    elif frame.unit.closed_on is None and frame.unit.level == Level.COMMUNE:
+        found = seen.filter(pk=frame.unit.pk)
+    elif frame.unit.closed_on is None:
+        found = seen.filter(Q(pk=frame.unit.pk) | Q(level=Level.COMMUNE, province=frame.unit))
+    else:
+        stood = UnitPeriod.objects.hamlets().once_under([frame.unit.pk])
+        hamlets = Unit.objects.filter(pk__in=stood.values("unit"))
+        found = seen.filter(Q(pk__in=hamlets.values("commune")) | Q(pk__in=hamlets.values("province")))
+    return sorted(found, key=lambda unit: (unit.level != Level.PROVINCE, unit.sort_key, unit.pk))
+
+
+def clerk_of(unit: Unit) -> str:
+    """Return whose clerk it is in words: "Ban Xây dựng Đảng xã Phú Túc"."""
+    if unit.level == Level.PROVINCE:
+        return f"Ban Tổ chức {province_committee(unit.kind)} {unit.name}"
+    return f"{commune_board(unit.kind)} {str(unit)[:1].lower()}{str(unit)[1:]}"
+
+
+@transaction.atomic
+def report(figure: Figure, *, text: str, to: Unit, by) -> FigureReport:
+    """Record that somebody holds a figure to be wrong.
+
+    Who says more about the same figure on the same day, before it is answered, adds to what was said.
+    """
+    frame, now = figure.frame, timezone.localtime()
+    same = FigureReport.objects.select_for_update().filter(
+        figure=figure.code,
+        target=figure.target,
+        unit=frame.unit,
+        day=frame.day,
+        borders=frame.borders,
+        addressed_to=to,
+        reported_by=by,
+        reported_at__gte=now.replace(hour=0, minute=0, second=0, microsecond=0),
+        answer="",
+    )
+    record = same.first() or FigureReport(
+        figure=figure.code,
+        target=figure.target,
+        unit=frame.unit,
+        day=frame.day,
+        borders=frame.borders,
+        addressed_to=to,
+        reported_by=by,
+        reported_by_name=str(by),
+    )
+    record.text = text
+    record.numerator, record.denominator = figure.numerator, figure.denominator
+    record.save()
+    return record
+
+
+def answer(record: FigureReport, text: str, *, by) -> None:
+    """Answer in words; a second answer replaces the first, which stays in the history."""
+    record.answer = text
+    record.answered_at = timezone.now()
+    record.answered_by_name = str(by)
+    record.save()
+
+
+def waiting(user, unit: Unit | None) -> dict[str, int]:
+    """Count what waits for an answer: of the unit itself, and of the communes below it."""
+    reports = FigureReport.objects.kept_by(user).filter(answer="")
+    if unit is None:
+        return reports.aggregate(own=Count("pk", filter=Q(pk__in=[])), below=Count("pk"))
+    own, below = Q(addressed_to=unit), Q(addressed_to__province=unit) & ~Q(addressed_to=unit)
+    return reports.aggregate(own=Count("pk", filter=own), below=Count("pk", filter=below))
+
+
+def lately_answered(user) -> list[FigureReport]:
+    """Return the answers somebody got of late, newest first."""
+    since = timezone.now() - ANSWER_SHOWN
+    answered = FigureReport.objects.visible_to(user).filter(reported_by=user, answered_at__gte=since)
+    return list(answered.select_related("addressed_to").order_by("-answered_at", "-pk")[:3])
