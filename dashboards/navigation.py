@@ -52,6 +52,20 @@ def _menu(request) -> list[Entry]:
         scope.everywhere or scope.provinces or scope.communes
     ):
         entries.append((_("Annual review"), reverse("review_board:years")))
+    if request.user.has_perm("cells.view_meeting") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Cell meetings"), reverse("meetings:board")))
+    if request.user.has_perm("evaluations.view_target") and (scope.everywhere or scope.units - scope.hamlets):
+        entries.append((_("Targets of resolutions"), reverse("targets:index") + kept))
+    if request.user.has_perm("evaluations.view_titlecase") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Titles (menu)"), reverse("titles:board") + kept))
+    if request.user.has_perm("leaders.view_assignment") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Officers who follow and support"), reverse("follow_up_board:board") + kept))
     if request.user.has_perm("evaluations.view_cellrating") and (
         scope.everywhere or scope.provinces or scope.communes
     ):

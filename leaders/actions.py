@@ -12,7 +12,9 @@ from accounts.history import batches, create_many, update_many
 from accounts.validation import clean_many, load_related
 from cells.dated import ONE_DAY
 from cells.models import Decision
-from cells.models.lifetimes import lock_bodies, refuse_outside_life
+from cells.models.lifetimes import lock, lock_bodies, refuse_outside_life
+from leaders.follow_up.grants import follow_grants
+from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
 from leaders.models import (
     ONE_HEAD,
     SINGLE_SEATS,
@@ -111,8 +113,25 @@ def assign(assignments: Iterable[Assignment]) -> list[Assignment]:
     """Record who follows which units."""
     assignments = list(assignments)
     load_related(assignments, "person", "unit")
+    lock(units={assignment.unit_id for assignment in assignments})
     clean_many(assignments)
-    return create_many(Assignment, assignments)
+    refuse_twice(assignments)
+    made = create_many(Assignment, assignments)
+    follow_grants(assignment.person_id for assignment in made)
+    return made
+
+
+@transaction.atomic
+def correct_assignments(assignments: Iterable[Assignment], fields: Iterable[str]) -> None:
+    """Write other days or another organisation of assignments that are recorded."""
+    assignments = list(assignments)
+    load_related(assignments, "person", "unit")
+    lock(units={assignment.unit_id for assignment in assignments})
+    clean_many(assignments)
+    refuse_twice(assignments)
+    refuse_visits_outside(assignments)
+    update_many(Assignment, assignments, list(fields))
+    follow_grants(assignment.person_id for assignment in assignments)
 
 
 @transaction.atomic

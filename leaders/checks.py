@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from cells.models.lifetimes import reaching_out
+from leaders.follow_up.grants import grant_faults
 from leaders.models import SINGLE_SEATS, Candidacy, Contest, Tenure, two_in_one_seat
 
 
@@ -17,5 +18,6 @@ def problems() -> Iterator[str]:
     yield from reaching_out(tenures, lambda tenure: tenure.days_in_office)
     for one in Candidacy.objects.select_related("contest", "person").elected_beside_another():
         yield _("Several are marked as elected head: %(one)s") % {"one": one}
+    yield from grant_faults()
     held = Contest.objects.filter(held_on__isnull=False)
     yield from reaching_out(held, lambda contest: (contest.held_on, contest.held_on))

@@ -15,3 +15,11 @@ def may_see_private(user, person: Person) -> bool:
     return (
         scope.everywhere or person.keeper_id in scope.communes or person.keeper.province_id in scope.provinces
     )
+
+
+def may_telephone(user, person: Person, *, follows: bool) -> bool:
+    """Say whether this user is shown the telephone alone: an officer calls the leaders of the hamlets followed.
+
+    ``follows`` says that the person leads a hamlet, or its cell, which the user follows today.
+    """
+    return follows or may_see_private(user, person)

@@ -14,6 +14,7 @@ from cells.kinds import Level
 from cells.models import Cell, Line, Unit
 from cells.rearranging import Outcome
 from leaders.actions import begin_tenures
+from leaders.follow_up.grants import follow_grants
 from leaders.models import PARTY_OFFICES, SINGLE_SEATS, Assignment, Contest, Office, Tenure, WayIn, WayOut
 from sheets.text import lower_first
 
@@ -256,6 +257,7 @@ def settle_assignments(outcome: Outcome, fates: Fates) -> None:
         row.ends_on = max(outcome.day - ONE_DAY, row.days[0])
     update_many(Assignment, rows, ["ends_on"])
     create_many(Assignment, new)
+    follow_grants(row.person_id for row in rows)
 
 
 def _handed_on(row: Assignment, heir: Unit, outcome: Outcome) -> Assignment:

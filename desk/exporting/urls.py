@@ -3,15 +3,15 @@
 from django.urls import path
 
 from dashboards import list_exports, practice
-from dashboards.onepage import views as sheets
 from dashboards.follow_up import exports as follow_up_exports
 from dashboards.meetings import exports as meeting_exports
+from dashboards.onepage import views as sheets
 from dashboards.papers import streak_list
 from dashboards.review import exports as review_exports
-from dashboards.titling import exports as title_exports
-from dashboards.targets import exports as target_exports
 from dashboards.staffing import confirmation_views, monitor_views
 from dashboards.staffing import views as seat_views
+from dashboards.targets import exports as target_exports
+from dashboards.titling import exports as title_exports
 from dashboards.views import overview
 from desk.exporting import views
 

@@ -59,8 +59,11 @@ LOGINS = (
 GIAO_LONG = "28807"
 
 
-def open_accounts(*, phu_tuc: Unit, followed: list[Unit]) -> dict[str, User]:
-    """Open the sample accounts with their grants; an account that is there already stays as it is."""
+def open_accounts(*, phu_tuc: Unit) -> dict[str, User]:
+    """Open the sample accounts with their grants; an account that is there already stays as it is.
+
+    What the follow-up officer reads comes with the assignments.
+    """
     taken = set(User.objects.values_list("username", flat=True))
     password = make_password(PASSWORD)  # made once: this is meant to be slow
     users = {}
@@ -90,7 +93,6 @@ def open_accounts(*, phu_tuc: Unit, followed: list[Unit]) -> dict[str, User]:
         (OF_CLOSED_COMMUNE, {"unit": tam_phuoc, "source": Grant.Source.ARCHIVE} | read),
         (LEADER, {"unit": vinh_long} | read),
         (LEADER_OF_ALL, {"unit": None} | read),
-        *[(OFFICER, {"unit": unit, "source": Grant.Source.ASSIGNMENT} | read) for unit in followed],
     ]
     create_many(
         Grant,

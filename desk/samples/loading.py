@@ -13,7 +13,7 @@ from cells.kinds import Level
 from cells.loading import REFORM_DAY, REFORM_TITLE
 from cells.models import Reorganisation
 from desk.samples import ba_tri, chau_thanh, dong_thap, lang_son, quang_ninh
-from desk.samples.accounts import CLERK, open_accounts
+from desk.samples.accounts import CLERK, OFFICER, open_accounts
 from desk.samples.meetings import hold_meetings
 from desk.samples.places import follow_reforms, number_names, open_all, unit_on
 from desk.samples.reforms import reform_ba_tri, reform_chau_thanh
@@ -58,7 +58,8 @@ def _load(progress: Callable[[str], None]) -> None:
         article.fill(places)
     progress("today")
     today = Today(everywhere, phu_tuc=unit_on(REFORM_DAY, Level.COMMUNE, PHU_TUC))
-    users = open_accounts(phu_tuc=today.phu_tuc, followed=today.follow())
+    users = open_accounts(phu_tuc=today.phu_tuc)
+    today.follow(users.get(OFFICER.username))
     today.change_seats()
     today.seat_front_heads()
     today.count()

@@ -9,19 +9,20 @@ from accounts.models import User
 from cells.actions import record_counts
 from cells.kinds import Level
 from cells.models import Confirmation, Decision, HouseholdCount, MemberCount, Unit
+from desk.samples.following import follow
 from desk.samples.names import People
 from desk.samples.places import Settlement, unit_on
 from desk.samples.seats import front_head
+from desk.samples.targets import aim
 from evaluations.actions import record_cell_ratings, record_cycle
-from evaluations.models import CellRating, MemberLevels, Target, Title
+from evaluations.models import CellRating, MemberLevels
 from evaluations.models import Level as Rated
 from evaluations.models.ratings import NotSubject
 from evaluations.roster import places_of_cells
-from leaders.actions import add_people, assign, begin_tenures, end_tenure, replace_holder
-from leaders.models import Assignment, Office, Person, Tenure, WayIn, WayOut
+from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
+from leaders.models import Office, Person, Tenure, WayIn, WayOut
 
 ONE_CHANGE_IN = 37
-FOLLOWED = 4
 POINTS = {Rated.EXCELLENT: 93, Rated.GOOD: 81, Rated.COMPLETED: 62, Rated.NOT_COMPLETED: 41}
 LEVELS = (Rated.EXCELLENT,) * 19 + (Rated.GOOD,) * 70 + (Rated.COMPLETED,) * 10 + (Rated.NOT_COMPLETED,)
 
@@ -96,17 +97,9 @@ class Today:
             for person, place in zip(people, self.commune, strict=False)
         )
 
-    def follow(self) -> list[Unit]:
-        """Let one officer follow some hamlets of the commune; return these."""
-        followed = [place.hamlet for place in self.commune[:FOLLOWED]]
-        (officer,) = add_people([self.people.member(self.phu_tuc)])
-        assign(
-            Assignment(
-                kind=Assignment.Kind.HAMLET_OFFICER, person=officer, unit=hamlet, starts_on=date(2025, 7, 1)
-            )
-            for hamlet in followed
-        )
-        return followed
+    def follow(self, account: User | None) -> None:
+        """Let officers follow some hamlets of the commune, and visit them."""
+        follow(self.commune, self.people, account, self.day)
 
     # --- Counts -----------------------------------------------------------------------
 
@@ -243,16 +236,8 @@ class Today:
         )
 
     def aim(self) -> None:
-        """Give the commune a target of its own for the term that runs."""
-        target = Target(
-            unit=self.phu_tuc,
-            term="2025-2030",
-            title=Title.objects.get(code="TSVMTD"),
-            goal=len(self.commune) * 6 // 10,
-            base=len(self.commune),
-        )
-        target.full_clean()
-        target.save()
+        """Give the commune, and its province, targets of the term that runs."""
+        aim(self.phu_tuc, self.commune, self.province, self.day)
 
 
 def _months_before(day: date, months: int) -> date:

@@ -1,5 +1,7 @@
 """Who follows which hamlets and communes."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,19 @@ from leaders.models.people import Person
 
 class AssignmentQuerySet(SeenThrough, DatedQuerySet):
     THROUGH = ("unit",)
+
+    def of_officer(self, one: "Assignment"):
+        """Return the assignments of the same person, or of the same organisation where it names nobody."""
+        if one.person_id:
+            return self.filter(person=one.person_id)
+        return self.filter(person__isnull=True, organisation=one.organisation)
+
+    def of_account(self, user):
+        """Return the assignments of the officer who signs in with this account."""
+        return self.filter(person__account=user)
+
+    def for_list(self):
+        return self.select_related("person", "unit__commune", "unit__parent")
 
 
 class Assignment(Dated):
@@ -52,4 +67,18 @@ class Assignment(Dated):
         ]
 
     def __str__(self):
-        return f"{self.person or self.organisation} – {self.unit}"
+        return f"{self.who} – {self.unit}"
+
+    @property
+    def who(self) -> str:
+        """The person who follows the unit, or the organisation where it names nobody."""
+        return str(self.person) if self.person_id else self.organisation
+
+    @property
+    def officer_key(self) -> tuple:
+        """What the assignments of one officer have in common."""
+        return (self.person_id, "") if self.person_id else (None, self.organisation)
+
+    def reaches(self, unit: Unit, day: date) -> bool:
+        """Whether it is about the unit on the day: the one it names, or a hamlet of the commune it names."""
+        return unit.pk == self.unit_id or unit.periods.on(day).filter(commune=self.unit_id).exists()

@@ -1,8 +1,13 @@
 """What officers did in the hamlets and communes they follow: visits and inspections."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -15,7 +20,36 @@ class VisitQuerySet(SeenThrough):
     THROUGH = ("unit",)
 
     def for_list(self):
-        return self.select_related("unit__commune", "assignment__person")
+        return self.select_related("unit__commune", "unit__parent", "assignment__person", "recorded_by")
+
+    def of_account(self, user):
+        """Return the visits of the officer who signs in with this account."""
+        return self.filter(kind="visit", assignment__person__account=user)
+
+    def told(self):
+        """Return what officers and teams have told; of the others only the minutes say something so far."""
+        return self.exclude(kind="visit", attended__isnull=True, remark="", promise="")
+
+    def late(self, days: int):
+        """Return the visits that were told more than so many days after their day."""
+        taken = models.ExpressionWrapper(TruncDate("reported_at") - F("day"), models.DurationField())
+        return self.told().alias(taken=taken).filter(kind="visit", taken__gt=timedelta(days=days))
+
+    def promising(self):
+        return self.exclude(promise="")
+
+    def open(self):
+        """Return the visits with a promise that is not kept yet."""
+        return self.promising().filter(promise_kept_on__isnull=True)
+
+    def overdue(self, today: date):
+        return self.open().filter(promise_due__lt=today)
+
+    def contradicted(self):
+        """Return the visits of which the officer and the minutes say different things."""
+        return self.filter(attended__isnull=False, minutes_attended__isnull=False).exclude(
+            attended=F("minutes_attended")
+        )
 
 
 class Visit(models.Model):
@@ -39,14 +73,15 @@ class Visit(models.Model):
     team = models.CharField(_("inspection team"), max_length=300, blank=True)
     day = models.DateField(_("day"))
     attended = models.BooleanField(_("attended the cell meeting"), null=True, blank=True)
-    remark = models.TextField(_("remark"), blank=True, max_length=4000)
+    remark = models.TextField(_("what was seen"), blank=True, max_length=4000)
     conclusion = models.TextField(_("conclusion"), blank=True, max_length=4000)
     promise = models.CharField(_("what was promised"), max_length=500, blank=True)
     promise_due = models.DateField(_("promised by"), null=True, blank=True)
     promise_kept_on = models.DateField(_("done on"), null=True, blank=True)
     # What the minutes of the cell say; the officer's own word stands beside it.
     minutes_attended = models.BooleanField(_("attended, by the minutes"), null=True, blank=True)
-    reported_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    # When the officer (or who records for one) said so; until then, when the minutes were ticked.
+    reported_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -74,8 +109,9 @@ class Visit(models.Model):
                 violation_error_message=_("A visit is that of an officer, an inspection that of a team."),
             ),
             models.UniqueConstraint(
+                # Who follows a whole commune may visit two of its hamlets on one day.
                 name="visit_one_per_officer_and_day",
-                fields=["assignment", "day"],
+                fields=["assignment", "unit", "day"],
                 condition=Q(kind="visit"),
                 violation_error_message=_("The visit of this day is recorded already. Open it to change it."),
             ),
@@ -95,3 +131,54 @@ class Visit(models.Model):
 
     def __str__(self):
         return f"{self.unit} {self.day:%d/%m/%Y}"
+
+    def clean(self):
+        if self.day and self.day > timezone.localdate():
+            raise ValidationError({"day": _("That day has not come yet. Enter today or an earlier day.")})
+        if self.assignment_id and self.day and not self.assignment.holds_on(self.day):
+            raise ValidationError({"day": self.outside_assignment})
+        if (
+            self.assignment_id
+            and self.unit_id
+            and self.day
+            and not self.assignment.reaches(self.unit, self.day)
+        ):
+            raise ValidationError(
+                {
+                    "unit": _("%(who)s does not follow %(unit)s. Choose the assignment to it.")
+                    % {"who": self.assignment.who, "unit": self.unit}
+                }
+            )
+
+    @property
+    def outside_assignment(self) -> str:
+        """Say that the officer does not follow the place on the day of the visit."""
+        return str(
+            _("%(who)s does not follow %(unit)s on %(day)s. Check the day.")
+            % {"who": self.assignment.who, "unit": self.assignment.unit, "day": f"{self.day:%d/%m/%Y}"}
+        )
+
+    @property
+    def who(self) -> str:
+        return self.team or (self.assignment.who if self.assignment else "")
+
+    @property
+    def is_told(self) -> bool:
+        return (
+            self.kind == self.Kind.INSPECTION
+            or self.attended is not None
+            or bool(self.remark or self.promise)
+        )
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(
+            self.promise
+            and self.promise_kept_on is None
+            and self.promise_due
+            and self.promise_due < timezone.localdate()
+        )
+
+    @property
+    def days_until_told(self) -> int:
+        return (timezone.localdate(self.reported_at) - self.day).days

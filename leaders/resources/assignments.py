@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column, day_column, labels_of
-from accounts.history import batches, update_many
+from accounts.history import batches
 from accounts.resources import ROWS_AT_A_TIME, SheetResource
 from accounts.sheet_lines import Line
 from cells.columns import commune_columns
@@ -25,7 +25,7 @@ from cells.resources.bodies import (
     hamlet_columns,
     hamlet_row,
 )
-from leaders.actions import assign
+from leaders.actions import assign, correct_assignments
 from leaders.columns import person_columns
 from leaders.lookups import People, drop_person
 from leaders.models import Assignment
@@ -171,8 +171,9 @@ class AssignmentResource(SheetResource):
     def write(self, lines: list[Line]) -> None:
         for line in lines:
             line.obj = self._assignment(line)
+        # What ends in the file ends before its successor begins.
+        correct_assignments((line.obj for line in lines if line.known), FIELDS)
         assign(line.obj for line in lines if line.known is None)
-        update_many(Assignment, [line.obj for line in lines if line.known], list(FIELDS))
 
 
 def _day_of(starts_on: date | None, ends_on: date | None) -> date:

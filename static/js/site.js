@@ -133,12 +133,13 @@
     said.hidden = false;
   }
 
-  // data-sign-out="17": what the review kept on this machine goes with whoever signs out, for an office
-  // shares its computer.
+  // data-sign-out="17": what the review and the log of visits kept on this machine goes with whoever signs
+  // out, for an office shares its computer.
   function forgetAtSignOut(form) {
     form.addEventListener("submit", () => {
-      const own = `review:${form.dataset.signOut}:`;
-      Object.keys(localStorage).filter((key) => key.startsWith(own)).forEach((key) => localStorage.removeItem(key));
+      const own = [`review:${form.dataset.signOut}:`, `visit:${form.dataset.signOut}:`];
+      const isOwn = (key) => own.some((start) => key.startsWith(start));
+      Object.keys(localStorage).filter(isOwn).forEach((key) => localStorage.removeItem(key));
     });
   }
 

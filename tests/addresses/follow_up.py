@@ -1,11 +1,77 @@
 """Addresses of officers who follow hamlets."""
 
-TABLE = {}
+from django.utils import timezone
+
+from leaders.follow_up.visits import log_visit
+from leaders.models import Assignment, Visit
+from tests.addresses.statuses import (
+    APPLIED,
+    BEGUN_BY_PROVINCE,
+    BUTTON,
+    HIDDEN,
+    KEEP,
+    LOGIN,
+    MOVED,
+    OK,
+    READ,
+    READ_HAMLET,
+)
+
+# Boards and lists are of communes; who follows single hamlets has a first page and a log.
+LISTS = (LOGIN, OK, OK, OK, HIDDEN, OK, OK, HIDDEN)
+
+TABLE = {
+    "follow_up_board:board": (LOGIN, OK, OK, OK, MOVED, OK, OK, HIDDEN),
+    "follow_up_board:officers": LISTS,
+    "follow_up_board:places": LISTS,
+    "follow_up_board:visits": LISTS,
+    "exporting:follow_up_officers": LISTS,
+    "exporting:follow_up_places": LISTS,
+    "exporting:follow_up_visits": LISTS,
+    "follow_up_board:commune": READ,
+    "follow_up_board:officer": READ_HAMLET,
+    "follow_up_board:pack": READ_HAMLET,
+    "follow_up_board:pack_file": READ_HAMLET,
+    "follow_up:assign": BEGUN_BY_PROVINCE,
+    "follow_up:assignment_edit": APPLIED,
+    "follow_up:hand_over": APPLIED,
+    "follow_up:account": APPLIED,
+    "follow_up:log": APPLIED,
+    "follow_up:visit_edit": APPLIED,
+    "follow_up:promise": BUTTON,
+    "follow_up:inspection_new": BEGUN_BY_PROVINCE,
+    "follow_up:minutes": KEEP,
+}
 # What the key in an address names, and what else it needs.
-OF = {}
-MORE = {}
+OF = {
+    "follow_up_board:commune": "commune",
+    "follow_up:minutes": "commune",
+    **dict.fromkeys(
+        (
+            *("follow_up_board:officer", "follow_up_board:pack", "follow_up_board:pack_file"),
+            *("follow_up:assignment_edit", "follow_up:hand_over", "follow_up:account", "follow_up:log"),
+        ),
+        "assignment",
+    ),
+    "follow_up:visit_edit": "visit",
+    "follow_up:promise": "visit",
+}
+MORE = {"follow_up_board:pack_file": {"kind": "docx"}}
 
 
 def things(here: dict[str, int], clerk, officer) -> dict[str, int]:
     """Return the keys of one of each thing of the commune, by the names in ``OF``."""
-    return {}
+    assignment = Assignment.objects.create(
+        kind=Assignment.Kind.HAMLET_OFFICER, person_id=here["person"], unit_id=here["hamlet"]
+    )
+    visit = log_visit(
+        Visit(
+            assignment=assignment,
+            unit_id=here["hamlet"],
+            day=timezone.localdate(),
+            attended=True,
+            promise="Xin ý kiến cấp trên",
+        ),
+        by=officer,
+    )
+    return {"assignment": assignment.pk, "visit": visit.pk}

@@ -1,0 +1,287 @@
+"""What the board counts: coverage, officers, visits month by month, promises; each in one query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncMonth
+
+from cells.dated import on_day
+from cells.kinds import Level
+from cells.models import Limits, Unit
+from dashboards.figures.frames import PLACES_THEN, Frame
+from dashboards.figures.sections import COMMUNES
+from dashboards.follow_up.places import standing_in
+from leaders.models import Assignment, Person, Visit
+
+MONTHS = 12
+# From so many days without a visit on somebody is listed; the page offers others.
+DAYS_WITHOUT = (60, 30, 90, 180)
+_FOLLOWS_COMMUNES = (Assignment.Kind.COMMITTEE_MEMBER, Assignment.Kind.STANDING_MEMBER)
+
+
+# --- who follows what -----------------------------------------------------------------------
+
+
+def hamlets_followed(frame: Frame):
+    """Return the hamlets of the day (their periods), each with how many officers follow it."""
+    officers = Assignment.objects.on(frame.day).filter(
+        kind=Assignment.Kind.HAMLET_OFFICER, unit=OuterRef("unit")
+    )
+    counted = officers.order_by().values("unit").annotate(n=_distinct_officers()).values("n")
+    return standing_in(frame, Level.HAMLET).alias(officers=Coalesce(Subquery(counted), 0))
+
+
+def _distinct_officers():
+    """Count people, and organisations that name nobody."""
+    return Count("person", distinct=True) + Count(
+        "organisation", distinct=True, filter=Q(person__isnull=True)
+    )
+
+
+@dataclass
+class CommuneLine:
+    """How well the hamlets of one commune are followed."""
+
+    unit: Unit
+    name: str
+    hamlets: int = 0
+    without: int = 0
+    several: int = 0
+    has_officer: bool = False
+
+    @property
+    def followed(self) -> int:
+        return self.hamlets - self.without
+
+
+def commune_lines(frame: Frame) -> list[CommuneLine]:
+    """Return the communes of the frame with their coverage; a commune is a line of its own."""
+    if frame.unit.level == Level.COMMUNE:
+        communes = COMMUNES.build(frame).filter(unit=frame.unit)
+    else:
+        communes = COMMUNES.rows(frame)
+    lines = {
+        period.unit_id: CommuneLine(period.unit, period.full_name, has_officer=period.has_officer)
+        for period in communes.select_related("unit").order_by("unit__sort_key", "unit_id")
+    }
+    counted = hamlets_followed(frame).order_by().values("commune")
+    counted = counted.annotate(
+        hamlets=Count("pk"),
+        without=Count("pk", filter=Q(officers=0)),
+        several=Count("pk", filter=Q(officers__gt=1)),
+    )
+    for row in counted:
+        if (line := lines.get(row["commune"])) is not None:
+            line.hamlets, line.without, line.several = row["hamlets"], row["without"], row["several"]
+    return list(lines.values())
+
+
+@dataclass
+class OfficerLine:
+    """One officer, by what is followed on a day in a unit."""
+
+    # One of the assignments; its page is the officer's.
+    key: int
+    person: int | None
+    organisation: str
+    hamlets: int
+    communes: int
+    last_visit: date | None
+    name: str = ""
+
+    def is_without_visit(self, frame: Frame, days: int) -> bool:
+        return self.last_visit is None or self.last_visit < frame.day - timedelta(days=days)
+
+
+def officer_lines(frame: Frame) -> list[OfficerLine]:
+    """Return everybody who follows something in the frame on its day, people and organisations alike."""
+    units = standing_in(frame, Level.HAMLET).values("unit")
+    communes = standing_in(frame, Level.COMMUNE).values("unit")
+    here = Q(unit__in=units) | Q(unit__in=communes) | Q(unit=frame.unit)
+    rows = Assignment.objects.on(frame.day).filter(here)
+    told = Q(visits__kind=Visit.Kind.VISIT, visits__day__lte=frame.day) & ~Q(
+        visits__attended__isnull=True, visits__remark="", visits__promise=""
+    )
+    grouped = (
+        rows.annotate(
+            nobody=Case(When(person__isnull=True, then="organisation"), default=Value("")),
+        )
+        .order_by()
+        .values("person", "person__sort_key", "nobody")
+        .annotate(
+            key=Min("pk"),
+            text=Min("organisation"),
+            hamlets=Count("unit", distinct=True, filter=Q(unit__level=Level.HAMLET)),
+            communes=Count("unit", distinct=True, filter=Q(unit__level=Level.COMMUNE)),
+            last_visit=Max("visits__day", filter=told),
+        )
+        .order_by("person__sort_key", "person", "nobody")
+    )
+    return [
+        OfficerLine(
+            row["key"], row["person"], row["text"], row["hamlets"], row["communes"], row["last_visit"]
+        )
+        for row in grouped
+    ]
+
+
+def name_officers(lines: Iterable[OfficerLine]) -> None:
+    """Fill in the names: one query for the lines that are shown."""
+    lines = list(lines)
+    people = Person.objects.in_bulk({line.person for line in lines} - {None})
+    for line in lines:
+        line.name = str(people[line.person]) if line.person else line.organisation
+
+
+# --- visits ---------------------------------------------------------------------------------
+
+
+def visits_in(frame: Frame):
+    """Return the visits and inspections up to the day, where the place stood on the day of each."""
+    place = Q(unit=frame.unit)
+    if column := PLACES_THEN.get(frame.unit.level):
+        place |= Q(**{f"unit__periods__{column}": frame.unit})
+    rows = Visit.objects.visible_to(frame.user).filter(day__lte=frame.day)
+    return rows.filter(on_day(F("day"), "unit__periods__") & place)
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """How many attended, by one source: the officer's own word, or the minutes."""
+
+    attended: int = 0
+    absent: int = 0
+
+    @property
+    def told(self) -> int:
+        return self.attended + self.absent
+
+
+@dataclass(frozen=True)
+class Month:
+    """The visits of one month."""
+
+    month: date
+    visits: int = 0
+    own: Attendance = Attendance()
+    minutes: Attendance = Attendance()
+    differ: int = 0
+
+
+_SOURCES = {
+    "visits": Q(),
+    "own_yes": Q(attended=True),
+    "own_no": Q(attended=False),
+    "minutes_yes": Q(minutes_attended=True),
+    "minutes_no": Q(minutes_attended=False),
+    "differ": Q(attended=True, minutes_attended=False) | Q(attended=False, minutes_attended=True),
+}
+
+
+def months(frame: Frame) -> list[Month]:
+    """Return the last twelve months up to the frame's day, newest first; a month without visits is there."""
+    wanted = [frame.day.replace(day=1)]
+    while len(wanted) < MONTHS:
+        wanted.append((wanted[-1] - timedelta(days=1)).replace(day=1))
+    rows = visits_in(frame).filter(kind=Visit.Kind.VISIT, day__gte=wanted[-1]).order_by()
+    rows = rows.annotate(month=TruncMonth("day")).values("month")
+    found = {
+        row["month"]: Month(
+            row["month"],
+            row["visits"],
+            Attendance(row["own_yes"], row["own_no"]),
+            Attendance(row["minutes_yes"], row["minutes_no"]),
+            row["differ"],
+        )
+        for row in rows.annotate(**{name: Count("pk", filter=some) for name, some in _SOURCES.items()})
+    }
+    return [found.get(month, Month(month)) for month in wanted]
+
+
+@dataclass
+class FollowUpBoard:
+    """The board of a unit on a day."""
+
+    frame: Frame
+    days_without: int = DAYS_WITHOUT[0]
+
+    @cached_property
+    def limits(self) -> Limits:
+        unit = self.frame.unit
+        return Limits.objects.of(unit if unit.level == Level.PROVINCE else unit.province)
+
+    @cached_property
+    def communes(self) -> list[CommuneLine]:
+        return commune_lines(self.frame)
+
+    @cached_property
+    def officers(self) -> list[OfficerLine]:
+        return officer_lines(self.frame)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        return months(self.frame)
+
+    @property
+    def hamlets(self) -> int:
+        return sum(line.hamlets for line in self.communes)
+
+    @property
+    def without(self) -> int:
+        return sum(line.without for line in self.communes)
+
+    @property
+    def followed(self) -> int:
+        return self.hamlets - self.without
+
+    @property
+    def several(self) -> int:
+        return sum(line.several for line in self.communes)
+
+    @property
+    def communes_followed(self) -> int:
+        return sum(line.has_officer for line in self.communes)
+
+    @property
+    def officers_of_communes(self) -> int:
+        return sum(line.communes > 0 for line in self.officers)
+
+    @property
+    def officers_of_hamlets(self) -> int:
+        return sum(line.hamlets > 0 for line in self.officers)
+
+    @property
+    def too_many(self) -> int:
+        return len(narrowed_officers(self, "qua-nhieu"))
+
+    @property
+    def without_visit(self) -> int:
+        return len(narrowed_officers(self, "chua-di"))
+
+    @cached_property
+    def told(self) -> dict[str, int]:
+        """Count what is late, promised and inspected, in one query."""
+        today = self.frame.day
+        late = Visit.objects.late(self.limits.report_days).values("pk")
+        open_ = ~Q(promise="") & Q(promise_kept_on__isnull=True)
+        return visits_in(self.frame).aggregate(
+            overdue=Count("pk", filter=open_ & Q(promise_due__lt=today)),
+            open=Count("pk", filter=open_),
+            late=Count("pk", filter=Q(pk__in=late)),
+            inspections=Count("pk", filter=Q(kind=Visit.Kind.INSPECTION)),
+        )
+
+
+def narrowed_officers(board: FollowUpBoard, shown: str) -> list[OfficerLine]:
+    """Return the officers that the choice means."""
+    tests = {
+        "": lambda line: True,
+        "thon": lambda line: line.hamlets > 0,
+        "xa": lambda line: line.communes > 0,
+        "qua-nhieu": lambda line: line.hamlets > board.limits.most_hamlets,
+        "chua-di": lambda line: line.is_without_visit(board.frame, board.days_without),
+    }
+    return [line for line in board.officers if tests[shown](line)]

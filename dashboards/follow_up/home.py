@@ -1,0 +1,60 @@
+"""The first page of a follow-up officer, made for a telephone."""
+
+from django.utils import timezone
+
+from cells.kinds import Level
+from cells.models import Unit
+from dashboards.follow_up.ground import grounds
+from leaders.follow_up.views.visiting import draft_key
+from leaders.follow_up.visits import may_correct
+from leaders.models import Assignment, Visit
+
+PROMISES_SHOWN = 20
+NOTES_SHOWN = 10
+
+
+def officer_home(user) -> dict:
+    """Return what the page shows: the hamlets, what was promised, what comes next, earlier notes."""
+    day = timezone.localdate()
+    own = list(Assignment.objects.of_account(user).on(day).for_list().order_by("unit__level", "unit", "pk"))
+    hamlets = Unit.objects.visible_to(user).hamlets().standing()
+    hamlets = hamlets.order_by("commune__sort_key", "commune", *hamlets.in_order().query.order_by)
+    found = grounds(hamlets, user=user, day=day, assignments=own)
+    _name_drafts(found, user)
+    visits = Visit.objects.visible_to(user).of_account(user)
+    return {
+        "rows": [ground.row for ground in found],
+        "grounds": found,
+        "day": day,
+        "communes": [one for one in own if one.unit.level == Level.COMMUNE],
+        "has_officer": bool(own) or hasattr(user, "person"),
+        "promises": sorted(
+            (visit for ground in found for visit in ground.promises),
+            key=lambda visit: (visit.promise_due is None, visit.promise_due or day, visit.pk),
+        )[:PROMISES_SHOWN],
+        "coming": sorted((one for ground in found for one in ground.coming), key=lambda one: one.day),
+        "notes": _notes(found, user),
+        "this_month": visits.filter(day__gte=day.replace(day=1)).count(),
+    }
+
+
+def _notes(found, user) -> list[Visit]:
+    """Return the last notes of all the hamlets, newest first; one's own may be corrected."""
+    notes = sorted(
+        (visit for one in found for visit in one.visits), key=lambda v: (v.day, v.pk), reverse=True
+    )
+    for visit in notes[:NOTES_SHOWN]:
+        visit.may_correct = may_correct(user, visit)
+    return notes[:NOTES_SHOWN]
+
+
+def _name_drafts(found, user) -> None:
+    """Say under which name the browser may keep what was typed for a hamlet, and what makes that outdated."""
+    latest: dict[int, int] = {}
+    keys = {ground.assignment.pk for ground in found if ground.assignment}
+    for assignment, pk in Visit.objects.filter(assignment__in=keys).values_list("assignment", "pk"):
+        latest[assignment] = max(latest.get(assignment, 0), pk)
+    for ground in found:
+        if ground.assignment:
+            ground.draft = draft_key(user, ground.assignment.pk, ground.hamlet.pk)
+            ground.stamp = str(latest.get(ground.assignment.pk, 0))

@@ -1,0 +1,151 @@
+"""The lists behind the numbers: officers, hamlets and communes, visits."""
+
+from datetime import date
+
+from django import forms
+from django.db.models import Prefetch, Q
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from dashboards.figures.frames import Frame
+from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_followed, visits_in
+from dashboards.follow_up.places import PLACE, units_to_choose
+from leaders.models import Assignment, Visit
+from sheets.text import fold
+
+
+class _Filter(forms.Form):
+    """What a list may be narrowed to; a choice that is not offered is not found."""
+
+    noi = forms.ModelChoiceField(label=_("Place"), queryset=None, required=False, empty_label=None)
+
+    def __init__(self, asked, frame: Frame):
+        super().__init__(asked.GET)
+        self.asked, self.frame = asked, frame
+        units = units_to_choose(asked.user)
+        if asked.GET.get(PLACE):
+            # A unit that has ended is still looked at on its days.
+            units = units | type(frame.unit).objects.visible_to(asked.user).filter(pk=frame.unit.pk)
+        self.fields["noi"].queryset = units.order_by("-level", "sort_key", "pk")
+        self.initial["noi"] = frame.unit.pk
+
+    def checked(self):
+        if not self.is_valid():
+            raise Http404
+        return self
+
+    def in_words(self) -> str:
+        shown = []
+        for name, value in self.cleaned_data.items():
+            if value not in (None, "") and name != "noi":
+                choices = dict(getattr(self.fields[name], "choices", ()))
+                said = f"{value:%m/%Y}" if isinstance(value, date) else choices.get(value, value)
+                shown.append(f"{self.fields[name].label}: {said}")
+        return "; ".join([str(self.frame.unit), *shown])
+
+
+class OfficerFilter(_Filter):
+    SHOWN = {
+        "": _("All officers"),
+        "thon": _("Of hamlets"),
+        "xa": _("Of communes"),
+        "qua-nhieu": _("With too many hamlets"),
+        "chua-di": _("Without a visit for long"),
+    }
+    loc = forms.ChoiceField(label=_("Show"), required=False, choices=list(SHOWN.items()))
+    so_ngay = forms.TypedChoiceField(
+        label=_("Days without a visit"),
+        required=False,
+        coerce=int,
+        empty_value=DAYS_WITHOUT[0],
+        choices=[(days, days) for days in DAYS_WITHOUT],
+    )
+
+
+class PlaceFilter(_Filter):
+    SHOWN = {
+        "": _("All"),
+        "co": _("With an officer"),
+        "khong": _("Without an officer"),
+        "nhieu": _("With several officers"),
+    }
+    loc = forms.ChoiceField(label=_("Show"), required=False, choices=list(SHOWN.items()))
+
+    def rows(self):
+        """Return the hamlets of the day (their periods) that the choice means, with those who follow them."""
+        rows = hamlets_followed(self.frame)
+        shown = self.cleaned_data["loc"]
+        if shown == "co":
+            rows = rows.filter(officers__gt=0)
+        elif shown == "khong":
+            rows = rows.filter(officers=0)
+        elif shown == "nhieu":
+            rows = rows.filter(officers__gt=1)
+        followers = Assignment.objects.on(self.frame.day).select_related("person").order_by("pk")
+        return (
+            rows.select_related("unit", "commune")
+            .prefetch_related(Prefetch("unit__assignments", followers, to_attr="followers"))
+            .order_by("commune__sort_key", "commune", "unit__position", "unit__sort_key", "unit")
+        )
+
+
+class MonthField(forms.CharField):
+    """A month as 2026-11."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(f"{text[:7]}-01")
+        except ValueError:
+            raise forms.ValidationError(_("Write the month as 2026-11.")) from None
+
+
+class VisitFilter(_Filter):
+    SHOWN = {
+        "": _("All"),
+        "co-du": _("Attended, by the officer"),
+        "vang": _("Not attended, by the officer"),
+        "bb-co": _("Attended, by the minutes"),
+        "bb-vang": _("Not attended, by the minutes"),
+        "lech": _("Officer and minutes differ"),
+        "muon": _("Recorded late"),
+        "con-mo": _("Promises still open"),
+        "qua-han": _("Promises overdue"),
+        "da-xong": _("Promises kept"),
+    }
+    thang = MonthField(label=_("Month"), required=False, widget=forms.TextInput(attrs={"type": "month"}))
+    loai = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *Visit.Kind.choices])
+    loc = forms.ChoiceField(label=_("Show"), required=False, choices=list(SHOWN.items()))
+    q = forms.CharField(label=_("Words of the name"), required=False, max_length=100)
+
+    def rows(self):
+        rows, cleaned = visits_in(self.frame), self.cleaned_data
+        if cleaned["thang"]:
+            rows = rows.filter(day__year=cleaned["thang"].year, day__month=cleaned["thang"].month)
+        if cleaned["loai"]:
+            rows = rows.filter(kind=cleaned["loai"])
+        for word in fold(cleaned["q"]).split():
+            rows = rows.filter(
+                Q(unit__search_key__contains=word) | Q(assignment__person__search_key__contains=word)
+            )
+        return self._shown(rows, cleaned["loc"]).for_list().order_by("-day", "-pk")
+
+    def _shown(self, rows, shown: str):
+        simple = {
+            "": {},
+            "co-du": {"attended": True},
+            "vang": {"attended": False},
+            "bb-co": {"minutes_attended": True},
+            "bb-vang": {"minutes_attended": False},
+        }
+        if shown in simple:
+            return rows.filter(**simple[shown])
+        if shown == "muon":
+            return rows.late(FollowUpBoard(self.frame).limits.report_days)
+        if shown == "qua-han":
+            return rows.overdue(self.frame.day)
+        acts = {"lech": "contradicted", "con-mo": "open", "da-xong": "promising"}
+        rows = getattr(rows, acts[shown])()
+        return rows.filter(promise_kept_on__isnull=False) if shown == "da-xong" else rows

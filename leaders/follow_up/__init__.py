@@ -1,0 +1,1 @@
+"""Officers who follow hamlets and communes: assigning, handing over, visits, and the pages for it."""

@@ -1,0 +1,60 @@
+"""Inspections: a team looks into one unit or several, concludes, and says what is to be mended by when."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.access import form_page
+from cells.kinds import Level
+from cells.models import Unit
+from cells.models.grants import scope_of
+from leaders.follow_up.forms import InspectionForm
+from leaders.follow_up.views.acting import saved
+from leaders.follow_up.visits import record_inspection
+
+
+@form_page
+@permission_required("leaders.add_visit", raise_exception=True)
+@transaction.atomic
+def inspection_new(request):
+    """Record an inspection of hamlets of a commune, or of the commune itself."""
+    scope = scope_of(request.user, keeping=True)
+    if scope.is_empty:
+        raise Http404
+    kept = Unit.objects.kept_by(request.user).standing()
+    asked = request.GET.get("noi", "")
+    place = None
+    if asked.isdecimal() and len(asked) < 19:
+        place = get_object_or_404(kept.filter(level__in=[Level.COMMUNE, Level.PROVINCE]), pk=asked)
+    if place is None or place.level == Level.PROVINCE:
+        communes = kept.communes().filter(province=place) if place else kept.communes()
+        if scope.everywhere and place is None:
+            communes = kept.filter(level=Level.PROVINCE)
+        context = {"communes": communes.order_by("sort_key", "pk"), "choose": True}
+        return render(request, "follow_up/inspection_form.html", context)
+    units = kept.filter(pk=place.pk) | kept.filter(parent=place, level=Level.HAMLET)
+    form = InspectionForm(
+        request.POST or None,
+        units=units.order_by("level", "position", "sort_key", "pk"),
+        initial={"day": timezone.localdate()},
+    )
+    if form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in form.Meta.fields}
+        units = list(form.cleaned_data["units"])
+        reason = _("Inspection by %(team)s in %(place)s") % {"team": fields["team"], "place": place}
+        if saved(request, form, reason, lambda: record_inspection(units, by=request.user, **fields)):
+            said = ngettext(
+                "Inspection of %(count)d unit recorded.",
+                "Inspection of %(count)d units recorded.",
+                len(units),
+            )
+            messages.success(request, said % {"count": len(units)})
+            return redirect(f"{reverse('follow_up_board:visits')}?loai=inspection&xa={place.pk}")
+    context = {"form": form, "place": place}
+    return render(request, "follow_up/inspection_form.html", context)
