@@ -286,7 +286,7 @@ class _Undone:
         for model, created in self.created.items():
             for relation in _relations_to(model):
                 other = relation.related_model
-                matters = relation.on_delete is models.PROTECT or (
+                matters = relation.on_delete in (models.PROTECT, models.RESTRICT) or (
                     relation.on_delete is models.CASCADE and other in self.created
                 )
                 if not matters or _is_copy(relation):
@@ -366,11 +366,26 @@ class _Undone:
             # Taken out and written anew, so that rows may trade what only one of them may have.
             for some in batches([row.pk for row in changed]):
                 _delete_rows(model._base_manager.filter(pk__in=some))
-            model._base_manager.bulk_create(changed, batch_size=2000)
+            self._write_anew(model, changed)
             _record_rows(model, changed, CHANGED)
         else:
             update_many(model, changed, [f.name for f in tracked if not f.primary_key])
-        create_many(model, [row for row in before if row.pk not in there])
+        gone = [row for row in before if row.pk not in there]
+        self._write_anew(model, gone)
+        _record_rows(model, gone, CREATED)
+
+    @staticmethod
+    def _write_anew(model, rows: list) -> None:
+        """Write the rows with the hours they bore: Django gives new rows that of now."""
+        _take_long_statements()
+        stamped = [f for f in model._meta.concrete_fields if getattr(f, "auto_now_add", False)]
+        hours = [[getattr(row, f.attname) for f in stamped] for row in rows]
+        model._base_manager.bulk_create(rows, batch_size=2000)
+        if stamped:
+            for row, known in zip(rows, hours, strict=True):
+                for field, hour in zip(stamped, known, strict=True):
+                    setattr(row, field.attname, hour)
+            model._base_manager.bulk_update(rows, [f.name for f in stamped], batch_size=500)
 
     def _before(self, model, keys: set, names: list[str]) -> list:
         seen = {}

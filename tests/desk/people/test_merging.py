@@ -1,0 +1,316 @@
+"""Two records of one person become one, and become two again exactly as they were."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import DO_NOTHING
+
+from accounts.history import take_back
+from accounts.changes import recording
+from desk.checks import problems
+from desk.people.merging import HANGS, described, in_the_way, merge, mergings, undo
+from evaluations.models import CaseCriterion, CriteriaSet, Criterion, LeaderRating
+from leaders.accesses import note_look
+from leaders.models import (
+    Access,
+    Assignment,
+    Candidacy,
+    Commendation,
+    Contest,
+    Course,
+    Office,
+    Participation,
+    Person,
+    PersonRequest,
+    Tenure,
+)
+from tests import factories
+
+
+@pytest.fixture
+def cell(commune):
+    return factories.cell(of=factories.hamlet(parent=commune, name="Phước Hậu"))
+
+
+@pytest.fixture
+def kept(commune):
+    return factories.person(keeper=commune, full_name="Lê Thị Hoa", phone="0912 345 678")
+
+
+@pytest.fixture
+def merged(neighbour):
+    return factories.person(
+        keeper=neighbour,
+        full_name="Lê Thị Hoà",
+        born_on=date(1970, 5, 1),
+        born_on_precision="day",
+        education="12/12",
+    )
+
+
+@pytest.fixture
+def hung(cell, commune, province, merged, officer):
+    """One of everything hangs on the second record."""
+    hamlet = cell.areas.get().hamlet
+    with recording(reason="trước"):
+        factories.tenure(cell=cell, person=merged)
+        factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=merged)
+        cycle = factories.cycle(province=province)
+        factories.leader_rating(of=merged, cycle=cycle, cell=cell)
+        contest = Contest.objects.create(kind="congress", cell=cell, term="2020-2022")
+        Candidacy.objects.create(contest=contest, person=merged)
+        Assignment.objects.create(kind=Assignment.Kind.HAMLET_OFFICER, person=merged, unit=hamlet)
+        case = factories.title_case(of=cell)
+        criteria = CriteriaSet.objects.create(title=case.title, province=province, name="Bộ tiêu chí thử")
+        criterion = Criterion.objects.create(criteria_set=criteria, position=1, text="Nền nếp", points=10)
+        CaseCriterion.objects.create(case=case, criterion=criterion, in_charge=merged)
+        course = Course.objects.create(unit=province, name="Bồi dưỡng bí thư", starts_on=date(2024, 5, 1))
+        Participation.objects.create(course=course, person=merged)
+        Commendation.objects.create(
+            person=merged, year=2024, form="paper", decision=factories.decision(unit=commune), merit="Tốt"
+        )
+        PersonRequest.objects.create(asked_by=commune, full_name="Lê Thị Hoa", purpose="Bầu", person=merged)
+    return merged
+
+
+def facts() -> dict:
+    """Every row of everything that a merging may touch."""
+    return {model: sorted(model._base_manager.values_list(), key=str) for model in (Person, Access, *HANGS)}
+
+
+def owners() -> set[int]:
+    return {
+        key
+        for model, field in HANGS.items()
+        for key in model._base_manager.values_list(field, flat=True)
+        if key
+    }
+
+
+def test_everything_that_hangs_on_a_person_is_taken_over():
+    relations = {
+        (field.related_model, field.field.name)
+        for field in Person._meta.get_fields(include_hidden=True)
+        if (field.one_to_many or field.one_to_one)
+        and field.auto_created
+        and field.on_delete is not DO_NOTHING
+    }
+
+    assert relations == set(HANGS.items())
+
+
+def test_the_first_record_takes_over_the_second_and_what_was_chosen(kept, hung, officer):
+    merge(kept, hung, fields={"born_on": date(1970, 5, 1), "born_on_precision": "day"}, by=officer)
+
+    kept.refresh_from_db()
+    assert owners() == {kept.pk}
+    assert str(kept.born) == "01/05/1970"
+    assert kept.phone == "0912 345 678"
+    assert not Person.objects.filter(pk=hung.pk).exists()
+    assert Person.history.filter(id=hung.pk, history_type="-").get().change_set.by == officer
+    assert [*problems()] == []
+
+
+def test_undone_everything_is_as_before(kept, hung, officer, reader):
+    note_look(reader, [kept, hung])
+    before = facts()
+    change_set = merge(kept, hung, fields={"keeper": hung.keeper, "full_name": "Lê Thị Hòa"}, by=officer)
+    assert facts() != before
+    (merging,) = described([change_set])
+
+    assert in_the_way(merging) == []
+    undo(merging, by=officer, reason="Hai người khác nhau")
+
+    assert facts() == before
+    assert [*problems()] == []
+    assert described(list(mergings(officer)))[0].is_undone
+
+
+def test_undone_twice_is_refused(kept, hung, officer):
+    (merging,) = described([merge(kept, hung, fields={}, by=officer)])
+    undo(merging, by=officer, reason="Nhầm")
+
+    with pytest.raises(ValidationError, match="đã được"):
+        undo(merging, by=officer, reason="Nhầm")
+
+
+def test_merged_again_after_it_was_undone(kept, hung, officer):
+    (merging,) = described([merge(kept, hung, fields={}, by=officer)])
+    undo(merging, by=officer, reason="Nhầm")
+
+    merge(Person.objects.get(pk=kept.pk), Person.objects.get(pk=hung.pk), fields={}, by=officer)
+
+    assert owners() == {kept.pk}
+
+
+def test_what_was_added_since_stays_with_the_record_that_is_there(kept, hung, officer, commune):
+    (merging,) = described([merge(kept, hung, fields={}, by=officer)])
+    with recording(reason="sau"):
+        later = factories.tenure(cell=factories.cell(of=factories.hamlet(parent=commune)), person=kept)
+
+    undo(merging, by=officer, reason="Nhầm")
+
+    later.refresh_from_db()
+    assert later.person_id == kept.pk
+
+
+def test_what_was_changed_since_stands_in_the_way_and_is_named(kept, hung, officer):
+    (merging,) = described([merge(kept, hung, fields={}, by=officer)])
+    with recording(reason="Sửa điện thoại"):
+        person = Person.objects.get(pk=kept.pk)
+        person.phone = "0999 888 777"
+        person.save()
+
+    (obstacle,) = in_the_way(merging)
+    assert "Lê Thị Hoa" in str(obstacle)
+    with pytest.raises(ValidationError, match="Sửa điện thoại"):
+        undo(merging, by=officer, reason="Nhầm")
+    assert not Person.objects.filter(pk=hung.pk).exists()
+
+
+def test_the_log_goes_on_naming_whose_record_was_looked_at(kept, hung, officer, reader):
+    note_look(reader, [hung])
+
+    merge(kept, hung, fields={}, by=officer)
+
+    assert Access.objects.get().person_id == hung.pk
+
+
+def test_who_edits_a_row_meanwhile_reads_that_it_has_changed(kept, hung, officer):
+    revision = LeaderRating.objects.get().revision
+
+    merge(kept, hung, fields={}, by=officer)
+
+    assert LeaderRating.objects.get().revision == revision + 1
+
+
+def test_an_account_goes_along_and_two_are_refused(kept, merged, officer, reader, clerk):
+    merged.account = reader
+    merged.save()
+    change_set = merge(kept, merged, fields={"account": reader}, by=officer)
+    assert Person.objects.get().account == reader
+    undo(described([change_set])[0], by=officer, reason="Nhầm")
+    assert Person.objects.get(pk=merged.pk).account == reader
+
+    Person.objects.filter(pk=kept.pk).update(account=clerk)
+    with pytest.raises(ValidationError, match="hai tài khoản"):
+        merge(Person.objects.get(pk=kept.pk), Person.objects.get(pk=merged.pk), fields={}, by=officer)
+
+
+# --- What cannot be one person's ----------------------------------------------------------------
+
+
+def clash(kept, merged, officer) -> str:
+    with pytest.raises(ValidationError) as refused:
+        merge(kept, merged, fields={}, by=officer)
+    assert Person.objects.filter(pk__in=[kept.pk, merged.pk]).count() == 2
+    return "; ".join(refused.value.messages)
+
+
+def test_one_office_of_one_body_on_one_day(kept, merged, officer, cell):
+    for person, starts_on in ((kept, date(2020, 1, 1)), (merged, date(2021, 1, 1))):
+        factories.tenure(office=Office.DEPUTY_SECRETARY, cell=cell, person=person, starts_on=starts_on)
+
+    assert "phước hậu" in clash(kept, merged, officer).lower()
+
+
+def test_one_office_on_days_that_follow_is_no_clash(kept, merged, officer, cell):
+    factories.tenure(cell=cell, person=kept, starts_on=date(2020, 1, 1), ends_on=date(2021, 12, 31))
+    factories.tenure(cell=cell, person=merged, starts_on=date(2022, 1, 1))
+
+    merge(kept, merged, fields={}, by=officer)
+
+    assert Tenure.objects.filter(person=kept).count() == 2
+
+
+def test_two_levels_of_one_year_and_basis(kept, merged, officer, cell, province):
+    cycle = factories.cycle(province=province, year=2024)
+    for person in (kept, merged):
+        factories.leader_rating(of=person, cycle=cycle, cell=cell)
+
+    assert "năm 2024" in clash(kept, merged, officer)
+
+
+def test_every_clash_is_told_at_once(kept, merged, officer, cell, province, commune):
+    contest = Contest.objects.create(kind="congress", cell=cell, term="2020-2022")
+    course = Course.objects.create(unit=province, name="Bồi dưỡng bí thư", starts_on=date(2024, 5, 1))
+    decision = factories.decision(unit=commune)
+    for person in (kept, merged):
+        Candidacy.objects.create(contest=contest, person=person)
+        Participation.objects.create(course=course, person=person)
+        Commendation.objects.create(person=person, year=2024, form="paper", decision=decision, merit="Tốt")
+        Assignment.objects.create(kind=Assignment.Kind.HAMLET_OFFICER, person=person, unit=commune)
+
+    told = clash(kept, merged, officer)
+
+    for word in ("ứng cử", "Bồi dưỡng bí thư", "khen thưởng", "phân công theo dõi"):
+        assert word in told
+
+
+def test_a_seat_outside_the_readers_units_is_not_named(kept, merged, officer):
+    far = factories.cell(of=factories.hamlet(name="Xa Xôi"))
+    for person in (kept, merged):
+        factories.tenure(office=Office.COMMITTEE_MEMBER, cell=far, person=person)
+
+    told = clash(kept, merged, officer)
+
+    assert "Xa Xôi" not in told
+    assert "ngoài phạm vi" in told
+
+
+def test_a_level_that_is_not_sent_is_told_to_no_other_commune(kept, commune, neighbour, officer):
+    """Whoever keeps the record reads the level: it would change hands before it is sent."""
+    hamlet = factories.hamlet(parent=neighbour)
+    there = factories.person(keeper=neighbour)
+    factories.tenure(cell=factories.cell(of=hamlet), person=there)
+    factories.open_review(by=officer)
+    if not LeaderRating.objects.filter(person=there).exists():
+        file = factories.file_of(neighbour, factories.ReviewCycle.objects.get())
+        LeaderRating.objects.create(
+            cycle=file.cycle,
+            commune=neighbour,
+            person=there,
+            cell=hamlet.cell_areas.get().cell,
+            withheld=True,
+        )
+
+    with pytest.raises(ValidationError, match="chưa gửi"):
+        merge(kept, there, fields={"keeper": commune}, by=officer)
+    merge(kept, there, fields={"keeper": neighbour}, by=officer)
+
+    assert LeaderRating.objects.get(person=kept).person.keeper == neighbour
+
+
+def test_a_file_that_was_sent_after_the_merging_stays_sent_when_it_is_undone(
+    kept, merged, officer, commune, cell
+):
+    factories.open_review(by=officer)
+    file = factories.file_of(commune, factories.ReviewCycle.objects.get())
+    Person.objects.filter(pk=merged.pk).update(keeper=commune)
+    rating = LeaderRating.objects.create(cycle=file.cycle, commune=commune, person=merged, withheld=True)
+    change_set = merge(kept, Person.objects.get(pk=merged.pk), fields={}, by=officer)
+    file.decision = factories.decision(unit=commune)
+    file.state, file.sent_at = "sent", "2026-11-22T08:00Z"
+    file.save()
+    LeaderRating.objects.filter(pk=rating.pk).update(withheld=False)
+
+    undo(described([change_set])[0], by=officer, reason="Nhầm")
+
+    rating.refresh_from_db()
+    assert rating.person_id == merged.pk
+    assert rating.withheld is False
+
+
+def test_what_somebody_else_merged_elsewhere_is_not_listed(kept, merged, officer, outsider):
+    merge(kept, merged, fields={}, by=officer)
+
+    assert not mergings(outsider).exists()
+
+
+def test_taking_the_samples_back_is_not_taken_for_an_undone_merging(kept, merged, officer):
+    change_set = merge(kept, merged, fields={}, by=officer)
+
+    take_back(change_set, by=officer, reason="ở trang quản trị")
+
+    assert described(list(mergings(officer)))[0].is_undone
