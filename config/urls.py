@@ -14,6 +14,8 @@ urlpatterns = [
     path("danh-gia/", include("evaluations.urls")),
     path("chi-tieu/", include("dashboards.targets.urls")),
     path("danh-hieu/", include("dashboards.titling.urls")),
+    path("bau-cu/", include("dashboards.contests.urls")),
+    path("bau-cu/", include("leaders.contests.urls")),
     path("bao-cao/", include("dashboards.papers.urls")),
     path("bao-cao/", include("desk.papers.urls")),
     path("so-lieu/", include("dashboards.citing.urls")),

@@ -138,4 +138,5 @@ def _in_words(one, row, names) -> str:
         return str(dict(one.flatchoices).get(value, value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return str(localize(value))
+    # A year is a name and no quantity: 2026, never 2.026.
+    return str(value) if one.name == "year" else str(localize(value))

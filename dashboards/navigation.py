@@ -52,6 +52,11 @@ def _menu(request) -> list[Entry]:
         scope.everywhere or scope.provinces or scope.communes
     ):
         entries.append((_("Annual review"), reverse("review_board:years")))
+    if request.user.has_perm("leaders.view_contest") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        label = _("Cell congresses, election of the %(head)s") % {"head": words.head}
+        entries.append((label, reverse("elections_board:latest")))
     if request.user.has_perm("cells.view_meeting") and (
         scope.everywhere or scope.provinces or scope.communes
     ):

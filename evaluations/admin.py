@@ -10,7 +10,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_base import REFUSALS, ReadOnlyAdmin, ScopedAdmin, ScopedInline, year_column
+from accounts.admin_base import (
+    REFUSALS,
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    ScopedInline,
+    year_column,
+)
 from accounts.admin_sheets import SheetAdmin
 from accounts.refusals import sentences_for
 from cells.admin.filters import place_filter, year_filter
@@ -26,16 +32,14 @@ from evaluations.models import (
     Submission,
     Target,
     TargetStep,
-    Title,
-    TitleCase,
 )
 from evaluations.resources import (
     CellRatingResource,
     LeaderRatingResource,
     MemberLevelsResource,
-    TitleCaseResource,
 )
 from evaluations.roster import place
+from evaluations.titling import admin as titles  # noqa: F401 -- registers the screens of titles
 
 YEAR = year_column("cycle__year", gettext_lazy("year"))
 
@@ -281,43 +285,23 @@ class MemberLevelsAdmin(SheetAdmin, OfPastYears, ScopedAdmin):
     search_fields = ["cell__search_key"]
 
 
-@admin.register(Title)
-class TitleAdmin(ScopedAdmin):
-    list_display = ["code", "name"]
-    search_fields = ["code"]
-
-    def get_search_results(self, request, queryset, search_term):
-        # A handful of rows without a search key.
-        return queryset.filter(code__icontains=search_term.strip()), False
-
-
-@admin.register(TitleCase)
-class TitleCaseAdmin(SheetAdmin, ScopedAdmin):
-    resource_classes = [TitleCaseResource]
-    list_display = ["cell", "commune", "title", "state", "recognised_on", "recognition", "is_pilot"]
-    list_filter = [
-        "title",
-        "state",
-        "is_pilot",
-        year_filter("recognised_on__year"),
-        place_filter("cell__commune"),
-    ]
-    list_select_related = ["cell__commune", "title", "recognition"]
-    search_fields = ["cell__search_key"]
-
-    @admin.display(description=gettext_lazy("commune"), ordering="cell__commune__sort_key")
-    def commune(self, case):
-        return case.cell.commune
-
-
 class TargetStepInline(ScopedInline):
     model = TargetStep
 
 
 @admin.register(Target)
 class TargetAdmin(ScopedAdmin):
+    """Targets as they stand; what a later decision has replaced is only read.
+
+    Which figure is counted, and of which target it is a part, is said on the page that sets it.
+    """
+
     inlines = [TargetStepInline]
+    readonly_fields = ["figure", "part_of"]
     list_display = ["unit", "term", "title", "goal", "base", "deadline", "resolution", "edition"]
     list_filter = ["title", place_filter("unit__province", "province")]
     list_select_related = ["unit", "title", "resolution"]
     search_fields = ["unit__search_key"]
+
+    def is_closed(self, obj) -> bool:
+        return obj.is_closed

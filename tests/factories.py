@@ -15,6 +15,7 @@ from cells.models import Cell, CellKind, Decision, Grant, Unit
 from evaluations.actions import record_cell_ratings, record_cycle, record_leader_ratings, record_title_cases
 from evaluations.models import (
     CellRating,
+    CriteriaSet,
     LeaderRating,
     ReviewCycle,
     Submission,
@@ -160,6 +161,24 @@ def title_case(*, of: Cell, recognised_on: date | None = None, title: str = "TSV
         fields["recognition"] = fields.get("recognition") or decision(date=recognised_on)
         fields["recognised_on"] = recognised_on
     (made,) = record_title_cases([TitleCase(cell=of, title=Title.objects.get(code=title), **fields)])
+    return made
+
+
+def criteria_set(
+    *,
+    province: Unit,
+    title: str = "TSVMTD",
+    points: tuple = (10, 20),
+    least_of_each: tuple = (),
+    **fields,
+) -> CriteriaSet:
+    """A province's set of criteria with so many points each; without a least sum."""
+    made = CriteriaSet.objects.create(
+        title=Title.objects.get(code=title), province=province, **{"name": "Bộ tiêu chí", **fields}
+    )
+    for number, most in enumerate(points, 1):
+        least = dict(enumerate(least_of_each, 1)).get(number)
+        made.criteria.create(position=number, text=f"Tiêu chí {number}", points=most, least_points=least)
     return made
 
 

@@ -20,7 +20,7 @@ from cells.models import (
     Succession,
     UnitPeriod,
 )
-from evaluations.models import MemberLevels, Step, Submission, TargetStep
+from evaluations.models import CaseCheck, MemberLevels, Step, Submission, TargetStep
 from leaders.models import Assignment, Contest, Office
 from tests import factories
 
@@ -90,7 +90,13 @@ def fill(commune, by, *, times: int = 1, first: int = 1) -> dict:
                 of=tenure.person, cycle=cycle, cell=cell, decision=decision
             ),
             "memberlevels": MemberLevels.objects.create(cell=cell, cycle=cycle, good=3),
-            "titlecase": factories.title_case(of=cell, recognised_on=date(2021, 5, 1)),
+            "titlecase": (case := factories.title_case(of=cell, recognised_on=date(2021, 5, 1))),
+            "criteriaset": factories.criteria_set(
+                province=commune.province, starts_on=date(1950 + number, 1, 1)
+            ),
+            "casecheck": CaseCheck.objects.create(
+                case=case, year=2022, outcome=CaseCheck.Outcome.KEPT, checked_on=date(2022, 12, 1)
+            ),
             "target": target,
             "user": user,
             "grant": user.grants.get(),

@@ -15,6 +15,8 @@ from cells.models.grants import scope_of
 from dashboards.basis import frame_query
 from dashboards.titling.cases import AT_RISK, NOT_CHECKED, STATES, CaseFilter, at_risk, not_checked
 
+# The word of the address that shows places without any case too.
+EMPTY = "ca_don_vi_trong"
 COLUMNS = {
     "da-dang-ky": _("Registered (title)"),
     "da-tham-dinh": _("Appraised"),
@@ -76,6 +78,19 @@ class TitleBoard:
     def rows(self) -> list[BoardRow]:
         """Every unit of the level that the frame draws, with and without cases."""
         return [self._row(label, key) for key, label in self._units()]
+
+    @property
+    def shows_all(self) -> bool:
+        return self.filter.data.get(EMPTY) == "1"
+
+    @property
+    def shown(self) -> list[BoardRow]:
+        """The rows of the page: those with cases, and the empty ones where they were asked for."""
+        return self.rows if self.shows_all else [row for row in self.rows if row.counts]
+
+    @property
+    def without_cases(self) -> int:
+        return len(self.rows) - self.with_cases
 
     @cached_property
     def total(self) -> BoardRow:

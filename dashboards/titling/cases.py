@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from cells.dated import on_day
 from cells.kinds import Level
 from dashboards.figures.frames import Frame, places_now
+from dashboards.figures.names import call_as_on
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter
+from dashboards.rows import stand_on
 from evaluations.models import CaseCheck, Title, TitleCase
 from evaluations.models.titles import state_on
 from sheets.text import fold
@@ -109,6 +111,8 @@ class CaseFilter(ListFilter):
 
     def in_order(self, cases):
         """Order by commune and by the commune's own list, the latest year first."""
+        if not self.asked.is_today:
+            cases = cases.annotate(then_in=F("placed__commune"))
         place = self.places[Level.COMMUNE]
         return cases.order_by(
             f"{place}__sort_key",
@@ -118,3 +122,17 @@ class CaseFilter(ListFilter):
             F("year").desc(nulls_last=True),
             "pk",
         )
+
+
+def case_rows(cases, frame: Frame) -> list[TitleCase]:
+    """Return these cases as the lines of a list as of the frame's day: named, placed and in the state of then."""
+    cases = list(cases.select_related("cell__commune__commune", "title", "recognition"))
+    for case in cases:
+        case.state_label = State(case.state_then).label
+        if not frame.is_today:
+            case.cell.then_in = case.then_in
+    cells = [case.cell for case in cases]
+    stand_on(cells, frame)
+    if not frame.is_today:
+        call_as_on(frame.day, cells=cells)
+    return cases

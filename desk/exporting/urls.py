@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dashboards import list_exports, practice
+from dashboards.contests import exports as contest_exports
 from dashboards.follow_up import exports as follow_up_exports
 from dashboards.meetings import exports as meeting_exports
 from dashboards.onepage import views as sheets
@@ -27,6 +28,21 @@ urlpatterns = [
     path("tong-quan/<int:pk>/bang/xuat/", views.export_view(sheets.overview_export), name="overview"),
     path("tong-quan/ca-nuoc/bang/xuat/", views.export_view(sheets.overview_export), name="overview_country"),
     path("kinh-nghiem/excel/", views.export_view(practice.practice_export), name="practice_list"),
+    path(
+        "bau-cu/<term:term>/excel/",
+        views.export_view(contest_exports.board_export),
+        name="elections_board",
+    ),
+    path(
+        "bau-cu/<term:term>/bieu/",
+        views.export_view(contest_exports.contests_export),
+        name="elections_contests",
+    ),
+    path(
+        "bau-cu/<term:term>/doi-chieu/excel/",
+        views.export_view(contest_exports.pairs_export),
+        name="elections_pairs",
+    ),
     path("tong-quan/<int:pk>/<slug:code>/xuat/", figure, name="figure_rows"),
     path("tong-quan/ca-nuoc/<slug:code>/xuat/", figure, name="figure_rows_country"),
     path(

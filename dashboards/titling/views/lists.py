@@ -14,7 +14,7 @@ from dashboards.list_exports import filtered
 from dashboards.papers.views import file_response
 from dashboards.titling import papers
 from dashboards.titling.board import COLUMNS, TitleBoard
-from dashboards.titling.cases import CaseFilter
+from dashboards.titling.cases import CaseFilter, case_rows
 from dashboards.titling.yearly import Yearly
 from evaluations.models import Title, TitleCase
 from evaluations.titling.checking import CHECK
@@ -57,12 +57,11 @@ def board(request):
 @permission_required(READ, raise_exception=True)
 def case_list(request):
     narrowed = filtered(request, CaseFilter)
-    rows = narrowed.rows().select_related("cell__commune", "title", "recognition")
-    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    cases = list(page.object_list)
+    page = Paginator(narrowed.rows(), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    cases = case_rows(page.object_list, narrowed.frame)
     scores = scores_of(cases)
     for case in cases:
-        case.score, case.state_label = scores[case.pk], State(case.state_then).label
+        case.score = scores[case.pk]
     page.object_list = cases
     context = {
         "filter": narrowed,

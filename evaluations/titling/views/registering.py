@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,8 +26,6 @@ ADD = "evaluations.add_titlecase"
 def register_page(request):
     communes = Unit.objects.kept_by(request.user).filter(level=Level.COMMUNE, closed_on__isnull=True)
     communes = list(communes.select_related("province").order_by("province__sort_key", "sort_key", "pk"))
-    if not communes:
-        raise PermissionDenied
     commune = _chosen(request, communes)
     if commune is None:
         return render(request, "titles/register_commune.html", {"communes": communes})
