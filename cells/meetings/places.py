@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from cells.models import Cell, CellPeriod, Unit
 from cells.models.meetings import last_day_of
@@ -18,43 +18,28 @@ def cells_of(commune: Unit, month: date, user, *, keys=None) -> list[Cell]:
 
     Of a month before the commune was founded they are those that stand in it today.
     """
-    here = stood_in(month).visible_to(user).select_related("cell__commune")
-    here = here.filter(commune=commune) if _stood(commune, month) else here.filter(cell__commune=commune)
+    here = stood_in(month).filter(commune=commune).values("cell")
+    found = _last_places(month, user, Q(cell__in=here), keys)
+    cells = [_called_as_then(period) for period in found if period.commune_id == commune.pk]
+    if cells or commune.periods.overlapping(month, last_day_of(month)).exists():
+        return cells
+    return [_called_as_then(one) for one in _last_places(month, user, Q(cell__commune=commune), keys)]
+
+
+def _last_places(month: date, user, condition: Q, keys) -> list[CellPeriod]:
+    """Return the period in which each cell stood last within the month, in the commune's own order."""
+    rows = stood_in(month).visible_to(user).filter(condition).select_related("cell__commune")
     if keys is not None:
-        here = here.filter(cell__in=keys)
-    left = _left_within(month, here)
-    cells = []
-    for period in here.order_by(
+        rows = rows.filter(cell__in=keys)
+    in_order = rows.order_by(
         F("cell__position").asc(nulls_last=True),
         "cell__sort_key",
         "cell",
         F("starts_on").asc(nulls_first=True),
-    ):
-        if (period.cell_id, period.commune_id) in left:
-            continue
-        cell = period.cell
-        cell.name_then = period.name
-        if cells and cells[-1].pk == cell.pk:
-            cells[-1] = cell
-        else:
-            cells.append(cell)
-    return cells
+    )
+    return list({period.cell_id: period for period in in_order}.values())
 
 
-def _stood(commune: Unit, month: date) -> bool:
-    return commune.periods.overlapping(month, last_day_of(month)).exists()
-
-
-def _left_within(month: date, here) -> set[tuple[int, int]]:
-    """Return the cells that went on to another commune before the month was over, with the one they left."""
-    ended = here.filter(ends_on__lt=last_day_of(month)).values_list("cell", "commune", "ends_on")
-    ended = {(cell, commune): ends_on for cell, commune, ends_on in ended}
-    if not ended:
-        return set()
-    later = stood_in(month).filter(cell__in={cell for cell, _commune in ended})
-    return {
-        (cell, left)
-        for cell, commune, starts_on in later.values_list("cell", "commune", "starts_on")
-        for (one, left), ends_on in ended.items()
-        if one == cell and commune != left and starts_on and starts_on > ends_on
-    }
+def _called_as_then(period: CellPeriod) -> Cell:
+    period.cell.name_then = period.name
+    return period.cell

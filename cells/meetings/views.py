@@ -197,7 +197,8 @@ class OtherMeetingForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.month = month
         self.fields["cell"].queryset = Cell.objects.filter(pk__in=[cell.pk for cell in cells]).in_order()
-        self.fields["cell"].empty_label = "–"
+        # The cells are loaded already.
+        self.fields["cell"].widget.choices = [("", "–"), *((cell.pk, str(cell)) for cell in cells)]
         self.fields["day"] = forms.DateField(
             label=gettext_lazy("day"), widget=DayInput(), validators=[past_day]
         )

@@ -152,7 +152,8 @@ class MeetingResource(SheetResource):
             "kind": Kind.REGULAR,
             "expected": expected,
         }
-        return {key: self.shown(self.by_key[key], value) for key, value in said.items()}
+        shown = {key: self.shown(self.by_key[key], value) for key, value in said.items()}
+        return dict.fromkeys(self.by_key) | shown
 
     # --- In ---------------------------------------------------------------------------
 

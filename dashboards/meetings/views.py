@@ -141,7 +141,7 @@ def commune(request, pk: int):
         "commune": unit,
         "year": year,
         "rows": [(one, by_cell[one.cell.pk]) for one in year.cells],
-        "months": [month.month for month in next(iter(by_cell.values()), [])],
+        "months": [one.month.month for one in next(iter(by_cell.values()), [])],
         "this_month": timezone.localdate(),
         "basis": asked.basis(request.user),
     }

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.db.models import Count, F, Q, Sum
 
+from cells.kinds import Level
 from cells.meetings.months import full_months_of
 from cells.models import Cell, CellPeriod, Limits, Meeting, Unit
 from cells.models.meetings import last_day_of
@@ -107,7 +108,8 @@ class MeetingYear:
 
     @cached_property
     def limits(self) -> Limits:
-        return Limits.objects.of(self.unit.province if self.unit else None)
+        unit = self.unit
+        return Limits.objects.of(unit.province if unit and unit.level != Level.PROVINCE else unit)
 
     @cached_property
     def _lives(self) -> dict[int, list[CellPeriod]]:
