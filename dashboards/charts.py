@@ -234,12 +234,17 @@ def _curve(series, index, everybody, across, down) -> Curve:
 
 
 def _text_y(point, y, index, everybody) -> float | None:
-    """Words stand over the highest line and under the lowest, so that lines do not write into each other."""
+    """Words stand over the highest line and under the lowest, so that lines do not write into each other.
+
+    A point without words gives way to all that have some.
+    """
+    if not point.text:
+        return None
     others = [
         (other.value, -place)
         for place, one in enumerate(everybody)
         for other in one.points
-        if place != index and other.year == point.year and other.value is not None
+        if place != index and other.year == point.year and other.value is not None and other.text
     ]
     if all(other < (point.value, -index) for other in others):
         return y - 10

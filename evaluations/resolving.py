@@ -88,16 +88,19 @@ def break_down(whole: Target, shares: Iterable[Share], *, decision: Decision, re
     """
     if whole.is_closed:
         raise ValidationError(_("A later decision has replaced this edition. Break down the one in force."))
-    parts = {part.unit_id: part for part in Target.objects.parts_of(whole).latest_editions()}
+    editions = Target.objects.parts_of(whole).order_by("edition", "pk")
+    latest = {part.unit_id: part for part in editions}
     told, new, replaced = BrokenDown(), [], []
     for share in shares:
-        part = parts.get(share.unit.pk)
+        before = latest.get(share.unit.pk)
+        # What was taken back is no part any more; given again, it goes on counting its editions.
+        part = before if before and not before.is_closed else None
         if part and (part.goal, part.base) == (share.goal, share.base):
             continue
         if part:
             replaced.append(part)
         if share.goal:
-            new.append((_part(whole, share, part, decision, reason), share.path))
+            new.append((_part(whole, share, before, decision, reason), share.path))
         told.given += bool(share.goal and not part)
         told.changed += bool(share.goal and part)
         told.taken_back += bool(part and not share.goal)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from dashboards.figures.definitions import (
     DEFINITIONS,
     LESS_IS_BETTER,
@@ -42,7 +44,7 @@ class Counted:
 def measure_label(code: str, title: object, words: HamletWords) -> str:
     """Return what a target counts, in words: the title, or the figure in the words of the unit."""
     if title:
-        return str(title)
+        return _('Cells with the title "%(title)s"') % {"title": title}
     return words.phrase(DEFINITIONS[code].label) if code in DEFINITIONS else code
 
 
@@ -118,7 +120,7 @@ def figures_of_targets(board: "Board") -> list[Figure]:
 
 
 def figures_of(board: "Board", target: Target) -> list[Figure]:
-    # The words of the hamlets are asked for only where a figure speaks of them.
+    # A title says itself; the words of the hamlets are asked for only where a figure speaks of them.
     name = str(target.title) if target.title else label_of(target, board.words)
     return as_figures(target, counted(board, target), board.frame, name)
 

@@ -1,6 +1,6 @@
 """A target broken down to the units below: in proportion to the base, or by hand, the sum checked."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -42,6 +42,8 @@ class Row:
     period: UnitPeriod
     found: Counted
     part: Target | None
+    # Whether it had a part at any time, also one that was taken back.
+    was_given: bool = False
 
     @property
     def key(self) -> int:
@@ -58,9 +60,16 @@ def rows_below(board: Board, whole: Target) -> list[Row]:
     if board.frame.child_level is None or not board.frame.exists:
         return []
     found = counted_below(board, whole)
-    parts = {part.unit_id: part for part in Target.objects.parts_of(whole).latest_editions()}
+    editions = list(Target.objects.parts_of(whole))
+    parts = {part.unit_id: part for part in editions if not part.is_closed}
+    given = {part.unit_id for part in editions}
     return [
-        Row(child, found.get(child.unit_id) or nothing_counted(whole), parts.get(child.unit_id))
+        Row(
+            child,
+            found.get(child.unit_id) or nothing_counted(whole),
+            parts.get(child.unit_id),
+            child.unit_id in given,
+        )
         for child in board.frame.children()
     ]
 
@@ -127,7 +136,3 @@ def parts_on(board: Board, whole: Target) -> Parts:
     prefetch_related_objects(parts, "steps")
     rows = progress_below(board, parts, board.words) if parts else []
     return Parts(whole, sorted(rows, key=lambda row: -row.still_needed))
-
-
-def given(rows: Iterable[Row]) -> bool:
-    return any(row.part for row in rows)

@@ -315,7 +315,7 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
         self.whole, self.rows = whole, rows
         self.has_base = has_base(whole.figure)
         has_parts = any(row.part for row in rows)
-        if not has_parts:
+        if not any(row.was_given for row in rows):
             del self.fields["reason"]
         weights = {row.key: row.weight for row in rows}
         proposed = {} if has_parts else in_proportion(whole.goal, weights)
@@ -388,12 +388,13 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
         return cleaned
 
     def _changes_parts(self, cleaned) -> bool:
-        return any(
-            (row.part.goal, row.part.base)
-            != (cleaned.get(f"{_GOAL}{row.key}") or 0, self._base_of(cleaned, row))
-            for row in self.rows
-            if row.part
-        )
+        return any(self._changes(row, cleaned) for row in self.rows if row.was_given)
+
+    def _changes(self, row: Row, cleaned) -> bool:
+        goal = cleaned.get(f"{_GOAL}{row.key}") or 0
+        if row.part is None:
+            return bool(goal)
+        return (row.part.goal, row.part.base) != (goal, self._base_of(cleaned, row))
 
     def _base_of(self, cleaned, row: Row) -> int | None:
         return cleaned.get(f"{_BASE}{row.key}") if self.has_base else None

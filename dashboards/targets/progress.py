@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.basis import frame_query
+from dashboards.citing.asked import key_of, report_url
 from dashboards.figures.board import Board
 from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Borders, Frame
@@ -51,6 +52,7 @@ class Standing(TextChoices):
     BEHIND = "cham", gettext_lazy("behind schedule")
     MISSED = "khong-dat", gettext_lazy("deadline over, goal not reached")
     OPEN = "chua-den", gettext_lazy("no milestone yet")
+    WITHOUT_PATH = "khong-lo-trinh", gettext_lazy("no path planned")
     UNKNOWN = "chua-biet", gettext_lazy("not known")
 
 
@@ -143,7 +145,7 @@ class Progress:
         if self.is_due:
             return Standing.MISSED
         if self.milestone is None:
-            return Standing.OPEN
+            return Standing.OPEN if self.path else Standing.WITHOUT_PATH
         return Standing.ON_PATH if self.done >= self.milestone.planned else Standing.BEHIND
 
     @property
@@ -287,6 +289,15 @@ class Progress:
         return reverse("targets:target", args=[self.target.pk]) + frame_query(self.frame)
 
     @property
+    def report_url(self) -> str:
+        """Where it is said that what is counted is wrong."""
+        return report_url(self.frame, self.quote_key)
+
+    @property
+    def quote_key(self) -> str:
+        return key_of(self.of_goal)
+
+    @property
     def done_url(self) -> str:
         return list_url(self.of_goal, Part.COUNTED)
 
@@ -360,7 +371,8 @@ def progress_of(board: Board, targets: Iterable[Target]) -> list[Progress]:
     made = []
     for target in targets:
         found = counted(board, target)
-        label = str(target.title) if target.title else label_of(target, board.words)
+        words = HamletWords() if target.title else board.words
+        label = label_of(target, words)
         made.append(Progress(target, board.frame, label, found, past.forecast(target, found), target.path))
     return made
 

@@ -13,6 +13,7 @@ from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_query, kept_query
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.measures import label_of
 from dashboards.overview import basis_of_board
 from dashboards.targets.access import Shown, shown_target
 from dashboards.targets.breaking_down import parts_on
@@ -20,6 +21,7 @@ from dashboards.targets.course import course_of
 from dashboards.targets.listing import TargetList
 from dashboards.targets.progress import progress_of
 from dashboards.whereabouts import past_of
+from dashboards.wording import words_for
 from evaluations.models import Target
 
 ROWS_PER_PAGE = 50
@@ -96,7 +98,7 @@ def target_page(request, pk):
     shown = shown_target(request, pk)
     frame, target = shown.frame, shown.target
     context = {
-        "heading": str(target.title or ""),
+        "heading": label_of(target, words_for(request.user)),
         "shown": shown,
         "target": target,
         "unit": target.unit,

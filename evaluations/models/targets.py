@@ -71,10 +71,10 @@ class Target(Dated):
     title = models.ForeignKey(
         Title, models.PROTECT, related_name="targets", null=True, blank=True, verbose_name=_("title")
     )
-    # A target of a commune may be its part of that of the unit above.
+    # A target of a commune may be its part of that of the unit above; they are taken back together or not at all.
     part_of = models.ForeignKey(
         "self",
-        models.PROTECT,
+        models.RESTRICT,
         related_name="parts",
         null=True,
         blank=True,
