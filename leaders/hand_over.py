@@ -55,8 +55,8 @@ class InCharge:
     """Who stands in for a secretary: the deputy, where the cell has exactly one."""
 
     deputies: list[Tenure]
-    # The first day without a secretary; None where nobody was secretary before.
-    vacant_from: date | None = None
+    # The last secretary; None where nobody was secretary before.
+    last: Tenure | None = None
 
     @property
     def tenure(self) -> Tenure | None:
@@ -65,7 +65,8 @@ class InCharge:
     @property
     def since(self) -> date | None:
         """From when on the deputy has been in charge, as far as that is known."""
-        known = [day for day in (self.vacant_from, self.tenure and self.tenure.starts_on) if day]
+        vacant_from = self.last.ends_on + ONE_DAY if self.last else None
+        known = [day for day in (vacant_from, self.tenure and self.tenure.starts_on) if day]
         return max(known, default=None)
 
 
@@ -85,11 +86,9 @@ def in_charge_of(cells: Iterable[int], day: date) -> dict[int, InCharge]:
             else:
                 deputies[tenure.cell_id].append(tenure)
         elif tenure.office == Office.SECRETARY and last < day:
-            lasts[tenure.cell_id] = max(last, lasts.get(tenure.cell_id, last))
-    return {
-        cell: InCharge(deputies[cell], lasts[cell] + ONE_DAY if cell in lasts else None)
-        for cell in cells - led
-    }
+            before = lasts.get(tenure.cell_id)
+            lasts[tenure.cell_id] = max(before or tenure, tenure, key=lambda one: one.ends_on)
+    return {cell: InCharge(deputies[cell], lasts.get(cell)) for cell in cells - led}
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Why one person does not hold both seats in a hamlet: the first reason that applies."""
 
+from datetime import date
+
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +23,11 @@ class Reason(TextChoices):
     DIFFERENT = "different", _("two different people")
 
 
+def head_is_no_member(day: date) -> Q:
+    """Return the condition of the hamlets whose head is known not to be a Party member on the day."""
+    return Q(head__person__membership=MembershipStatus.NO) | Q(head__person__left_on__lte=day)
+
+
 def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
     """Add ``reason`` to hamlet rows; empty where the role is merged."""
     day = frame.day
@@ -29,7 +36,6 @@ def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
     )
     secretaries = Tenure.objects.filter(of_the_hamlet & known_to_run_on(day))
     unknown_secretary = Tenure.objects.filter(of_the_hamlet & perhaps_running_on(day))
-    no_member = Q(head__person__membership=MembershipStatus.NO) | Q(head__person__left_on__lte=day)
     cells = CellArea.objects.on(day).filter(hamlet=OuterRef("unit"))
     return rows.annotate(
         has_cell=Exists(cells),
@@ -42,7 +48,7 @@ def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
             When(has_secretary=False, secretary_is_unknown=False, then=Value(Reason.NO_SECRETARY)),
             When(no_head=True, then=Value(Reason.NO_HEAD)),
             When(Q(has_secretary=False) | Q(head__isnull=True), then=Value(Reason.NOT_KNOWN)),
-            When(no_member, then=Value(Reason.HEAD_NO_MEMBER)),
+            When(head_is_no_member(day), then=Value(Reason.HEAD_NO_MEMBER)),
             When(front_merged=True, then=Value(Reason.FRONT_HEAD)),
             default=Value(Reason.DIFFERENT),
             output_field=CharField(),

@@ -1,0 +1,273 @@
+"""The monitor of one person in two seats: month by month, what changed, and where it will break."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cells.models import Unit, UnitPeriod
+from cells.models.grants import scope_of
+from dashboards.basis import Basis, basis_context, frame_of, frame_query
+from dashboards.exports import Asked, Export, exported, in_batches, numbered
+from dashboards.figures.sections import HAMLETS
+from dashboards.list_exports import number_column
+from dashboards.staffing.breaking import Break, breaks
+from dashboards.staffing.charting import month_chart
+from dashboards.staffing.confirming import confirmed_within
+from dashboards.staffing.loading import load_monitor, planned_contests
+from dashboards.staffing.monitor import Change, Month
+from dashboards.staffing.scopes import frame_for, to_own_unit
+from dashboards.staffing.telling import (
+    break_columns,
+    break_records,
+    cause_words,
+    change_columns,
+    change_records,
+)
+from dashboards.staffing.views import ROWS_ON_A_PAGE, name_of, reads_seats
+from dashboards.wording import words_of
+from sheets.numbers import format_count, format_percent
+
+FROM_YEAR, MONTH, WHICH = "tu", "thang", "chieu"
+GAINED, LOST = "tang", "giam"
+YEARS_BACK, MOST_YEARS = 2, 15
+
+
+class MonitorPage:
+    """What the pages of the monitor share: the unit, the years, and what was computed for them."""
+
+    def __init__(self, asked, pk: int):
+        self.frame = frame_for(asked, pk)
+        self.years = list(range(self.frame.day.year, self.frame.day.year - MOST_YEARS, -1))
+        self.since = date(self._year_asked(asked.GET.get(FROM_YEAR, "")), 1, 1)
+
+    def _year_asked(self, text: str) -> int:
+        usual = self.frame.day.year - YEARS_BACK
+        return int(text) if text.isascii() and text.isdecimal() and int(text) in self.years else usual
+
+    @cached_property
+    def monitor(self):
+        return load_monitor(self.frame)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        return self.monitor.months(self.since, self.frame.day)
+
+    @cached_property
+    def words(self):
+        return words_of(
+            self.frame.within(UnitPeriod.objects.on(self.frame.day).hamlets(), HAMLETS.places(self.frame))
+        )
+
+    @cached_property
+    def breaks(self) -> tuple[list[Break], int]:
+        """Where it will break, and of how many hamlets the term of one seat is not recorded."""
+        return breaks(self.monitor.on(self.frame.day), *planned_contests(self.monitor, self.frame.day))
+
+    def url(self, name: str, **more) -> str:
+        query = {FROM_YEAR: self.since.year} if self.since.year != self.frame.day.year - YEARS_BACK else {}
+        return reverse(f"seats:{name}", args=[self.frame.unit.pk]) + frame_query(self.frame, **query, **more)
+
+    def changes(self, asked) -> tuple[list[Change], str]:
+        """Return the changes that the address asks for, and how they are called."""
+        month, which = asked.GET.get(MONTH, ""), asked.GET.get(WHICH, "")
+        found = [
+            change
+            for one in self.months
+            if month in ("", f"{one.first:%Y-%m}")
+            for change in one.changes
+            if which not in (GAINED, LOST) or change.is_gain == (which == GAINED)
+        ]
+        said = {GAINED: _("one more counted"), LOST: _("one fewer counted")}.get(
+            which, _("more and fewer counted")
+        )
+        named = next((one.first for one in self.months if month == f"{one.first:%Y-%m}"), None)
+        if named:
+            said = _("%(what)s in %(month)s") % {"what": said, "month": f"{named:%m/%Y}"}
+        return found, capfirst(said)
+
+    @property
+    def people(self) -> dict:
+        """How many people hold both seats, in how many hamlets, in how many tenures."""
+        pairs = self.monitor.on(self.frame.day)
+        tenures = {held.key for pair in pairs for held in (pair.seat, pair.secretary)}
+        people = {pair.person for pair in pairs}
+        return {
+            "hamlets": len({pair.hamlet for pair in pairs}),
+            "people": len(people),
+            "tenures": len(tenures),
+            "saved": len(tenures) - len(people),
+        }
+
+    def month_rows(self) -> list[dict]:
+        """Return the table of months, newest first, each number of changes with its list."""
+        return [self._month_row(month) for month in reversed(self.months)]
+
+    def _month_row(self, month: Month) -> dict:
+        key = f"{month.first:%Y-%m}"
+        return {
+            "month": month,
+            "percent": format_percent(month.merged, month.hamlets),
+            "front_percent": format_percent(month.front, month.hamlets),
+            "gained_url": self.url("monitor_changes", thang=key, chieu=GAINED) if month.gained else "",
+            "lost_url": self.url("monitor_changes", thang=key, chieu=LOST) if month.lost else "",
+            "causes": [
+                f"{sign}{format_count(count)} {cause_words(cause, self.words, is_gain=gains)}"
+                for gains, sign in ((True, "+"), (False, "−"))
+                for cause, count in month.causes(gains=gains).most_common()
+            ],
+        }
+
+
+@require_safe
+@reads_seats
+def monitor(request):
+    """Lead to the reader's own unit; whoever sees the country chooses a province."""
+    if not scope_of(request.user).everywhere:
+        return to_own_unit(request, "seats:monitor_unit")
+    provinces = Unit.objects.visible_to(request.user).standing().filter(level="province")
+    context = {
+        "provinces": provinces.order_by("sort_key", "pk"),
+        **basis_context(request, Basis(frame_of(request))),
+    }
+    return render(request, "seats/monitor_provinces.html", context)
+
+
+@require_safe
+@reads_seats
+def monitor_unit(request, pk):
+    page = MonitorPage(request, pk)
+    found, unknown = page.breaks
+    last = page.months[-1] if page.months else None
+    context = {
+        **_surroundings(request, page),
+        "since": page.since.year,
+        "years": page.years,
+        "last": last,
+        "percent": format_percent(last.merged, last.hamlets) if last else "",
+        "front_percent": format_percent(last.front, last.hamlets) if last else "",
+        "chart": month_chart(page.months, page.words),
+        "rows": page.month_rows(),
+        "people": page.people,
+        "breaks": break_records(found[:5], page.words, page.frame.day),
+        "break_columns": break_columns(page.words),
+        "break_count": len(found),
+        "unknown_terms": unknown,
+        "breaks_url": page.url("monitor_breaks"),
+        "changes_url": page.url("monitor_changes"),
+        "confirmed": confirmed_within(page.frame),
+    }
+    return render(request, "seats/monitor.html", context)
+
+
+@require_safe
+@reads_seats
+def changes(request, pk):
+    page = MonitorPage(request, pk)
+    found, said = page.changes(request)
+    return _rows(
+        request,
+        page,
+        found,
+        title=_("One person in two seats: %(what)s") % {"what": said[:1].lower() + said[1:]},
+        columns=change_columns(page.words),
+        records=lambda some: change_records(some, page.words),
+        text=_("A hamlet that comes back within the month is counted in both directions."),
+    )
+
+
+@require_safe
+@reads_seats
+def breaking(request, pk):
+    page = MonitorPage(request, pk)
+    found, unknown = page.breaks
+    return _rows(
+        request,
+        page,
+        found,
+        title=_("Where one term ends before the other"),
+        columns=break_columns(page.words),
+        records=lambda some: break_records(some, page.words, page.frame.day),
+        text=_break_text(unknown),
+    )
+
+
+def _break_text(unknown: int) -> str:
+    text = _(
+        "The end of a term is the last day recorded, else the congress or election planned, else the end of the last"
+        " year of the term. Ends within a month of each other are one round and not listed."
+    )
+    if unknown:
+        more = _("Of %(count)s more the term of one seat is not recorded.") % {"count": format_count(unknown)}
+        text = f"{text} {more}"
+    return text
+
+
+def _rows(request, page: MonitorPage, found: Sequence, *, title: str, columns, records, text: str):
+    match = request.resolver_match
+    lines = Paginator(found, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **_surroundings(request, page),
+        "title": title,
+        "text": text,
+        "columns": columns,
+        "page": lines,
+        "records": records(list(lines.object_list)),
+        "export_url": reverse(f"exporting:{match.url_name}", kwargs=match.kwargs),
+    }
+    return render(request, "seats/monitor_rows.html", context)
+
+
+def _surroundings(request, page: MonitorPage) -> dict:
+    return {
+        "heading": name_of(page.frame),
+        "frame": page.frame,
+        "hamlet_words": page.words,
+        "monitor_url": page.url("monitor_unit"),
+        **basis_context(request, Basis(page.frame)),
+    }
+
+
+@exported
+def changes_export(asked: Asked, pk: int) -> Export:
+    """Describe the changes as a file. No form is about them, so it is for reading alone."""
+    page = _page_of_export(asked, pk)
+    found, said = page.changes(asked)
+    rows = (record for some in in_batches(found) for record in change_records(some, page.words))
+    return Export(
+        title=_("One person in two seats: %(what)s") % {"what": f"{said} – {name_of(page.frame)}"},
+        columns=[number_column(), *change_columns(page.words)],
+        rows=numbered(rows),
+        count=len(found),
+        basis=Basis(page.frame),
+    )
+
+
+@exported
+def breaks_export(asked: Asked, pk: int) -> Export:
+    """Describe where it will break as a file. No form is about it, so it is for reading alone."""
+    page = _page_of_export(asked, pk)
+    found, unknown = page.breaks
+    rows = (
+        record for some in in_batches(found) for record in break_records(some, page.words, page.frame.day)
+    )
+    return Export(
+        title=f"{_('Where one term ends before the other')} – {name_of(page.frame)}",
+        columns=[number_column(), *break_columns(page.words)],
+        rows=numbered(rows),
+        count=len(found),
+        basis=Basis(page.frame),
+        filters=_break_text(unknown),
+    )
+
+
+def _page_of_export(asked: Asked, pk: int) -> MonitorPage:
+    for permission in ("leaders.view_tenure", "cells.view_unit"):
+        asked.require(permission)
+    return MonitorPage(asked, pk)

@@ -1,0 +1,110 @@
+"""What deserves a look about seats: flags on the rows of the figures, each a row's own truth on a day."""
+
+from datetime import date, timedelta
+
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Substr
+
+from cells.models import MemberCount
+from dashboards.figures.frames import Frame
+from dashboards.figures.reasons import head_is_no_member
+from dashboards.figures.sections import CELLS, HAMLETS
+from dashboards.staffing.limits import LimitsOf
+from leaders.models import Office, Tenure
+from leaders.models.tenures import known_to_run_on, perhaps_running_on
+
+
+def _flag(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def long_interim(frame: Frame, limits: LimitsOf) -> Q:
+    """Return the condition of the hamlets (rows of the figures) led by an interim head for longer than the limit."""
+
+    def since(days: int) -> Q:
+        return Q(head__starts_on__lt=frame.day - timedelta(days=days))
+
+    return Q(interim_head=True) & limits.condition("interim_days", "unit__province", since)
+
+
+def hamlet_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
+    """Return the hamlets of the figures with what deserves a look about their seats."""
+    day = frame.day
+    fronts = Tenure.objects.filter(office=Office.FRONT_HEAD)
+    also_head = Q(person__tenures__office=Office.HAMLET_HEAD, person__tenures__hamlet=F("hamlet"))
+    both = fronts.filter(known_to_run_on(day) & also_head & known_to_run_on(day, "person__tenures__"))
+    held, unknown = fronts.on(day), fronts.filter(perhaps_running_on(day))
+    return HAMLETS.rows(frame).annotate(
+        no_front=_flag(~Q(unit__in=held.values("hamlet")) & ~Q(unit__in=unknown.values("hamlet"))),
+        long_interim=_flag(long_interim(frame, limits)),
+        head_no_member=_flag(head_is_no_member(day)),
+        head_is_front=_flag(Q(unit__in=both.values("hamlet"))),
+        **_terms("head", day, limits, "unit__province"),
+    )
+
+
+def cell_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
+    """Return the cells of the figures with what deserves a look about their secretary and their members."""
+    known = MemberCount.objects.filter(official__isnull=False, day__lte=frame.day, cell=OuterRef("cell"))
+    latest = known.order_by("-day")
+    rows = CELLS.rows(frame).annotate(
+        official=Subquery(latest.values("official")[:1]), official_on=Subquery(latest.values("day")[:1])
+    )
+    province = "cell__commune__province"
+    few = limits.condition("least_official", province, lambda least: Q(official__lt=least))
+    return rows.annotate(
+        few_official=_flag(few),
+        official_unknown=_flag(Q(official__isnull=True)),
+        **_terms("secretary", frame.day, limits, province),
+    )
+
+
+def _terms(seat: str, day: date, limits: LimitsOf, province: str) -> dict:
+    """Return the flags of a seat whose term is about to end, or is over by its label and not extended.
+
+    The end is the last day recorded; where none is, the end of the last year of the label.
+    """
+    open_end = Q(**{f"{seat}__ends_on__isnull": True, f"{seat}__is_extended": False})
+
+    def within(days: int) -> Q:
+        until = day + timedelta(days=days)
+        by_day = Q(**{f"{seat}__ends_on__gte": day, f"{seat}__ends_on__lte": until})
+        ends = [date(year, 12, 31) for year in range(day.year, until.year + 1)]
+        by_label = Q(pk__in=[])
+        for end in ends:
+            if day <= end <= until:
+                by_label |= Q(**{f"{seat}__term__endswith": f"-{end.year}"})
+        return by_day | (open_end & by_label)
+
+    last_year = f"{seat}_last_year"
+    over = open_end & ~Q(**{f"{seat}__term": ""}) & Q(**{f"{last_year}__lt": str(day.year)})
+    return {
+        f"{seat}_ends": _flag(limits.condition("term_ends_days", province, within)),
+        last_year: Substr(f"{seat}__term", 6, 4),
+        f"{seat}_is_over": _flag(over),
+    }
+
+
+def seats_in(frame: Frame) -> QuerySet:
+    """Return the tenures of the day in the hamlets and cells of the frame."""
+    hamlets = HAMLETS.rows(frame).order_by().values("unit")
+    cells = CELLS.rows(frame).order_by().values("cell")
+    return Tenure.objects.on(frame.day).filter(Q(hamlet__in=hamlets) | Q(cell__in=cells))
+
+
+def people_with_several(frame: Frame) -> QuerySet:
+    """Return {person, seats} of the people who hold more than one seat in the frame, most seats first."""
+    return (
+        seats_in(frame)
+        .order_by()
+        .values("person")
+        .annotate(seats=Count("pk"))
+        .filter(seats__gt=1)
+        .order_by("-seats", "person__sort_key", "person")
+    )
+
+
+def count_people(frame: Frame) -> tuple[int, int]:
+    """Return how many people hold more than one seat, and how many seats these are."""
+    counted = people_with_several(frame).order_by().aggregate(people=Count("person"), tenures=Sum("seats"))
+    return counted["people"], counted["tenures"] or 0
