@@ -53,7 +53,7 @@ def record_result(contest: Contest, facts: Mapping, stood: Iterable[Stood], *, s
     """Record or correct a result; those elected come into office, those before them leave.
 
     ``contest`` may be new: the first of its term, or the one that is run again. ``seen`` is the revision that was
-    read. Raises Conflict, Refused, or ValidationError with what stands in the way.
+    read; ``moves`` of what is returned says what became of the seats. Raises Conflict, Refused, or ValidationError with what stands in the way.
     """
     contest = _as_it_stands(contest, seen)
     stood = list(stood)
@@ -70,7 +70,7 @@ def record_result(contest: Contest, facts: Mapping, stood: Iterable[Stood], *, s
     contest.clean_fields(exclude=["cell", "hamlet", "decision"])
     contest.save()
     _write_candidates(contest, candidates, known)
-    take_office([contest])
+    contest.moves = take_office([contest])
     check_deferred()
     return contest
 

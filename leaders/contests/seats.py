@@ -7,6 +7,7 @@ that came later stands in the way.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -48,11 +49,40 @@ FIELDS = (
 WAY_IN = {Contest.Kind.CONGRESS: WayIn.CONGRESS, Contest.Kind.HEAD_ELECTION: WayIn.ELECTED}
 
 
+@dataclass
+class Moves:
+    """What became of the seats: tenures that begin, that are written differently, that are taken out."""
+
+    begun: list[Tenure] = field(default_factory=list)
+    changed: list[Tenure] = field(default_factory=list)
+    removed: list[Tenure] = field(default_factory=list)
+
+    def sentences(self) -> list[str]:
+        """Say of each seat who holds it from when, or until when, and who is not recorded in it any more."""
+        told = [_("%(seat)s: %(person)s is not recorded any more") % _words(one) for one in self.removed]
+        for one in (*self.changed, *self.begun):
+            if one.ends_on is None:
+                told.append(_("%(seat)s: %(person)s, in office from %(first)s") % _words(one))
+            else:
+                told.append(_("%(seat)s: %(person)s, last day %(last)s") % _words(one))
+        return told
+
+
+def _words(tenure: Tenure) -> dict:
+    first = tenure.starts_on or tenure.seen_on
+    return {
+        "seat": tenure.seat_name,
+        "person": tenure.person,
+        "first": f"{first:%d/%m/%Y}" if first else "…",
+        "last": f"{tenure.ends_on:%d/%m/%Y}" if tenure.ends_on else "…",
+    }
+
+
 @transaction.atomic
-def take_office(contests: Iterable[Contest]) -> list[Tenure]:
+def take_office(contests: Iterable[Contest]) -> Moves:
     """Let those whom these contests elected come into office on the day, and whoever was there before leave.
 
-    Returns what was written, ended tenures too. Raises ValidationError with the list of what stands in the way.
+    Raises ValidationError with the list of what stands in the way.
     """
     contests = list(contests)
     load_related(contests, "cell", "hamlet", "decision")
@@ -255,13 +285,7 @@ class _Plan:
                 tenure.ends_on, tenure.way_out, tenure.ended_by = day - ONE_DAY, WayOut.TERM_ENDED, contest
 
     def _stands_in_the_way(self, tenure: Tenure) -> None:
-        first = tenure.starts_on or tenure.seen_on
-        said = {
-            "seat": tenure.seat_name,
-            "person": tenure.person,
-            "first": f"{first:%d/%m/%Y}" if first else "…",
-            "last": f"{tenure.ends_on:%d/%m/%Y}" if tenure.ends_on else "…",
-        }
+        said = _words(tenure)
         if tenure.way_out:
             said["last"] += f" ({WayOut(tenure.way_out).label})"
         self.obstacles.append(
@@ -278,7 +302,7 @@ class _Plan:
             other = one if other.contest_id and not one.contest_id else other
             self._stands_in_the_way(other)
 
-    def write(self, bodies: Iterable[list[Tenure]]) -> list[Tenure]:
+    def write(self, bodies: Iterable[list[Tenure]]) -> Moves:
         rows = [tenure for seats in bodies for tenure in seats]
         changed = [t for t in rows if t.before is not None and t.before != _state(t)]
         new = [tenure for tenure in rows if tenure.before is None]
@@ -288,7 +312,7 @@ class _Plan:
         # Those who leave go first: a seat is never held by two, not even while this is written.
         for some in ([t for t in changed if t.ends_on], [t for t in changed if not t.ends_on]):
             update_many(Tenure, some, list(FIELDS))
-        return changed + begin_tenures(new)
+        return Moves(begin_tenures(new), changed, self.removed)
 
 
 def _is_told_by(tenure: Tenure, contest: Contest, office: str, person: Person) -> bool:

@@ -79,9 +79,7 @@ def test_a_plan_comes_back_with_its_results_and_moves_the_seats(request, who, ho
     names = ["Cao Thị Hạnh", "Lý Văn Sang", "Võ Minh Trí"]
     people = Person.objects.count()
     batch = hand_in(user, fill_in(taken_out(user), names))
-    assert [ask.key for ask in batches.read_batch(batch, user).asks] == list(
-        ("office", "decision_number", "decision_day", "decision_body", "seats")
-    )
+    assert [ask.key for ask in batches.read_batch(batch, user).asks] == list(ANSWERS)
     answer(batch, asked=ANSWERS)
 
     shown = check(batch, user)

@@ -1,0 +1,185 @@
+"""The board of a term: commune by commune how far congresses and elections are, each with its own denominator."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Count
+
+from cells.kinds import Level
+from cells.models import Unit
+from dashboards.contests.states import (
+    PAIRS,
+    STATES,
+    conditions,
+    contests,
+    pair_conditions,
+    pairs,
+    unplanned,
+)
+from leaders.models import Contest
+from sheets.numbers import format_percent
+
+Kind = Contest.Kind
+# Where a contest stands today: its commune, its province.
+PLACES = {
+    Kind.HEAD_ELECTION: ("hamlet__commune", "hamlet__province"),
+    Kind.CONGRESS: ("cell__commune", "cell__commune__province"),
+}
+# Each body called in the term is in one of these.
+CALLED = ("du-kien", "da-to-chuc", "khong-thanh", "to-chuc-lai")
+
+
+def terms_of(user) -> list[str]:
+    """Return the terms of which the person sees anything, the latest first."""
+    rows = Contest.objects.visible_to(user).order_by("-term").values_list("term", flat=True).distinct()
+    return list(rows)
+
+
+@dataclass
+class Side:
+    """The elections or the congresses of one row."""
+
+    kind: str
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def of(self, slug: str) -> int:
+        return self.counts.get(slug, 0)
+
+    @property
+    def called(self) -> int:
+        return sum(self.of(slug) for slug in CALLED)
+
+    @property
+    def held(self) -> int:
+        return self.of("da-to-chuc")
+
+    @property
+    def failed(self) -> int:
+        """How many have failed so far and are not held yet, planned once more or not."""
+        return self.of("khong-thanh") + self.of("to-chuc-lai")
+
+    @property
+    def percent(self) -> str:
+        return format_percent(self.held, self.called)
+
+    @property
+    def states(self) -> list[tuple[str, str, int]]:
+        return [(slug, label, self.of(slug)) for slug, label in STATES.items()]
+
+
+@dataclass
+class BoardRow:
+    """One commune (or province, where the country is looked at); None: what cannot be placed in one of today."""
+
+    unit: Unit | None
+    election: Side = field(default_factory=lambda: Side(Kind.HEAD_ELECTION))
+    congress: Side = field(default_factory=lambda: Side(Kind.CONGRESS))
+    pair: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        return self.election, self.congress
+
+    @property
+    def counted(self) -> tuple[dict[str, int], ...]:
+        return self.election.counts, self.congress.counts, self.pair
+
+    @property
+    def pairs(self) -> int:
+        return self.pair.get("", 0)
+
+    @property
+    def pair_states(self) -> list[tuple[str, str, int]]:
+        return [(slug, label, self.pair.get(slug, 0)) for slug, label in PAIRS.items()]
+
+    @property
+    def one_person(self) -> str:
+        """The share of the pairs done in which one person was elected in both."""
+        return format_percent(self.pair.get("mot-nguoi", 0), self.pair.get("ca-hai", 0))
+
+
+class TermBoard:
+    """What somebody sees of a term in an area (None: all of it), in a constant number of queries."""
+
+    def __init__(self, term: str, user, area: Unit | None, today: date):
+        self.term, self.user, self.area, self.today = term, user, area, today
+
+    @property
+    def level(self) -> str:
+        """Of what a row is: provinces of the country, communes of anything else."""
+        return Level.PROVINCE if self.area is None else Level.COMMUNE
+
+    @cached_property
+    def rows(self) -> list[BoardRow]:
+        found: dict[int | None, BoardRow] = {}
+        for kind in (Kind.HEAD_ELECTION, Kind.CONGRESS):
+            self._count_contests(kind, found)
+            self._count_unplanned(kind, found)
+        self._count_pairs(found)
+        units = Unit.objects.filter(pk__in=[pk for pk in found if pk]).order_by("sort_key", "pk")
+        placed = [(unit, found[unit.pk]) for unit in units]
+        for unit, row in placed:
+            row.unit = unit
+        lost = [found[None]] if None in found else []
+        return [*(row for _unit, row in placed), *lost]
+
+    @cached_property
+    def total(self) -> BoardRow:
+        total = BoardRow(None)
+        for row in self.rows:
+            for mine, its in zip(total.counted, row.counted, strict=True):
+                for slug, count in its.items():
+                    mine[slug] = mine.get(slug, 0) + count
+        return total
+
+    @staticmethod
+    def _row(found: dict, place: int | None) -> BoardRow:
+        return found.setdefault(place, BoardRow(None))
+
+    def within(self, rows, to_commune: str, to_province: str):
+        """Return the rows that stand in the area today, reached over these paths."""
+        if self.area is None:
+            return rows
+        return rows.filter(**{to_commune if self.area.level == Level.COMMUNE else to_province: self.area})
+
+    def place(self, to_commune: str, to_province: str) -> str:
+        return to_commune if self.level == Level.COMMUNE else to_province
+
+    def _count_contests(self, kind: str, found: dict) -> None:
+        rows, place = self._placed(contests(kind, self.term, self.user), *PLACES[kind])
+        asked = conditions(kind, self.term)
+        for values in rows.values(place).annotate(**_counts(asked)):
+            side = self._side(self._row(found, values[place]), kind)
+            side.counts |= {slug: values[_column(slug)] for slug in asked}
+
+    def _count_unplanned(self, kind: str, found: dict) -> None:
+        # The body itself is asked here, not a contest of it.
+        paths = (path.partition("__")[2] for path in PLACES[kind])
+        rows, place = self._placed(unplanned(kind, self.term, self.user), *paths)
+        for key, count in rows.values_list(place).annotate(n=Count("pk")):
+            self._side(self._row(found, key), kind).counts["chua-ke-hoach"] = count
+
+    def _count_pairs(self, found: dict) -> None:
+        rows, place = self._placed(pairs(self.term, self.user), "commune", "province")
+        asked = pair_conditions(self.term, self.today)
+        for values in rows.values(place).annotate(n=Count("pk"), **_counts(asked)):
+            pair = self._row(found, values[place]).pair
+            pair[""] = values["n"]
+            pair |= {slug: values[_column(slug)] for slug in asked}
+
+    def _placed(self, rows, *paths: str):
+        """Return the rows of the area without an order, and by what they are counted."""
+        return self.within(rows, *paths).order_by(), self.place(*paths)
+
+    @staticmethod
+    def _side(row: BoardRow, kind: str) -> Side:
+        return row.election if kind == Kind.HEAD_ELECTION else row.congress
+
+
+def _column(slug: str) -> str:
+    return slug.replace("-", "_")
+
+
+def _counts(asked: dict) -> dict:
+    return {_column(slug): Count("pk", filter=condition) for slug, condition in asked.items()}

@@ -1,0 +1,184 @@
+"""Reading what was typed about contests: into facts and candidates where it can be read, into faults where it cannot."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from cells.models import Unit
+from leaders.contests.grid import TEXTS, Row
+from leaders.contests.results import Stood
+from leaders.lookups import choose
+from leaders.models import Contest, ContestOffice, Person
+from leaders.models.people import validate_name
+from sheets.errors import SheetError
+from sheets.numbers import parse_count
+from sheets.text import fold, nfc
+
+NUMBER = re.compile(r"(?:^|[\s·])N([0-9]{1,15})\s*$", re.IGNORECASE)
+Outcome, Method = Contest.Outcome, Contest.Method
+
+
+@dataclass
+class Entry:
+    """What was entered of one contest."""
+
+    row: Row
+    mark: int
+    facts: dict
+    stood: list[Stood]
+    is_only_planned: bool = False
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ValidationError(_("This is not a day. Enter day, month and year.")) from None
+
+
+def _read_count(text: str) -> int | None:
+    try:
+        count = parse_count(text) if text else None
+    except SheetError:
+        count = -1
+    if count is not None and not 0 <= count <= 1_000_000:
+        raise ValidationError(
+            _("“%(value)s” is no count. Enter a whole number, for example 12.") % {"value": text}
+        )
+    return count
+
+
+def _one_of(choices) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text and text not in choices:
+            raise ValidationError(_("Choose from the list."))
+        return text
+
+    return read
+
+
+READERS: dict[str, Callable] = {
+    **dict.fromkeys(("planned_on", "held_on"), _read_day),
+    **dict.fromkeys(("entitled", "present", "ballots"), _read_count),
+    "method": _one_of(Method.values),
+    "outcome": _one_of((Outcome.HELD, Outcome.FAILED)),
+}
+
+
+class Names:
+    """The people that fields name: by the number behind the name, or by the name among those of the commune."""
+
+    def __init__(self, user, commune: Unit | None, texts: Iterable[str]):
+        texts = [text for text in texts if text]
+        numbers = {int(found[1]) for text in texts if (found := NUMBER.search(text))}
+        self._by_number = Person.objects.visible_to(user).in_bulk(numbers) if numbers else {}
+        self._by_name: dict[str, list[Person]] = defaultdict(list)
+        names = {fold(text) for text in texts if not NUMBER.search(text)}
+        if names and commune is not None:
+            for person in Person.objects.visible_to(user).filter(keeper=commune, search_key__in=names):
+                self._by_name[person.search_key].append(person)
+
+    def find(self, text: str) -> tuple[Person | None, str]:
+        """Return the person, or the name of somebody without a record; raise ValidationError for neither."""
+        if found := NUMBER.search(text):
+            person = self._by_number.get(int(found[1]))
+            if person is None:
+                raise ValidationError(
+                    _("There is no record %(number)s in your scope.") % {"number": f"N{found[1]}"}
+                )
+            return person, ""
+        name = nfc(text)
+        person = choose(self._by_name[fold(name)], name, None)
+        if person is None:
+            validate_name(name)
+        return person, "" if person else name
+
+
+def texts_of(keys: Iterable[str], posted: Mapping[str, str]) -> list[str]:
+    """Return everything that was typed as a name."""
+    keys = tuple(f"{key}-who" for key in keys)
+    return [text for name, text in posted.items() if name.startswith(keys)]
+
+
+def take(row: Row, posted: Mapping[str, str], names: Names, *, always: bool = False) -> Entry | None:
+    """Return what was entered in the row, None where nothing was (unless it is wanted ``always``).
+
+    Faults and what was typed stay on the row.
+    """
+    before = dict(row.texts)
+    mark = posted.get(f"{row.key}-mark", "")
+    row.texts = {name: posted.get(f"{row.key}-{name}", row.texts[name]).strip() for name in TEXTS}
+    for line in row.lines:
+        line.who = posted.get(f"{row.key}-who{line.number}", line.who).strip()[:200]
+        line.votes = posted.get(f"{row.key}-votes{line.number}", line.votes).strip()[:20]
+        line.office = posted.get(f"{row.key}-office{line.number}", line.office)
+        line.elected = f"{row.key}-elected{line.number}" in posted
+    touched = {name for name in TEXTS if row.texts[name] != before[name]}
+    if not (always or touched or any(line.is_touched for line in row.lines)):
+        return None
+    facts = _facts(row)
+    stood = _stood(row, names, is_offered=not touched - {"planned_on"})
+    if row.is_refused:
+        return None
+    _say_outcome(row, facts, stood)
+    is_only_planned = touched <= {"planned_on"} and not stood
+    return Entry(row, int(mark) if mark.isdecimal() and len(mark) < 10 else -1, facts, stood, is_only_planned)
+
+
+def _facts(row: Row) -> dict:
+    facts = {}
+    for name, read in READERS.items():
+        try:
+            facts[name] = read(row.texts[name])
+        except ValidationError as error:
+            row.faults[name] = " ".join(error.messages)
+    return facts
+
+
+def _stood(row: Row, names: Names, *, is_offered: bool) -> list[Stood]:
+    """Return who stood. Whom the page only offers has not stood while nothing else is entered."""
+    stood = []
+    for line in row.lines:
+        if is_offered and not line.is_touched and row.is_open:
+            continue
+        if not line.who:
+            if line.votes or line.elected:
+                line.faults["who"] = _("Enter whose result this is.")
+            continue
+        try:
+            person, name = names.find(line.who)
+        except ValidationError as error:
+            line.faults["who"] = " ".join(error.messages)
+            continue
+        try:
+            votes = _read_count(line.votes)
+        except ValidationError as error:
+            line.faults["votes"] = " ".join(error.messages)
+            continue
+        office = line.office if line.office in ContestOffice.values else ""
+        stood.append(Stood(person, name, office, votes, line.elected))
+        line.place = len(stood) - 1
+    return stood
+
+
+def _say_outcome(row: Row, facts: dict, stood: list[Stood]) -> None:
+    """Who marks somebody as elected has said that it was held."""
+    if not facts["outcome"]:
+        has_elected = any(one.elected for one in stood)
+        facts["outcome"] = Outcome.HELD if facts["held_on"] and has_elected else Outcome.PLANNED
+
+
+def tell(row: Row, by_field: Mapping[object, list[str]]) -> None:
+    """Put what was refused beside the fields it is about."""
+    for at, sentences in by_field.items():
+        said = " ".join(sentences)
+        if isinstance(at, tuple):
+            line = next(one for one in row.lines if getattr(one, "place", None) == at[0])
+            line.faults[at[1]] = said
+        else:
+            row.faults[at] = said
