@@ -4,10 +4,20 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from cells.models import Meeting
 from cells.resources import HamletResource, MemberCountResource
 from dashboards.exports import in_batches
 from dashboards.figures.lists import FigureList
-from dashboards.figures.sections import CELLS, COMMUNES, CONGRESSES, ELECTIONS, HAMLETS, RATINGS, STREAKS
+from dashboards.figures.sections import (
+    CELLS,
+    COMMUNES,
+    CONGRESSES,
+    ELECTIONS,
+    HAMLETS,
+    MEETINGS,
+    RATINGS,
+    STREAKS,
+)
 from dashboards.form_rows import REVISION_COLUMN, FormRows, marks, revision_column
 from dashboards.list_exports import beside, recorded_cells, recorded_hamlets
 from evaluations.models import CellRating
@@ -180,6 +190,21 @@ def _contest_lines(found: FigureList, rows: list, records: list[dict]) -> Iterat
         yield record | {"code": body.code, REVISION_COLUMN: mark}
 
 
+def _meeting_columns(found: FigureList) -> list[Column]:
+    return [
+        *(column for column in found.columns if column.key == "commune"),
+        Column("cell_code", _("Cell code"), 12),
+        *_other_columns(found, "commune", "absent"),
+        revision_column(),
+    ]
+
+
+def _meeting_lines(found: FigureList, rows: list, records: list[dict]) -> Iterator[dict]:
+    known = marks(Meeting, [row.pk for row in rows])
+    for row, record, mark in zip(rows, records, known, strict=True):
+        yield record | {"cell_code": row.cell.code, REVISION_COLUMN: mark}
+
+
 _LAID_OUT: dict = {
     HAMLETS: (_hamlet_columns, _hamlet_lines),
     COMMUNES: (_commune_columns, _commune_lines),
@@ -187,5 +212,6 @@ _LAID_OUT: dict = {
     RATINGS: (_rating_columns, _rating_lines),
     STREAKS: (_streak_columns, _streak_lines),
     CONGRESSES: (_contest_columns, _contest_lines),
+    MEETINGS: (_meeting_columns, _meeting_lines),
     ELECTIONS: (_contest_columns, _contest_lines),
 }

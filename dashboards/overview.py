@@ -90,6 +90,7 @@ def basis_of_board(board: Board, *sections: str) -> Basis:
         "rated": _("ratings"),
         "congress_held": _("congresses"),
         "head_elected": _("elections"),
+        "meeting_attendance": _("members expected at meetings"),
         "excellent_streak": _("people rated excellent three years running"),
         "titles": _("titles"),
     }

@@ -21,6 +21,7 @@ USUAL = (
     "vacant_heads",
     "congress_held",
     "head_elected",
+    "meeting_attendance",
     "hamlets_with_officer",
     "communes_with_officer",
     "communes_confirmed",

@@ -9,11 +9,12 @@ from datetime import date
 from functools import cached_property
 from itertools import dropwhile
 
-from django.db.models import Count, F, Min, Q, Subquery, Sum
+from django.db.models import CharField, Count, F, Min, Q, Subquery, Sum, Value
 from django.utils.translation import gettext as _
 
 from cells.kinds import Kind as HamletKind
-from cells.models import CellKind
+from cells.meetings.months import full_months
+from cells.models import CellKind, Meeting
 from dashboards.figures import definitions as d
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
 from dashboards.figures.figure import Figure, LevelYear, TitleHolders, TitleTrend, TitleYear
@@ -26,6 +27,7 @@ from dashboards.figures.sections import (
     ELECTIONS,
     HAMLETS,
     LEVEL_CODES,
+    MEETINGS,
     RATINGS,
     STREAKS,
     TITLES,
@@ -183,6 +185,30 @@ class Board:
             .annotate(of=Count("pk"), counted=Count("pk", filter=definition.counted()), first=Min("at"))
         )
 
+    def _meeting_sums(self):
+        place = self.frame.child_column(MEETINGS.places(self.frame))
+        rows = MEETINGS.rows(self.frame).order_by()
+        return rows.values("kind", term=Value("", CharField()), place_key=F(place)).annotate(
+            of=Sum("expected"), counted=Sum("present"), first=Min("day")
+        )
+
+    @cached_property
+    def _result_rows(self) -> list[dict]:
+        """Congresses, elections and meetings by unit below: results of their own days, in one query."""
+        contests = (self._contests_of(x.section, x) for x in (*d.CONGRESS_FIGURES, *d.ELECTION_FIGURES))
+        congresses, elections = contests
+        return list(congresses.union(elections, self._meeting_sums(), all=True))
+
+    @cached_property
+    def meetings(self) -> dict[int | None, Counts]:
+        """Present and expected of the regular meetings of the full months of the year, by unit below."""
+        (code,) = (definition.code for definition in d.MEETING_FIGURES)
+        return {
+            row["place_key"]: {code: row["counted"], f"{code}_of": row["of"], f"{code}_known": 1}
+            for row in self._result_rows
+            if row["kind"] == Meeting.Kind.REGULAR
+        }
+
     @cached_property
     def contests(self) -> dict[str, tuple[str | None, dict]]:
         """Return {figure code: (latest term that has begun, {unit below: counts})}."""
@@ -190,8 +216,7 @@ class Board:
             Contest.Kind.CONGRESS: d.CONGRESS_FIGURES[0],
             Contest.Kind.HEAD_ELECTION: d.ELECTION_FIGURES[0],
         }
-        congresses, elections = (self._contests_of(x.section, x) for x in definitions.values())
-        rows = list(congresses.union(elections, all=True))
+        rows = self._result_rows
         found = {}
         for kind, definition in definitions.items():
             begun = {row["term"] for row in rows if row["kind"] == kind and row["first"] <= self.frame.day}
@@ -273,6 +298,7 @@ class Board:
             "communes_confirmed": self.communes,
             "rated": self.ratings,
             **{code: counts for code, (_term, counts) in self.contests.items()},
+            "meeting_attendance": self.meetings,
         }
         counts = {code: _whole(group.get(None, {}), code) for code, group in groups.items()}
         counts["excellent_streak"] = self._streaks_by_place.get(None, 0)
@@ -307,6 +333,8 @@ class Board:
             if term:
                 remark = _("term %(term)s") % {"term": term}
                 made |= self._figures(_sum(groups), [DEFINITIONS[code]], remarks=[remark])
+        if self.meetings:
+            made |= self._figures(_sum(self.meetings), d.MEETING_FIGURES, remarks=[_months(self.frame.day)])
         year, people = self.streaks
         if year:
             made |= self._figures({"excellent_streak": people}, d.STREAK_FIGURES, year=year)
@@ -404,6 +432,12 @@ def _count_remarks(groups: dict) -> tuple[str, ...]:
     if without:
         remarks.append(_("%(count)s without a count") % {"count": format_count(without)})
     return tuple(remarks)
+
+
+def _months(day: date) -> str:
+    """Say which months are full ones of the year up to the day."""
+    first, last = full_months(day)
+    return _("months %(first)s to %(last)s") % {"first": f"{first:%m/%Y}", "last": f"{last:%m/%Y}"}
 
 
 def _day(day: date) -> str:

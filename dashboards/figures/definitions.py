@@ -7,7 +7,7 @@ count of its own.
 
 from dataclasses import dataclass
 
-from django.db.models import Q, TextChoices
+from django.db.models import F, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.figures import sections as s
@@ -36,12 +36,20 @@ class Definition:
     kind: str = Kind.SHARE
     # For amounts that add up a column instead of counting rows.
     adds_up: str = ""
+    # Of a share of two sums: the column that the whole adds up. Its lists are the rows that bring something in.
+    of_adds_up: str = ""
 
     def counted(self) -> Q:
         """Return the condition of the rows that are counted."""
+        if self.of_adds_up:
+            return Q(**{f"{self.adds_up}__gt": 0})
         if self.adds_up:
             return Q(**{f"{self.adds_up}__isnull": False})
         return Q(**{self.flag: True}) if self.flag else Q()
+
+    def left(self) -> Q | None:
+        """Return the condition of the rows that bring in what is left of a sum; None: those that are not counted."""
+        return Q(**{f"{self.adds_up}__lt": F(self.of_adds_up)}) if self.of_adds_up else None
 
     def of(self) -> Q:
         """Return the condition of the rows they are counted of."""
@@ -210,6 +218,20 @@ ELECTION_FIGURES = [
     ),
 ]
 
+MEETING_FIGURES = [
+    Definition(
+        "meeting_attendance",
+        s.MEETINGS,
+        _("Attendance of cell meetings"),
+        _(
+            "Members present of members expected, added over the monthly regular meetings of the full months of"
+            " the year up to the day of which both numbers are known. What is not known is not counted as absent."
+        ),
+        adds_up="present",
+        of_adds_up="expected",
+    ),
+]
+
 STREAK_FIGURES = [
     Definition(
         "excellent_streak",
@@ -249,6 +271,7 @@ DEFINITIONS: dict[str, Definition] = {
         *COMMUNE_FIGURES,
         *CONGRESS_FIGURES,
         *ELECTION_FIGURES,
+        *MEETING_FIGURES,
         *STREAK_FIGURES,
     )
 }

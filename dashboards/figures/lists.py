@@ -15,7 +15,16 @@ from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TAR
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.names import unit_names
 from dashboards.figures.reasons import Reason, with_reason
-from dashboards.figures.sections import CELLS, COMMUNES, CONGRESSES, ELECTIONS, HAMLETS, RATINGS, STREAKS
+from dashboards.figures.sections import (
+    CELLS,
+    COMMUNES,
+    CONGRESSES,
+    ELECTIONS,
+    HAMLETS,
+    MEETINGS,
+    RATINGS,
+    STREAKS,
+)
 from dashboards.wording import HamletWords, words_of
 from evaluations.models import CellRating, LeaderRating, Target, TitleCase
 from evaluations.models.ratings import SHORT_FORMS
@@ -70,7 +79,9 @@ def commune_today(row) -> int | None:
     if isinstance(row, LeaderRating):
         return row.person.keeper_id
     return next(
-        body.commune_id for name in ("cell", "unit", "hamlet") if (body := getattr(row, name, None)) is not None
+        body.commune_id
+        for name in ("cell", "unit", "hamlet")
+        if (body := getattr(row, name, None)) is not None
     )
 
 
@@ -96,7 +107,14 @@ def figure_list(
     place = frame.child_column(section.places(frame))
     whole = definition.of() if definition.kind == Kind.SHARE else definition.counted()
     left_out = rows.filter(whole, **{f"{place}__isnull": True})
-    rows = _of_part(part, rows, counted=definition.counted(), of=definition.of(), left_out=left_out)
+    rows = _of_part(
+        part,
+        rows,
+        counted=definition.counted(),
+        of=definition.of(),
+        left_out=left_out,
+        left=definition.left(),
+    )
     if section is HAMLETS:
         rows = with_reason(rows, frame)
     words = words_of(frame.within(UnitPeriod.objects.on(frame.day).hamlets(), HAMLETS.places(frame)))
@@ -116,13 +134,17 @@ def figure_list(
     )
 
 
-def _of_part(part: str, rows: QuerySet, *, counted: Q, of: Q, left_out: QuerySet) -> QuerySet:
+def _of_part(
+    part: str, rows: QuerySet, *, counted: Q, of: Q, left_out: QuerySet, left: Q | None = None
+) -> QuerySet:
     if part == Part.COUNTED:
         return rows.filter(counted)
     if part == Part.ALL:
         return rows.filter(of)
     if part == Part.UNPLACED:
         return left_out
+    if left is not None:
+        return rows.filter(of & left)
     return rows.filter(of).exclude(pk__in=rows.filter(counted).order_by().values("pk"))
 
 
@@ -176,9 +198,10 @@ _BODY = {
     STREAKS: "person",
     CONGRESSES: "cell",
     ELECTIONS: "hamlet",
+    MEETINGS: "cell",
 }
 _LOADED = {RATINGS: ("decision", "cycle"), STREAKS: ("decision", "cycle"), COMMUNES: ("unit__province",)}
-_ONE_BY_ONE = (COMMUNES, CONGRESSES, ELECTIONS)
+_ONE_BY_ONE = (COMMUNES, CONGRESSES, ELECTIONS, MEETINGS)
 
 
 def _ordered(section, rows: QuerySet, frame: Frame) -> QuerySet:
@@ -186,7 +209,8 @@ def _ordered(section, rows: QuerySet, frame: Frame) -> QuerySet:
     body, place = _BODY[section], section.places(frame)[UnitLevel.COMMUNE]
     order = () if section in _ONE_BY_ONE else (f"{place}__sort_key", place)
     rows = rows.annotate(place_key=F(place)).select_related(body, *_LOADED.get(section, ()))
-    return rows.order_by(*order, f"{body}__sort_key", "pk")
+    within = ("month",) if section is MEETINGS else ()
+    return rows.order_by(*order, f"{body}__sort_key", *within, "pk")
 
 
 def _communes(rows: list, frame: Frame) -> list[str]:
@@ -242,6 +266,15 @@ def _columns(section, words: HamletWords) -> list[Column]:
             Column("decision", _("Decision"), 30),
         ],
         CONGRESSES: _contest_columns(Column("cell", _("Party cell"), 32), commune),
+        MEETINGS: [
+            Column("cell", _("Party cell"), 32),
+            commune,
+            Column("month", _("Month"), 10),
+            Column("day", _("Day of the meeting"), 14, "date"),
+            Column("expected", _("Expected to come"), 10, "int"),
+            Column("present", _("Present there"), 10, "int"),
+            Column("absent", _("Absent"), 10, "int"),
+        ],
         ELECTIONS: _contest_columns(Column("hamlet", capfirst(words.hamlet), 26), commune),
     }[section]
 
@@ -381,6 +414,22 @@ def _contest_records(rows: list, frame: Frame) -> list[dict]:
     return records
 
 
+def _meeting_records(rows: list, frame: Frame) -> list[dict]:
+    return [
+        {
+            "cell": str(row.cell),
+            "cell_url": row.cell.get_absolute_url(),
+            "commune": commune,
+            "month": f"{row.month:%m/%Y}",
+            "day": row.day,
+            "expected": row.expected,
+            "present": row.present,
+            "absent": row.expected - row.present,
+        }
+        for row, commune in zip(rows, _communes(rows, frame), strict=True)
+    ]
+
+
 _RECORDS = {
     HAMLETS: _hamlet_records,
     CELLS: _cell_records,
@@ -389,6 +438,7 @@ _RECORDS = {
     STREAKS: _streak_records,
     CONGRESSES: _contest_records,
     ELECTIONS: _contest_records,
+    MEETINGS: _meeting_records,
 }
 
 

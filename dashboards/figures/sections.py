@@ -27,7 +27,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from cells.dated import on_day
-from cells.models import CellKind, CellPeriod, Confirmation, HouseholdCount, MemberCount, UnitPeriod
+from cells.meetings.months import full_months
+from cells.models import (
+    CellKind,
+    CellPeriod,
+    Confirmation,
+    HouseholdCount,
+    Meeting,
+    MemberCount,
+    UnitPeriod,
+)
 from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
 from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle, TitleCase
 from evaluations.models.ratings import in_force_on
@@ -282,6 +291,25 @@ def _contests(kind: str, body: str):
     return build
 
 
+def _meetings(frame: Frame) -> QuerySet:
+    """Return the regular meetings of the full months of the year up to the day of which both numbers are known.
+
+    Each is placed where its cell stood on the day of the meeting. What is not known is in no sum.
+    """
+    first, last = full_months(frame.day)
+    return (
+        Meeting.objects.with_numbers()
+        .of_months(first, last)
+        .annotate(at=F("day"))
+        .filter(on_day(F("day"), "cell__periods__"), day__lte=frame.day)
+        .annotate(
+            province=F("cell__periods__province"),
+            district=F("cell__periods__district"),
+            commune=F("cell__periods__commune"),
+        )
+    )
+
+
 HAMLETS = Section("hamlets", _hamlets, places_now("unit"))
 CELLS = Section("cells", _cells, places_now("cell__commune"))
 TITLES = Section("titles", _titles, places_now("cell__commune"))
@@ -289,4 +317,5 @@ COMMUNES = Section("communes", _communes, places_now("unit"))
 RATINGS = Section("ratings", _ratings, places_now("cell__commune"), seen_by="counted_for")
 STREAKS = Section("streaks", _streaks, places_now("commune"))
 CONGRESSES = Section("congresses", _contests(Contest.Kind.CONGRESS, "cell"), places_now("cell__commune"))
+MEETINGS = Section("meetings", _meetings, places_now("cell__commune"))
 ELECTIONS = Section("elections", _contests(Contest.Kind.HEAD_ELECTION, "hamlet"), places_now("hamlet"))
