@@ -18,6 +18,7 @@ from cells.models import (
     Line,
     LineSource,
     MemberCount,
+    PracticeNote,
     Reorganisation,
     Succession,
     Unit,
@@ -33,6 +34,9 @@ from desk.models import (
     StatedTotal,
 )
 from evaluations.models import (
+    CaseCheck,
+    CaseCriterion,
+    CaseMonth,
     CommuneRating,
     KindGroup,
     MemberLevels,
@@ -62,6 +66,8 @@ def home(commune, province):
     rating = factories.rating(of=cell, cycle=cycle)
     person_rating = factories.leader_rating(of=secretary.person, cycle=cycle, cell=cell)
     case = factories.title_case(of=cell, recognised_on=DAY)
+    criteria = factories.criteria_set(province=province, starts_on=DAY)
+    criterion = criteria.criteria.first()
     target = factories.target(unit=commune)
     decision = factories.decision(unit=commune)
     return locals()
@@ -190,6 +196,9 @@ def _cases(h) -> dict:
             Confirmation.objects.create(commune=commune, month=DAY, confirmed_at=timezone.now())
             for _ in range(2)
         ],
+        "practicenote_says_something": lambda: PracticeNote.objects.create(
+            hamlet=hamlet, noted_on=DAY, text=""
+        ),
         "confirmation_month_is_its_first_day": lambda: Confirmation.objects.create(
             commune=commune, month=date(2021, 1, 2), confirmed_at=timezone.now()
         ),
@@ -265,6 +274,33 @@ def _cases(h) -> dict:
         "titlecase_recognition_is_whole": lambda: change(h["case"], recognition=None),
         "titlecase_revocation_is_whole": lambda: change(h["case"], revoked_on=date(2022, 1, 1)),
         "titlecase_days_in_order": lambda: change(h["case"], registered_on=date(2022, 1, 1)),
+        "titlecase_declined_has_its_reason": lambda: change(
+            h["case"], state="declined", recognised_on=None, recognition=None
+        ),
+        "criteriaset_days_in_order": lambda: change(h["criteria"], **BACK),
+        "criteriaset_one_per_province_title_and_day": lambda: again(h["criteria"]),
+        "criterion_one_per_number": lambda: again(h["criterion"]),
+        "criterion_points_are_positive": lambda: change(h["criterion"], points=0),
+        "criterion_least_within_points": lambda: change(h["criterion"], least_points=11),
+        "casecriterion_one_per_case_and_criterion": lambda: [
+            CaseCriterion.objects.create(case=h["case"], criterion=h["criterion"]) for _ in range(2)
+        ],
+        "casecriterion_points_not_negative": lambda: CaseCriterion.objects.create(
+            case=h["case"], criterion=h["criterion"], self_points=-1
+        ),
+        "casemonth_one_per_case_and_month": lambda: [
+            CaseMonth.objects.create(case=h["case"], month=DAY, line="A") for _ in range(2)
+        ],
+        "casemonth_month_is_its_first_day": lambda: CaseMonth.objects.create(
+            case=h["case"], month=date(2021, 1, 2), line="A"
+        ),
+        "casecheck_one_per_case_and_year": lambda: [
+            CaseCheck.objects.create(case=h["case"], year=2022, outcome="kept", checked_on=DAY)
+            for _ in range(2)
+        ],
+        "casecheck_risk_has_its_cause": lambda: CaseCheck.objects.create(
+            case=h["case"], year=2022, outcome="at_risk", checked_on=DAY
+        ),
         "target_days_in_order": lambda: change(h["target"], **BACK),
         "target_goal_is_positive": lambda: change(h["target"], goal=0),
         "target_goal_within_base": lambda: change(h["target"], base=1),
@@ -275,6 +311,16 @@ def _cases(h) -> dict:
             Target.objects.create(unit=commune, term="2020-2025", figure="merged_role", goal=1)
             for _ in range(2)
         ],
+        "target_one_part_in_force_per_title": lambda: [
+            again(h["target"], part_of=h["target"]) for _ in range(2)
+        ],
+        "target_one_part_in_force": lambda: [
+            Target.objects.create(
+                unit=commune, term="2020-2025", figure="merged_role", goal=1, part_of=h["target"]
+            )
+            for _ in range(2)
+        ],
+        "target_later_edition_has_a_reason": lambda: change(h["target"], edition=2),
         "importbatch_state_is_known": lambda: handed_in(state="asleep"),
         "importbatch_sent_has_its_day": lambda: handed_in(state="submitted"),
         "importbatch_written_has_who_and_when": lambda: handed_in(state="done"),

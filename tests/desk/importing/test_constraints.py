@@ -226,6 +226,7 @@ NO_FILE = {
     "leaderrating_editions_are_numbered": _EDITIONS,
     "memberlevels_one_per_cell_and_cycle": _MEANS_THE_SAME,
     "titlecase_recognition_is_whole": "a recognition without its decision is asked for it; its day is that of one",
+    "titlecase_declined_has_its_reason": "declining has its page; a file that names that state is told so",
     "titlecase_revocation_is_whole": "a revocation has its page; a file that names one is told so",
 }
 
