@@ -1,7 +1,8 @@
 """The plan of a term: drawn up for a province or a commune, looked at, then written."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ def plan(request):
     """First what would be planned, on which days, for how many; then it is written."""
     areas = _areas(request.user)
     if not areas.exists():
-        raise PermissionDenied
+        raise Http404
     form = PlanForm(request.POST or None, areas=areas, initial=_initial(request, areas))
     if form.is_valid() and "change" not in request.POST:
         drawn = draw_up(
