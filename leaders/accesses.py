@@ -19,7 +19,8 @@ def note_look(user, people: Iterable[Person], kind: str = Access.Kind.OPENED) ->
 
     One statement, so that of two requests at a time neither is lost and neither is refused.
     """
-    people = list(people)
+    # In one order, so that two who look at the same two records do not wait for each other.
+    people = sorted(people, key=lambda person: person.pk)
     if not people:
         return
     now = timezone.now()

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import DO_NOTHING
 
-from accounts.history import take_back
 from accounts.changes import recording
+from accounts.history import take_back
 from desk.checks import problems
 from desk.people.merging import HANGS, described, in_the_way, merge, mergings, undo
 from evaluations.models import CaseCriterion, CriteriaSet, Criterion, LeaderRating
