@@ -238,8 +238,6 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 KEEP_ETHNICITY = env.bool("KEEP_ETHNICITY", default=False)
 # Whether a head "cử lâm thời" counts as head in the merged role (always shown apart).
 INTERIM_COUNTS = env.bool("INTERIM_COUNTS", default=True)
-# An interim head is pointed out when this many days have passed; the law has no end for it.
-LONG_INTERIM_DAYS = env.int("LONG_INTERIM_DAYS", default=180)
 # Whether a year without a level breaks a row of years; it is shown either way.
 STREAK_GAP_BREAKS = env.bool("STREAK_GAP_BREAKS", default=True)
 # "dong-thoi-la" or "kiem": how the merged role is worded.

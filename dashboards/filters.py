@@ -1,9 +1,8 @@
 """The lists of hamlets, cells, people and communes: what each may be narrowed to, and its rows."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
-from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,8 @@ from dashboards.figures.frames import Frame, places_now
 from dashboards.figures.reasons import Reason, with_reason
 from dashboards.figures.sections import CELLS, COMMUNES, HAMLETS
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter, lacks_commune
+from dashboards.staffing.limits import LimitsOf
+from dashboards.staffing.rules import long_interim
 from leaders.models import Office, Person, Tenure
 from leaders.models.tenures import known_to_have_begun_by
 
@@ -71,8 +72,7 @@ def hamlets_that(shown: str, frame: Frame, reason: str = ""):
     elif shown == "lam-thoi":
         rows = rows.filter(DEFINITIONS["interim_heads"].counted())
     elif shown == "lam-thoi-lau":
-        long_ago = frame.day - timedelta(days=settings.LONG_INTERIM_DAYS)
-        rows = rows.filter(DEFINITIONS["interim_heads"].counted(), head__starts_on__lt=long_ago)
+        rows = rows.filter(long_interim(frame, LimitsOf(frame.unit)))
     elif shown == "chua-kiem":
         rows = rows.filter(merged=False)
     elif shown == "chua-co-so-ho":

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cells.kinds import Level
 from cells.models import UnitPeriod
 from dashboards.basis import Basis, LeftOut, frame_query
 from dashboards.charts import (
@@ -107,8 +108,8 @@ def basis_of_board(board: Board, *sections: str) -> Basis:
     )
 
 
-def figure_tile(figure: Figure) -> dict:
-    """Return a figure as _tile.html shows it."""
+def figure_tile(figure: Figure, confirmed: Figure | None = None) -> dict:
+    """Return a figure as _tile.html shows it; where given, with how many communes stand behind it."""
     # The base of a resolution opens the cells as they are counted: the difference is worth seeing.
     of_list = figure.kind == Kind.SHARE or figure.code == "title_of_base"
     counted_url = "" if figure.code == "target_share" else list_url(figure, Part.COUNTED)
@@ -123,6 +124,7 @@ def figure_tile(figure: Figure) -> dict:
         "borders": Borders(figure.frame.borders).label if figure.frame.borders == Borders.NOW else "",
         "report_url": report_url(figure.frame, key_of(figure)) if figure.is_known else "",
         "quote_key": key_of(figure) if figure.is_known else "",
+        "confirmed": _confirmed(figure, confirmed),
     }
     if figure.denominator is not None:
         tile |= {
@@ -132,6 +134,16 @@ def figure_tile(figure: Figure) -> dict:
             "denominator_url": list_url(figure, Part.ALL) if of_list else "",
         }
     return tile
+
+
+def _confirmed(figure: Figure, confirmed: Figure | None) -> str:
+    """Say how many communes have confirmed; results of a year are sent and received, and a commune is one itself."""
+    unit = figure.frame.unit
+    if confirmed is None or figure.year or figure.code == confirmed.code:
+        return ""
+    if unit is not None and unit.level == Level.COMMUNE:
+        return ""
+    return _("%(fraction)s communes have confirmed within 30 days") % {"fraction": confirmed.fraction}
 
 
 def _headline(figure: Figure) -> str:

@@ -47,7 +47,7 @@ class OverviewPage:
         return not (self.board.hamlets or self.board.cells or self.board.ratings)
 
     def _tiles(self, figures) -> list[dict]:
-        return [figure_tile(figure) for figure in figures]
+        return [figure_tile(figure, self.board.figures["communes_confirmed"]) for figure in figures]
 
     @property
     def context(self) -> dict:

@@ -13,6 +13,7 @@ from cells.models import CellArea, Unit, UnitPeriod
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TARGET_LABELS, Kind
 from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.late import late_in_cells, late_in_hamlets
 from dashboards.figures.names import unit_names
 from dashboards.figures.reasons import Reason, with_reason
 from dashboards.figures.sections import (
@@ -298,9 +299,15 @@ def _hamlet_records(rows: list, frame: Frame) -> list[dict]:
     areas = CellArea.objects.on(frame.day).filter(hamlet__in=keys).values_list("hamlet", "cell")
     secretaries = _secretaries({cell for _hamlet, cell in areas}, frame)
     of_hamlet: dict[int, list[str]] = {}
+    late: dict[int, list[str]] = {key: [] for key in keys}
+    late_of_cells = late_in_cells(secretaries, {cell for _hamlet, cell in areas}, frame.day)
     for hamlet, cell in areas:
         if cell in secretaries:
             of_hamlet.setdefault(hamlet, []).append(str(secretaries[cell].person))
+        if cell in late_of_cells:
+            late[hamlet].append(late_of_cells[cell])
+    for hamlet, words in late_in_hamlets(heads, keys, frame.day).items():
+        late[hamlet].append(words)
     return [
         {
             "hamlet": row.full_name,
@@ -309,16 +316,23 @@ def _hamlet_records(rows: list, frame: Frame) -> list[dict]:
             "head": _holder_name(heads.get(row.unit_id)),
             "head_since": _since(heads.get(row.unit_id)),
             "secretary": ", ".join(of_hamlet.get(row.unit_id, [])),
-            "remark": capfirst(Reason(row.reason).label) if row.reason else "",
+            "remark": capfirst("; ".join(_hamlet_remarks(row, late[row.unit_id]))),
             "households": row.households,
         }
         for row, commune in zip(rows, _communes(rows, frame), strict=True)
     ]
 
 
+def _hamlet_remarks(row, late: list[str]) -> list[str]:
+    """Return why two people hold the seats, and what about them was entered late, each once."""
+    reason = [str(Reason(row.reason).label)] if row.reason else []
+    return [*reason, *dict.fromkeys(late)]
+
+
 def _cell_records(rows: list, frame: Frame) -> list[dict]:
     keys = [row.cell_id for row in rows]
     secretaries = _secretaries(keys, frame)
+    late = late_in_cells(secretaries, keys, frame.day)
     hamlets: dict[int, list[str]] = {}
     names = UnitPeriod.objects.on(frame.day).filter(level=UnitLevel.HAMLET)
     by_unit = {
@@ -337,7 +351,9 @@ def _cell_records(rows: list, frame: Frame) -> list[dict]:
             "cell_url": row.cell.get_absolute_url(),
             "commune": commune,
             "hamlets": ", ".join(hamlets.get(row.cell_id, [])),
-            "secretary": _holder_name(secretaries.get(row.cell_id)),
+            "secretary": "; ".join(
+                filter(None, [_holder_name(secretaries.get(row.cell_id)), late.get(row.cell_id)])
+            ),
             "members": row.members,
             "titles": "; ".join(titles.get(row.cell_id, [])),
         }

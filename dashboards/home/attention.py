@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import Reason
 from dashboards.filters import cells_that, communes_that, hamlets_that, in_two_places
+from dashboards.staffing.board import SeatBoard, item_url
 from dashboards.wording import HamletWords, named
 from leaders.models import Tenure
 
@@ -36,7 +36,7 @@ def of_cells(frame: Frame, **chosen) -> str:
 def needing_attention(board: Board, words: HamletWords) -> list[Count]:
     """Return what deserves attention today; what is in order is not mentioned."""
     frame, figures = board.frame, board.figures
-    long_interim = hamlets_that("lam-thoi-lau", frame).count()
+    seats = SeatBoard(frame)
     twice = in_two_places(_seats_of(frame)).count()
     found = [
         Count(
@@ -49,12 +49,7 @@ def needing_attention(board: Board, words: HamletWords) -> list[Count]:
             figures["vacant_heads"].numerator,
             of_hamlets(frame, loc="khuyet-truong"),
         ),
-        Count(
-            _("interim %(head)s for more than %(days)d days")
-            % {"head": words.head, "days": settings.LONG_INTERIM_DAYS},
-            long_interim,
-            of_hamlets(frame, loc="lam-thoi-lau"),
-        ),
+        *_beyond_limits(seats, words),
         Count(
             _("people who hold one office in two places"),
             twice,
@@ -62,6 +57,33 @@ def needing_attention(board: Board, words: HamletWords) -> list[Count]:
         ),
     ]
     return [one for one in found if one.count]
+
+
+def _beyond_limits(seats: SeatBoard, words: HamletWords) -> list[Count]:
+    """Return what is marked by the limits of the province: long interims, terms that are about to end."""
+    interim, ends = (seats.limits.words(name) for name in ("interim_days", "term_ends_days"))
+    long_interim = (
+        _("interim %(head)s for more than %(days)s days") % {"head": words.head, "days": interim}
+        if interim
+        else _("interim %(head)s for longer than their province allows for") % {"head": words.head}
+    )
+    within = (
+        _("within %(days)s days") % {"days": ends} if ends else _("within the days their province has set")
+    )
+    return [
+        Count(long_interim, seats.total_of("lam-thoi-lau"), of_hamlets(seats.frame, loc="lam-thoi-lau")),
+        *(
+            Count(
+                _("terms of %(holders)s that end %(within)s") % {"holders": holders, "within": within},
+                seats.total_of(slug),
+                item_url(seats.frame, slug),
+            )
+            for slug, holders in (
+                ("bi-thu-sap-het-nhiem-ky", _("secretaries")),
+                ("truong-sap-het-nhiem-ky", words.head),
+            )
+        ),
+    ]
 
 
 def _seats_of(frame: Frame):

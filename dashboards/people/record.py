@@ -7,6 +7,7 @@ from functools import cached_property
 from cells.dated import ONE_DAY
 from dashboards.rows import PersonRow
 from evaluations.models import LeaderRating, TitleCase
+from leaders.late import tell_late
 from leaders.models import Commendation, Office, Participation, Person, Tenure
 
 
@@ -41,7 +42,9 @@ class PersonRecord:
     def tenures(self) -> list[Tenure]:
         """The seats in the reader's scope, the latest first."""
         seats = Tenure.objects.visible_to(self.user).filter(person=self.person).for_list()
-        return sorted(seats.order_by("office", "pk"), key=lambda seat: seat.known_days, reverse=True)
+        tenures = sorted(seats.order_by("office", "pk"), key=lambda seat: seat.known_days, reverse=True)
+        tell_late(tenures)
+        return tenures
 
     @property
     def seats(self) -> list[Tenure]:

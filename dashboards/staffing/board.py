@@ -14,7 +14,7 @@ from cells.models import UnitPeriod
 from dashboards.basis import Basis, LeftOut, frame_query
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.sections import CELLS, HAMLETS
-from dashboards.staffing.items import ITEMS, Item, Of
+from dashboards.staffing.items import BY_SLUG, ITEMS, Item, Of
 from dashboards.staffing.limits import LimitsOf
 from dashboards.staffing.rules import cell_rows, count_people, hamlet_rows
 from dashboards.wording import HamletWords
@@ -111,6 +111,11 @@ class SeatBoard:
             for key, count in group.items():
                 total[key] += count
         return total
+
+    def total_of(self, slug: str) -> int:
+        """Return how many rows of hamlets or cells an item counts."""
+        item = BY_SLUG[slug]
+        return self._total(item.of)[item.flag]
 
     @property
     def is_empty(self) -> bool:

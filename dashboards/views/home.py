@@ -125,7 +125,10 @@ def _first_figures(request, board: Board, usual=(), *, besides=()) -> dict:
     chosen = chosen_of(request.user, frame.unit.province_id) if frame.unit else []
     codes = [code for code in (chosen or usual) if code not in besides]
     return {
-        "tiles": [figure_tile(figure) for figure in shown(board.figures, codes[:ON_FIRST_PAGE])],
+        "tiles": [
+            figure_tile(figure, board.figures["communes_confirmed"])
+            for figure in shown(board.figures, codes[:ON_FIRST_PAGE])
+        ],
         "quote_url": quote_url(frame),
         "answers": reports_to_read(request.user),
     }

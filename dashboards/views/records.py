@@ -11,6 +11,7 @@ from dashboards.fates import Passage, origins_of, origins_of_cell, tell_fates, t
 from dashboards.histories import changes_of
 from dashboards.rows import HamletRow, load_cells, load_hamlets
 from dashboards.seats import seats_of_cell, seats_of_hamlet
+from leaders.late import tell_late
 from leaders.models import Tenure
 
 COUNTS_SHOWN = 6
@@ -29,6 +30,7 @@ def hamlet(request, pk):
     tell_fates([unit], request.user)
     row, origins = HamletRow(unit), origins_of(unit, request.user)
     seats = Tenure.objects.filter(hamlet=unit).select_related("person", "decision")
+    tell_late(seats)
     is_kept = unit.closed_on is None and _may_change(request, Unit.objects, pk, "leaders.change_tenure")
     context = {
         "unit": unit,
@@ -76,6 +78,7 @@ def cell(request, pk):
     one = get_object_or_404(cells, pk=pk)
     tell_fates_of_cells([one], request.user)
     seats = Tenure.objects.filter(cell=one).select_related("person", "decision")
+    tell_late(seats)
     is_kept = one.closed_on is None and _may_change(request, Cell.objects, pk, "cells.change_cell")
     visible_hamlets = Unit.objects.visible_to(request.user).filter(pk=OuterRef("hamlet"))
     ratings = (

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import ExportLog, Role
 from cells.actions import close_unit, dissolve_cell, succeed
-from cells.models import HouseholdCount, MemberCount
+from cells.models import HouseholdCount, Limits, MemberCount
 from leaders.models import Office, WayIn
 from sheets.reading import read_workbook
 from tests import factories
@@ -140,12 +140,12 @@ def test_hamlets_by_what_is_missing(client, clerk, leader, hamlet, commune):
     assert names(client, clerk, HAMLETS, ly_do="no_cell") == [str(other)]
 
 
-def test_interim_heads_and_those_interim_for_long(client, clerk, hamlet, settings):
+def test_interim_heads_and_those_interim_for_long(client, clerk, hamlet, province):
     factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, way_in=WayIn.INTERIM)
 
     assert names(client, clerk, HAMLETS, loc="lam-thoi") == ["Ấp Phước Hậu"]
     assert names(client, clerk, HAMLETS, loc="lam-thoi-lau") == ["Ấp Phước Hậu"]
-    settings.LONG_INTERIM_DAYS = 100_000
+    Limits.objects.create(province=province, interim_days=3650)
     assert names(client, clerk, HAMLETS, loc="lam-thoi-lau") == []
 
 
