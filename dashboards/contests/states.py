@@ -103,12 +103,10 @@ def pair_conditions(term: str, today: date) -> dict[str, Q]:
     election = Q(pk__in=held.filter(kind=Kind.HEAD_ELECTION).values("hamlet"))
     one = _in(_same_by_seats(term)) | Q(pk__in=_same_by_votes(term).values("contest__hamlet"))
     known = _heads_known(term) & _secretaries_known(term)
-    first = _in(_same_by_seats(term).filter(contest__held_on__lte=F("person__tenures__contest__held_on")))
-    first |= Q(
-        pk__in=_same_by_votes(term)
-        .filter(contest__held_on__lte=F("person__candidacies__contest__held_on"))
-        .values("contest__hamlet")
-    )
+    # In one condition with the rest: another one would ask of any other tenure of the person.
+    first = _in(_same_by_seats(term, contest__held_on__lte=F("person__tenures__contest__held_on")))
+    by_votes = _same_by_votes(term, contest__held_on__lte=F("person__candidacies__contest__held_on"))
+    first |= Q(pk__in=by_votes.values("contest__hamlet"))
     both = congress & election
     return {
         "dai-hoi-xong": congress,
@@ -125,7 +123,7 @@ def _in(rows: QuerySet) -> Q:
     return Q(pk__in=rows.values("hamlet"))
 
 
-def _same_by_seats(term: str) -> QuerySet[Tenure]:
+def _same_by_seats(term: str, **more) -> QuerySet[Tenure]:
     """Return the headships by an election of whoever became secretary of a cell there by a congress."""
     return Tenure.objects.filter(
         office=Office.HAMLET_HEAD,
@@ -133,10 +131,11 @@ def _same_by_seats(term: str) -> QuerySet[Tenure]:
         person__tenures__office=Office.SECRETARY,
         person__tenures__contest__term=term,
         person__tenures__cell__areas__hamlet=F("hamlet"),
+        **more,
     )
 
 
-def _same_by_votes(term: str) -> QuerySet[Candidacy]:
+def _same_by_votes(term: str, **more) -> QuerySet[Candidacy]:
     """The same by what was recorded of the votes, where it moved no seat."""
     return Candidacy.objects.filter(
         elected=True,
@@ -146,6 +145,7 @@ def _same_by_votes(term: str) -> QuerySet[Candidacy]:
         person__candidacies__office=Office.SECRETARY,
         person__candidacies__contest__term=term,
         person__candidacies__contest__cell__areas__hamlet=F("contest__hamlet"),
+        **more,
     )
 
 
