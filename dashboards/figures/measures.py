@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 # The figure of a target that counts the cells with its title; every other code names a definition.
 TITLE = "title_of_goal"
 _CODES = {True: ("title_of_goal", "title_of_base"), False: ("target_of_goal", "target_of_base")}
-MEASURES = (TITLE, *(code for code in DEFINITIONS if code not in LESS_IS_BETTER))
+# Sums that begin anew each year (attendance of meetings) come to no number that a term could ask for.
+MEASURES = (
+    TITLE,
+    *(code for code, one in DEFINITIONS.items() if code not in LESS_IS_BETTER and not one.of_adds_up),
+)
 
 
 @dataclass(frozen=True)

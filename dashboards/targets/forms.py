@@ -119,7 +119,8 @@ class TargetForm(PathMixin, ResolutionForm):
         label=gettext_lazy("What is counted"),
         help_text=gettext_lazy(
             "Vacant seats, interim heads and the level KHTNV are not on the list: of them there should be fewer,"
-            " so nothing is done of a goal. Set a target in what should grow instead."
+            " so nothing is done of a goal. Set a target in what should grow instead. Attendance of meetings"
+            " is counted anew each year and is not on it either."
         ),
     )
     title = forms.ModelChoiceField(

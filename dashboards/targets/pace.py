@@ -70,7 +70,7 @@ def pace_begins(day: date, *first_days: date | None) -> date:
 
     It is never before the day before the target's term began, nor before the unit stood.
     """
-    return max(year_end(day.year - YEARS_OF_PACE), *(first for first in first_days if first))
+    return max([year_end(day.year - YEARS_OF_PACE), *(first for first in first_days if first)])
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ from evaluations.models import (
     Target,
     TargetStep,
 )
-from leaders.models import Assignment, Candidacy, Contest, Office, Person
+from leaders.models import Access, Assignment, Candidacy, Contest, Office, Person, PersonRequest
 from tests import factories
 
 DAY = date(2021, 1, 1)
@@ -406,7 +406,19 @@ def _cases(h) -> dict:
             f"{model}_one_edition_in_force": lambda row=row: again(row, edition=2, edition_reason="x"),
             f"{model}_editions_are_numbered": lambda row=row: again(row, superseded_on=DAY, **no_decision),
         }
-    return cases
+    return cases | _of_records(h)
+
+
+def _of_records(h) -> dict:
+    person, commune = h["secretary"].person, h["commune"]
+    look = {"person": person, "by": factories.user(), "kind": "opened", "day": DAY, "keeper": commune}
+    asked = {"asked_by": commune, "full_name": "Lê Thị Hoa", "purpose": "A"}
+    return {
+        "access_one_per_person_reader_kind_and_day": lambda: [
+            Access.objects.create(**look) for _number in range(2)
+        ],
+        "personrequest_answer_is_whole": lambda: PersonRequest.objects.create(state="declined", **asked),
+    }
 
 
 OURS = {
