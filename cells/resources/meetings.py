@@ -80,7 +80,7 @@ class MeetingResource(SheetResource):
             "held",
             gettext_lazy("Regular meeting"),
             _held,
-            synonyms=("Có họp", "Đã họp", "Họp"),
+            synonyms=("Có họp",),
             show=lambda held: _("was held") if held else _("was not held"),
             width=12,
         ),

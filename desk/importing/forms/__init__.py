@@ -3,6 +3,7 @@
 from desk.importing.forms.assignments import ASSIGNMENTS
 from desk.importing.forms.contests import CONTESTS
 from desk.importing.forms.hamlets import COUNT_FORM, HAMLETS
+from desk.importing.forms.learning import COMMENDATIONS, PARTICIPATIONS
 from desk.importing.forms.meetings import MEETINGS
 from desk.importing.forms.people import PEOPLE
 from desk.importing.forms.ratings import LEADER_RATINGS, MEMBER_LEVELS, RATINGS
@@ -23,6 +24,8 @@ FORMS: dict[str, ImportForm] = {
         CONTESTS,
         ASSIGNMENTS,
         MEETINGS,
+        PARTICIPATIONS,
+        COMMENDATIONS,
         REORGANISATION,
     )
 }
