@@ -154,7 +154,7 @@ class ListFilter(forms.Form):
             if value:
                 if isinstance(field, PlaceField):
                     value = field.label_from_instance(value)
-                elif name != "q":
+                elif hasattr(field, "choices"):
                     value = dict(field.choices).get(value, value)
                 parts.append(f"{field.label}: {value}")
         return "; ".join(parts)

@@ -287,8 +287,8 @@ def submit(batch: ImportBatch, *, seen: int) -> None:
     if shown.result.get("own_steps"):
         raise ValidationError(
             _(
-                "Rows of the review that is open are written by the commune itself. Hand them in as a file of their"
-                " own."
+                "Rows of the open review and registrations for a title are written by the commune itself. Hand them"
+                " in as a file of their own."
             )
         )
     _change(batch, seen, State.OPEN, state=State.SUBMITTED, sent_on=timezone.now(), remark="")
