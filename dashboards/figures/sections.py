@@ -274,9 +274,13 @@ def _contests(kind: str, body: str):
     def build(frame: Frame, *, term: str | None = None) -> QuerySet:
         """Return the contests of a term, each placed where its body stood on its own day."""
         placed = on_day(F("at"), f"{body}__periods__")
+        # One that failed is run again as another one; until then it stands for the body, which is still called.
+        siblings = Contest.objects.filter(kind=kind, term=OuterRef("term"), **{body: OuterRef(body)})
+        goes_on = siblings.exclude(outcome=Contest.Outcome.FAILED)
+        failed_later = siblings.filter(outcome=Contest.Outcome.FAILED, pk__gt=OuterRef("pk"))
         rows = (
             Contest.objects.filter(kind=kind)
-            .exclude(outcome=Contest.Outcome.FAILED)
+            .filter(~Q(outcome=Contest.Outcome.FAILED) | (~Exists(goes_on) & ~Exists(failed_later)))
             .annotate(at=Coalesce("held_on", "planned_on"))
             .filter(placed)
             .annotate(

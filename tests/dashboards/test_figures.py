@@ -309,6 +309,16 @@ def test_congresses_and_elections_have_their_own_denominators(commune, hamlet, c
     assert numbers(commune, "head_elected") == (1, 2)
 
 
+def test_an_election_that_failed_is_still_called_for_until_it_is_run_again(commune, hamlet):
+    facts = {"kind": "head_election", "hamlet": hamlet, "term": "2020-2022"}
+    for day in (date(2022, 1, 6), date(2022, 1, 13)):
+        Contest.objects.create(**facts, held_on=day, outcome="failed")
+    assert numbers(commune, "head_elected") == (0, 1)
+
+    Contest.objects.create(**facts, held_on=date(2022, 1, 20), outcome="held")
+    assert numbers(commune, "head_elected") == (1, 1)
+
+
 def test_officers_follow_one_to_one_and_one_to_many(commune, neighbour, hamlet):
     officer = factories.person(keeper=commune.parent)
     for unit, kind in (

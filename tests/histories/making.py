@@ -412,6 +412,8 @@ def _contests(dice: Dice, world: World, kind: str, body, last: date) -> None:
         again = body.last if body.last < FOREVER else last
         if outcome == "failed":
             world.contests.append(w.Contest(kind, body.key, term, None, day, "failed"))
+            if dice.once_in(4):
+                continue  # not run again yet
             day, outcome = dice.day(day, max(day, again)), dice.pick(("planned", "held"))
         planned = day if outcome == "planned" or dice.once_in(2) else None
         held = dice.day(day, max(day, again)) if outcome == "held" else None

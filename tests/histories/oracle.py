@@ -163,8 +163,16 @@ class Oracle:
         return Row(self._placed(commune, roster_day), _true(facts), year=year)
 
     def _was_called(self, contest) -> bool:
-        """A contest counts from the day it is planned for; a failed one is run again as another."""
-        return contest.day is not None and contest.outcome != "failed"
+        """A contest counts from the day it is planned for; a failed one until another attempt is there."""
+        if contest.day is None or contest.outcome != "failed":
+            return contest.day is not None
+        others = [
+            one
+            for one in self.world.contests
+            if (one.kind, one.body, one.term) == (contest.kind, contest.body, contest.term)
+        ]
+        # Of several that failed the last one stands for the body.
+        return others[-1] is contest and all(one.outcome == "failed" for one in others)
 
     def _contest(self, contest) -> Row:
         placed = self._cell_placed if contest.kind == "congress" else self._placed
