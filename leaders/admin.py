@@ -11,8 +11,10 @@ from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
 from leaders.accesses import note_taken_out
+from leaders.follow_up.grants import follow_grants
+from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
 from leaders.forms import PersonForm
-from leaders.models import ONE_HEAD, Assignment, Candidacy, Contest, Person, Tenure
+from leaders.models import ONE_HEAD, Assignment, Candidacy, Contest, Person, Tenure, Visit
 from leaders.privacy import may_see_private
 from leaders.resources import AssignmentResource, ContestResource, PersonResource
 
@@ -158,3 +160,62 @@ class AssignmentAdmin(SheetAdmin, ScopedAdmin):
     list_filter = ["kind", RunningFilter, place_filter("unit__commune")]
     list_select_related = ["person", "unit"]
     search_fields = ["person__search_key", "unit__search_key"]
+
+    def save_model(self, request, obj, form, change):
+        refuse_twice([obj])
+        if change:
+            refuse_visits_outside([obj])
+        super().save_model(request, obj, form, change)
+        # What the accounts of the officers read follows, that of the one before as well.
+        follow_grants([obj.person_id, form.initial.get("person")])
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        follow_grants([obj.person_id])
+
+
+@admin.register(Visit)
+class VisitAdmin(ScopedAdmin):
+    list_display = [
+        "day",
+        "kind",
+        "unit",
+        "who",
+        "attended",
+        "minutes_attended",
+        "promise_due",
+        "promise_kept_on",
+    ]
+    list_filter = [
+        "kind",
+        "attended",
+        "minutes_attended",
+        place_filter("unit__commune"),
+        year_filter("day__year"),
+    ]
+    list_select_related = ["unit", "assignment__person"]
+    search_fields = ["unit__search_key", "assignment__person__search_key"]
+    fields = [
+        "kind",
+        "unit",
+        "assignment",
+        "team",
+        "day",
+        "attended",
+        "minutes_attended",
+        "remark",
+        "conclusion",
+        ("promise", "promise_due", "promise_kept_on"),
+        "change_reason",
+    ]
+
+    @admin.display(description=_("officer, team"))
+    def who(self, visit):
+        return visit.who
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            obj.revision += 1
+        else:
+            obj.recorded_by = request.user
+        super().save_model(request, obj, form, change)

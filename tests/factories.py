@@ -25,8 +25,8 @@ from evaluations.models import (
 )
 from evaluations.models import Level as Rated
 from evaluations.review.opening import Plan, fix_lists, open_year
-from leaders.actions import add_people, begin_tenures
-from leaders.models import MembershipStatus, Office, Person, Tenure
+from leaders.actions import add_people, assign, begin_tenures
+from leaders.models import Assignment, MembershipStatus, Office, Person, Tenure, Visit
 
 _number = count(1)
 
@@ -121,6 +121,38 @@ def tenure(*, office: str = Office.SECRETARY, **fields) -> Tenure:
     if "seen_on" not in fields:
         fields.setdefault("starts_on", date(2020, 1, 1))
     (made,) = begin_tenures([Tenure(office=office, **fields)])
+    return made
+
+
+def assignment(*, of: Unit, person: Person | None = None, **fields) -> Assignment:
+    """Somebody (or an organisation) follows this unit, since 2020 where no day is named."""
+    kind = Assignment.Kind.HAMLET_OFFICER if of.level == Level.HAMLET else Assignment.Kind.COMMITTEE_MEMBER
+    if person is None and not fields.get("organisation"):
+        person = _new_officer(of)
+    fields = {"kind": kind, "starts_on": date(2020, 1, 1), **fields}
+    (made,) = assign([Assignment(person=person, unit=of, **fields)])
+    return made
+
+
+def _new_officer(of: Unit) -> Person:
+    return person(keeper=of.parent if of.level == Level.HAMLET else of)
+
+
+def follower(of: Unit, **fields) -> tuple[User, Assignment]:
+    """A follow-up officer who signs in and follows this unit."""
+    account = user(role=Role.FOLLOW_UP_OFFICER, **fields)
+    officer = _new_officer(of)
+    officer.account = account
+    officer.save()
+    return account, assignment(of=of, person=officer)
+
+
+def visit(*, under: Assignment, **fields) -> Visit:
+    """A visit under this assignment, of today where no day is named."""
+    fields = {"unit": under.unit, "day": timezone.localdate(), "attended": True, **fields}
+    made = Visit(assignment=under, **fields)
+    made.full_clean()
+    made.save()
     return made
 
 

@@ -18,6 +18,7 @@ from desk.people.clashes import clashes_between
 from desk.people.keeping import refuse_withheld_elsewhere
 from evaluations.models import CaseCriterion, LeaderRating, Step
 from evaluations.review.withholding import renew_withheld
+from leaders.follow_up.grants import end_grants, follow_grants
 from leaders.models import (
     Assignment,
     Candidacy,
@@ -75,6 +76,10 @@ def merge(kept: Person, merged: Person, *, fields: dict, by) -> ChangeSet:
             setattr(kept, name, value)
         kept.full_clean()
         kept.save()
+        # What is read by assignments goes with them.
+        if merged.account_id and merged.account_id != kept.account_id:
+            end_grants(merged.account_id)
+        follow_grants([kept.pk])
         check_deferred()
     return here.change_set
 

@@ -64,10 +64,14 @@ class OfficerFields(PersonFields):
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
-    """Hamlets or communes to tick."""
+    """Hamlets or communes to tick, each with who follows it now where the page has loaded that."""
 
     def __init__(self, **kwargs):
         super().__init__(Unit.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def label_from_instance(self, unit: Unit) -> str:
+        followers = ", ".join(one.who for one in getattr(unit, "followers", ()))
+        return _("%(unit)s (now: %(who)s)") % {"unit": unit, "who": followers} if followers else str(unit)
 
 
 class AssignForm(OfficerFields):

@@ -29,11 +29,11 @@ def refuse_twice(assignments: Iterable[Assignment]) -> None:
     assignments = list(assignments)
     recorded: dict[tuple, list[Assignment]] = defaultdict(list)
     own = {one.pk for one in assignments if one.pk}
-    before: dict[int, Stretch] = {}
+    before: dict[int, tuple[tuple, Stretch]] = {}
     for some in batches(sorted({one.unit_id for one in assignments}), 1000):
         for one in Assignment.objects.filter(unit__in=some).select_related("person", "unit"):
             if one.pk in own:
-                before[one.pk] = one.days
+                before[one.pk] = same_work(one), one.days
             else:
                 recorded[same_work(one)].append(one)
     faults = []
@@ -45,10 +45,11 @@ def refuse_twice(assignments: Iterable[Assignment]) -> None:
         raise ValidationError(faults)
 
 
-def _overlaps_anew(one: Assignment, other: Assignment, before: Stretch | None) -> bool:
+def _overlaps_anew(one: Assignment, other: Assignment, before: tuple[tuple, Stretch] | None) -> bool:
     if not overlap(one.days, other.days):
         return False
-    return before is None or not overlap(before, other.days)
+    work, days = before or (None, None)
+    return work != same_work(one) or not overlap(days, other.days)
 
 
 def _told(other: Assignment) -> str:

@@ -70,6 +70,7 @@ def home(commune, province):
     criterion = criteria.criteria.first()
     target = factories.target(unit=commune)
     decision = factories.decision(unit=commune)
+    visit = factories.visit(under=factories.assignment(of=hamlet), day=DAY)
     return locals()
 
 
@@ -233,6 +234,12 @@ def _cases(h) -> dict:
             kind="hamlet_officer", organisation="A", unit=hamlet, **BACK
         ),
         "assignment_names_somebody": lambda: Assignment.objects.create(kind="hamlet_officer", unit=hamlet),
+        "visit_is_of_an_officer_or_a_team": lambda: change(h["visit"], team="Đoàn 1"),
+        "visit_one_per_officer_and_day": lambda: again(h["visit"]),
+        "visit_promise_is_whole": lambda: change(h["visit"], promise_due=DAY),
+        "visit_promise_kept_after_it_was_given": lambda: change(
+            h["visit"], promise="Hẹn", promise_kept_on=date(2020, 12, 31)
+        ),
         "contest_kind_fits_body": lambda: Contest.objects.create(**{**contest, "kind": "head_election"}),
         "contest_held_has_its_day": lambda: Contest.objects.create(**contest, outcome="held"),
         "contest_present_are_entitled": lambda: Contest.objects.create(

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,8 +42,10 @@ def assign_page(request):
     if place is None:
         context = {"communes": communes, "choose": True}
         return render(request, "follow_up/assign.html", context)
-    level = Level.HAMLET if place.level == Level.COMMUNE else Level.COMMUNE
-    units = Unit.objects.kept_by(request.user).standing().filter(level=level, parent=place).in_order()
+    level, above = (Level.HAMLET, "commune") if place.level == Level.COMMUNE else (Level.COMMUNE, "province")
+    units = Unit.objects.kept_by(request.user).standing().filter(level=level, **{above: place}).in_order()
+    followers = Assignment.objects.on(timezone.localdate()).select_related("person").order_by("pk")
+    units = units.prefetch_related(Prefetch("assignments", followers, to_attr="followers"))
     form = AssignForm(
         request.POST or None,
         level=level,

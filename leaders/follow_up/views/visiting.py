@@ -68,9 +68,8 @@ def log(request, pk):
                 % {"unit": visit.unit, "day": f"{visit.day:%d/%m/%Y}"},
             )
             return redirect(after_visit(request, visit))
-    unit = (
-        get_object_or_404(units, pk=form["unit"].value()) if str(form["unit"].value()).isdecimal() else None
-    )
+    asked = str(form["unit"].value())
+    unit = units.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
     context = {
         "form": form,
         "assignment": assignment,

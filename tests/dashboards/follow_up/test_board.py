@@ -1,0 +1,222 @@
+"""The board of follow-up: every number opens the list it counts, as of its day, in few queries."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cells.models import Limits
+from dashboards.figures.board import Board
+from dashboards.figures.frames import Frame
+from dashboards.follow_up.figures import FollowUpBoard
+from leaders.models import Visit
+from sheets.reading import read_workbook
+from tests import factories
+
+
+@pytest.fixture
+def hamlets(commune):
+    return [factories.hamlet(parent=commune, name=str(number)) for number in range(1, 7)]
+
+
+@pytest.fixture
+def followed(hamlets, commune, neighbour):
+    """Five hamlets are followed, one by two; one officer has four; a second commune has one hamlet and nobody."""
+    busy = factories.person(keeper=commune, full_name="Trần Thị Hoa")
+    for hamlet in hamlets[:4]:
+        factories.assignment(of=hamlet, person=busy)
+    factories.assignment(of=hamlets[0], organisation="Hội Nông dân xã")
+    factories.assignment(of=hamlets[4])
+    factories.assignment(of=commune)
+    factories.hamlet(parent=neighbour, name="9")
+    return busy.assignments.order_by("pk")
+
+
+def board_of(user, unit, day=None) -> FollowUpBoard:
+    return FollowUpBoard(Frame(unit, day or timezone.localdate(), user))
+
+
+def test_it_counts_what_the_figures_count(officer, province, followed):
+    board, figures = (
+        board_of(officer, province),
+        Board(Frame(province, timezone.localdate(), officer)).figures,
+    )
+
+    assert (board.followed, board.hamlets, board.without, board.several) == (5, 7, 2, 1)
+    assert (figures["hamlets_with_officer"].numerator, figures["hamlets_with_officer"].denominator) == (5, 7)
+    assert board.communes_followed == figures["communes_with_officer"].numerator == 1
+    assert (board.officers_of_hamlets, board.officers_of_communes) == (3, 1)
+
+
+def test_a_commune_is_a_board_of_its_own(clerk, commune, followed):
+    board = board_of(clerk, commune)
+
+    assert (board.followed, board.hamlets) == (5, 6)
+    assert [line.unit for line in board.communes] == [commune]
+    assert (board.officers_of_hamlets, board.officers_of_communes) == (3, 1)
+
+
+def test_who_has_too_many_follows_the_limit_of_the_province(officer, province, followed):
+    assert board_of(officer, province).too_many == 1
+    Limits.objects.create(province=province, most_hamlets=4)
+    assert board_of(officer, province).too_many == 0
+
+
+def test_another_day_answers_for_itself(officer, province, followed):
+    for one in followed:
+        one.ends_on = date(2025, 12, 31)
+        one.save()
+
+    assert board_of(officer, province, date(2025, 12, 31)).followed == 5
+    assert board_of(officer, province, date(2026, 1, 1)).followed == 2
+
+
+@pytest.fixture
+def visited(followed):
+    today = timezone.localdate()
+    first = followed[0]
+    month = today.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=10)
+    factories.visit(under=first, day=month, attended=True, minutes_attended=True)
+    factories.visit(under=followed[1], day=month, attended=True, minutes_attended=False)
+    factories.visit(
+        under=followed[2],
+        day=before,
+        attended=False,
+        promise="Xin kinh phí",
+        promise_due=today - timedelta(days=1),
+        reported_at=timezone.now(),
+    )
+    factories.visit(under=followed[3], day=before, attended=None, minutes_attended=True)
+    Visit.objects.filter(day=month).update(
+        reported_at=timezone.make_aware(timezone.datetime(month.year, month.month, month.day, 20))
+    )
+    return followed
+
+
+def test_visits_month_by_month_with_both_words_side_by_side(officer, province, visited):
+    now, before, *older = board_of(officer, province).months
+
+    assert (now.visits, now.own.attended, now.minutes.attended, now.minutes.told, now.differ) == (
+        2,
+        2,
+        1,
+        2,
+        1,
+    )
+    assert (before.visits, before.own.attended, before.own.told, before.minutes.attended) == (2, 0, 1, 1)
+    assert len(older) == 10
+    assert not any(month.visits for month in older)
+
+
+def test_late_overdue_and_who_has_not_been_there(officer, province, visited):
+    board = board_of(officer, province)
+
+    assert board.told["overdue"] == board.told["open"] == 1
+    assert board.told["late"] == 1 or (timezone.localdate().day < 8 and board.told["late"] in (0, 1))
+    # The organisation, the other officer, and the one of the commune.
+    assert board.without_visit == 3
+
+
+def links(html: str) -> list[tuple[int, str]]:
+    return [
+        (int(number), url.replace("&amp;", "&"))
+        for url, number in re.findall(r'<a href="([^"]+)">(\d+)</a>', html)
+    ]
+
+
+def test_every_number_opens_a_list_of_that_length(client, officer, province, visited):
+    client.force_login(officer)
+    html = client.get(reverse("follow_up_board:board")).content.decode()
+    main = html[html.index('class="tiles"') :]
+    said = [
+        (int(re.search(r"\d+", text).group()), url.replace("&amp;", "&"))
+        for url, text in re.findall(r'<p class="tile-note"><a href="([^"]+)">([^<]+)</a>', main)
+    ]
+
+    found = [*links(main), *said]
+    assert len(found) > 40
+    for number, url in dict.fromkeys(found):
+        page = client.get(url)
+        assert page.status_code == 200, url
+        assert page.context["page"].paginator.count == number, url
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [("follow_up_officers", 4), ("follow_up_places", 7), ("follow_up_visits", 4)]
+)
+def test_the_lists_are_taken_out_as_they_are_shown(client, officer, province, visited, name, rows):
+    client.force_login(officer)
+
+    export = client.get(reverse(f"exporting:{name}"))
+
+    lines = read_workbook(export.getvalue(), "x.xlsx").sheets[0].rows
+    assert sum(str(line[0]).isdecimal() for line in lines if line) == rows
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("officers", "loc=la"), ("visits", "thang=thang-3"), ("places", "noi=99999"), ("board", "noi=x")],
+)
+def test_what_is_not_offered_is_not_found(client, officer, followed, name, query):
+    client.force_login(officer)
+
+    assert client.get(reverse(f"follow_up_board:{name}") + f"?{query}").status_code == 404
+
+
+def test_a_neighbour_sees_nothing_of_it(client, neighbour, followed, commune):
+    clerk = factories.user(role="commune_staff", keeps=[neighbour])
+    client.force_login(clerk)
+
+    html = client.get(reverse("follow_up_board:officers")).content.decode()
+
+    assert "Trần Thị Hoa" not in html
+    assert client.get(reverse("follow_up_board:officers") + f"?noi={commune.pk}").status_code == 404
+
+
+def grow(commune, province, number: int):
+    for place in (commune, factories.commune(parent=province)):
+        for name in range(100, 100 + number):
+            one = factories.assignment(of=factories.hamlet(parent=place, name=str(name)))
+            factories.visit(under=one)
+
+
+@pytest.mark.parametrize("name", ["board", "officers", "places", "visits"])
+def test_pages_need_the_same_queries_for_any_number_of_hamlets(
+    client, officer, province, commune, visited, queries_of, name
+):
+    client.force_login(officer)
+    url = reverse(f"follow_up_board:{name}")
+    queries_of(url)
+    few = queries_of(url)
+
+    grow(commune, province, 5)
+
+    assert queries_of(url) == few
+    # Two of them are the session and who has signed in.
+    assert few <= 14
+
+
+def test_the_pages_of_an_officer_and_a_commune_need_the_same_queries(
+    client, officer, commune, visited, queries_of
+):
+    client.force_login(officer)
+    urls = [
+        reverse("follow_up_board:commune", args=[commune.pk]),
+        reverse("follow_up_board:officer", args=[visited[0].pk]),
+        reverse("follow_up_board:pack", args=[visited[0].pk]),
+    ]
+    few = [queries_of(url) for url in urls]
+    for number in range(20, 26):
+        hamlet = factories.hamlet(parent=commune, name=str(number))
+        factories.tenure(cell=factories.cell(of=hamlet))
+        factories.visit(under=factories.assignment(of=hamlet, person=visited[0].person), promise="Hẹn")
+
+    more = [queries_of(url) for url in urls]
+
+    assert more[:2] == few[:2]
+    # Nothing is asked of cells and people where there are none.
+    assert more[2] - few[2] <= 4
+    assert more[2] <= 26
