@@ -14,7 +14,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402 -- after the set-up
 
-from bench import country, exports, imports, overview, province  # noqa: E402
+from bench import boards, country, exports, imports, overview, province  # noqa: E402
 
 
 def main(chosen: list[str]) -> int:
@@ -38,6 +38,28 @@ def show_overview() -> int:
             f"{result.where:<12}{result.ours * 1000:>7.0f} ms{result.rival * 1000:>7.0f} ms"
             f"{result.ratio:>8.2f}{result.queries:>9}"
         )
+    return 0
+
+
+def show_boards() -> int:
+    if connection.vendor != "postgresql":
+        print(
+            "Boards are measured in the country of the overview: set DATABASE_URL to a PostgreSQL database."
+        )
+        return 2
+    country.ensure()
+    print(
+        f"{'board of a province':<34}{'server':>10}{'database':>10}{'by hand':>10}{'ratio':>8}{'queries':>9}"
+    )
+    results = boards.measure()
+    for one in results:
+        said = "" if one.status == 200 else f"  status {one.status}"
+        print(
+            f"{one.what:<34}{one.server * 1000:>7.0f} ms{one.database * 1000:>7.0f} ms{one.rival * 1000:>7.0f} ms"
+            f"{one.ratio:>8.2f}{one.queries:>9}{said}"
+        )
+    many = [one.what for one in results if one.queries > boards.MOST_QUERIES]
+    print(f"More than {boards.MOST_QUERIES} queries after sign-in: {', '.join(many) or 'none'}.")
     return 0
 
 
@@ -79,7 +101,7 @@ def _make_province() -> None:
     province.ensure()
 
 
-PARTS = {"overview": show_overview, "imports": show_imports, "exports": show_exports}
+PARTS = {"overview": show_overview, "boards": show_boards, "imports": show_imports, "exports": show_exports}
 
 
 if __name__ == "__main__":

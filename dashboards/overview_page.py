@@ -20,7 +20,8 @@ from dashboards.overview import (
     titles_over_years,
 )
 from dashboards.overview_charts import merged_over_years, sparklines, unit_map
-from dashboards.targets.progress import progress_of_targets
+from dashboards.targets.course import course_of
+from dashboards.targets.progress import Progress, progress_of_targets
 from dashboards.tiles import USUAL, shown
 
 LEVEL_TILES = ("rated", "level_excellent", "level_good", "level_completed", "level_not_completed")
@@ -49,6 +50,15 @@ class OverviewPage:
     def _tiles(self, figures) -> list[dict]:
         return [figure_tile(figure, self.board.figures["communes_confirmed"]) for figure in figures]
 
+    @cached_property
+    def targets(self) -> list[Progress]:
+        return progress_of_targets(self.board)
+
+    @property
+    def drawn_targets(self) -> list[Progress]:
+        """Return the first target whose years the board has counted already; every other one is drawn on its page."""
+        return [one for one in self.targets if one.target.title_id and one.found.is_known][:1]
+
     @property
     def context(self) -> dict:
         board, children, frame = self.board, self.children, self.frame
@@ -58,7 +68,8 @@ class OverviewPage:
             "tiles": self._tiles(shown(board.figures, self.chosen)),
             "level_tiles": self._tiles(shown(board.figures, LEVEL_TILES)),
             "level_bar": levels_of_unit(board),
-            "targets": progress_of_targets(board),
+            "targets": self.targets,
+            "courses": [(target, course_of(board, target)) for target in self.drawn_targets],
             "table": OverviewTable(board, children, lines),
             "hamlets": hamlets_of(frame) if frame.child_level is None else None,
             "level_chart": levels_by_child(board, children),
