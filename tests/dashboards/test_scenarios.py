@@ -15,6 +15,7 @@ from dashboards.papers.asking import asked_for
 from dashboards.papers.forms import FORMS
 from dashboards.papers.sums import summary_faults
 from desk import samples
+from evaluations.models import Target, Title
 from evaluations.streaks import Question, leader_streaks
 from sheets.numbers import format_count
 from sheets.reading import read_workbook
@@ -112,6 +113,95 @@ def test_every_number_of_ba_tri_opens_its_list_and_exports_it(admin):
         rows = read_workbook(export.getvalue(), "x.xlsx").sheets[0].rows
         of_2018 = [row for row in rows if "2018" in map(str, row)]
         assert sum(any("HT" in str(value) for value in row) for row in of_2018) == count
+
+
+@pytest.fixture
+def keeper(client):
+    """Who keeps the province in which Châu Thành lay."""
+    officer = User.objects.get(role="provincial_staff", grants__unit__code="86", grants__unit__closed_on=None)
+    client.force_login(officer)
+    return client
+
+
+def _enter_target_of_chau_thanh(client) -> Target:
+    """Take the target out and enter it by the form, as its resolution has it."""
+    unit = unit_of("831", "2022-08-10")
+    Target.objects.filter(unit=unit).delete()
+    path = {f"nam_{year}": n for year, n in zip(range(2020, 2026), (3, 15, 30, 40, 50, 59), strict=True)}
+    entered = {
+        "term": "2020-2025",
+        "figure": "title_of_goal",
+        "title": Title.objects.get(code="TSVMTD").pk,
+        "goal": 59,
+        "base": 117,
+        "deadline": "",
+        "number": "01-NQ/HU",
+        "day": "2020-08-10",
+        "body": "Huyện ủy Châu Thành",
+        "signer": "",
+    }
+    client.post(reverse("targets:new", args=[unit.pk]), entered | path)
+    return Target.objects.get(unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (
+            "2022-08-10",
+            {
+                "percents": ("47,5%", "23,9%", "50,4%"),
+                "needed": "còn 31, mỗi năm cần 11 (3 năm: 2023, 2024, 2025)",
+                "standing": "đúng tiến độ",
+                "forecast": "Dự báo đến 31/12/2025: 64, đạt",
+            },
+        ),
+        (
+            "2021-12-31",
+            {
+                "percents": ("23,7%", "12%", "50,4%"),
+                "needed": "còn 45, mỗi năm cần 12 (4 năm: 2022–2025)",
+                "standing": "chậm tiến độ",
+                "forecast": "Dự báo đến 31/12/2025: 42, thiếu 17",
+            },
+        ),
+    ],
+)
+def test_the_target_of_chau_thanh_goes_through_the_form_to_page_and_tile(keeper, day, told):
+    target = _enter_target_of_chau_thanh(keeper)
+
+    page = keeper.get(reverse("targets:target", args=[target.pk]), {"ngay": day})
+    tile = keeper.get(reverse("targets:unit", args=[target.unit_id]), {"ngay": day}).content.decode()
+
+    progress = page.context["progress"]
+    assert (progress.percent_of_goal, progress.percent_of_base, progress.percent_asked) == told["percents"]
+    assert progress.needed_words == told["needed"]
+    assert progress.standing_words == told["standing"]
+    assert progress.forecast_words == told["forecast"]
+    assert progress.base_words == "theo nghị quyết 117, hiện có 117 (bằng nhau)"
+    for words in (*told["percents"], told["needed"], told["standing"], told["forecast"]):
+        assert words in tile
+    years = {one.year: one.done for one in page.context["course"].years}
+    assert (years[2020], years[2021]) == (2, 14)
+    assert years[2022] == (28 if day == "2022-08-10" else None)
+
+
+def test_the_target_of_chau_thanh_is_broken_down_to_its_communes_of_then(keeper):
+    target = _enter_target_of_chau_thanh(keeper)
+    address = reverse("targets:parts", args=[target.pk]) + "?ngay=2022-08-10"
+    form = keeper.get(address).context["form"]
+    goals = {goal.html_name: goal.value() or "" for _row, _base, goal in form.lines}
+    bases = {base.html_name: base.value() for _row, base, _goal in form.lines}
+    paper = {"number": "02-KH/HU", "day": "2020-09-01", "body": "Huyện ủy Châu Thành"}
+
+    keeper.post(address, {**goals, **bases, **paper, "seen": form["seen"].value()})
+
+    parts = keeper.get(target.get_absolute_url(), {"ngay": "2022-08-10"}).context["parts"]
+    assert (len(parts.rows), parts.goals.difference, parts.bases.difference) == (len(form.lines), 0, 0)
+    assert (parts.goals.parts, parts.bases.parts, parts.done) == (59, 117, 28)
+    # Each part leads to the very rows of its commune.
+    for row in parts.rows[:3]:
+        assert keeper.get(row.done_url).context["page"].paginator.count == row.done
 
 
 def test_old_chau_thanh_is_read_by_the_staff_of_vinh_long_and_is_gone_today(client):
