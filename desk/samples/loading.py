@@ -16,6 +16,7 @@ from desk.samples import ba_tri, chau_thanh, dong_thap, lang_son, quang_ninh
 from desk.samples.accounts import CLERK, OFFICER, open_accounts
 from desk.samples.meetings import hold_meetings
 from desk.samples.places import follow_reforms, number_names, open_all, unit_on
+from desk.samples.records import forget_looks, happen_to_records
 from desk.samples.reforms import reform_ba_tri, reform_chau_thanh
 from desk.samples.review import review_this_year
 from desk.samples.today import Today
@@ -68,6 +69,7 @@ def _load(progress: Callable[[str], None]) -> None:
     today.rate()
     today.aim()
     review_this_year(today.phu_tuc.province, users, today=today.day)
+    happen_to_records(today, users)
 
 
 @transaction.atomic
@@ -76,6 +78,7 @@ def remove(*, by=None, even_if_edited: bool = False) -> int:
     change_set = loaded_samples()
     if change_set is None:
         return 0
+    forget_looks(change_set)
     count = take_back(change_set, by=by, reason=_("Sample data removed"), even_if_edited=even_if_edited)
     rebuild()
     return count

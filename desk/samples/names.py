@@ -15,6 +15,7 @@ class People:
     """Makes up people, one after the other."""
 
     def __init__(self, seed: int):
+        self.seed = seed
         self.chance = Random(seed)  # noqa: S311 - nothing secret hangs on it
         self.names = json.loads((DATA / "names.json").read_text(encoding="utf-8"))
         self.made = 0
@@ -44,12 +45,17 @@ class People:
             full_name=" ".join(self.chance.choice(some) for some in words),
             gender=gender,
             education="12/12",
-            phone=f"0900 000 {self.made % 1000:03}",
+            phone=self._phone(),
             keeper=keeper,
             is_synthetic=True,
         )
         self._bear(person)
         return person
+
+    def _phone(self) -> str:
+        """Return a number that nobody has, another one for everybody."""
+        block, number = divmod(self.made, 1000)
+        return f"0900 {self.seed % 100 * 10 + block:03} {number:03}"
 
     def _bear(self, person: Person):
         """Many papers give only the year of birth."""
