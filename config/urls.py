@@ -19,6 +19,7 @@ urlpatterns = [
     path("bao-cao/", include("dashboards.papers.urls")),
     path("bao-cao/", include("desk.papers.urls")),
     path("so-lieu/", include("dashboards.citing.urls")),
+    path("", include("dashboards.learning.urls")),
     path("sinh-hoat/", include("dashboards.meetings.urls")),
     path("theo-doi/", include("dashboards.follow_up.urls")),
     path("theo-doi/", include("leaders.follow_up.urls")),

@@ -61,6 +61,10 @@ def _menu(request) -> list[Entry]:
         scope.everywhere or scope.provinces or scope.communes
     ):
         entries.append((_("Cell meetings"), reverse("meetings:board")))
+    if request.user.has_perm("leaders.view_course") and (
+        scope.everywhere or scope.provinces or scope.communes
+    ):
+        entries.append((_("Training, commendations"), reverse("learning:courses")))
     if request.user.has_perm("evaluations.view_target") and (scope.everywhere or scope.units - scope.hamlets):
         entries.append((_("Targets of resolutions"), reverse("targets:index") + kept))
     if request.user.has_perm("evaluations.view_titlecase") and (

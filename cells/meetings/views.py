@@ -232,7 +232,7 @@ def add(request, pk: int, year: int, month: int):
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Recorded: %(meeting)s.") % {"meeting": form.instance})
+            messages.success(request, _("Recorded: %(what)s.") % {"what": form.instance})
             return redirect(month_url(commune, asked))
     return render(request, "meetings/add.html", {"form": form, "commune": commune, "month": asked})
 
@@ -248,9 +248,9 @@ def remove(request, pk: int):
     meeting = get_kept_or_404(others, request.user, pk=pk)
     if request.method == "POST":
         asked, commune = meeting.month, meeting.cell.commune
-        reason = _("Recorded in error: %(meeting)s") % {"meeting": meeting}
+        reason = _("Recorded in error: %(what)s") % {"what": meeting}
         with recording(by=request.user, kind=ChangeSet.Kind.PAGE, reason=reason):
             delete_many(Meeting.objects.filter(pk=meeting.pk))
-        messages.success(request, _("Taken away: %(meeting)s.") % {"meeting": meeting})
+        messages.success(request, _("Taken away: %(what)s.") % {"what": meeting})
         return redirect(month_url(commune, asked))
     return render(request, "meetings/remove.html", {"meeting": meeting, "today": timezone.localdate()})

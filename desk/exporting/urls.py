@@ -5,6 +5,7 @@ from django.urls import path
 from dashboards import list_exports, practice
 from dashboards.contests import exports as contest_exports
 from dashboards.follow_up import exports as follow_up_exports
+from dashboards.learning import exports as learning_exports
 from dashboards.meetings import exports as meeting_exports
 from dashboards.onepage import views as sheets
 from dashboards.papers import streak_list
@@ -68,6 +69,20 @@ urlpatterns = [
     path("danh-hieu/danh-sach/excel/", views.export_view(title_exports.case_export), name="title_cases"),
     path("danh-hieu/kiem-tra/excel/", views.export_view(title_exports.check_export), name="title_checks"),
     path("bao-cao/nhieu-nam/excel/", views.export_view(streak_list.streak_export), name="streaks"),
+    path("boi-duong/excel/", views.export_view(learning_exports.courses_export), name="courses"),
+    path(
+        "boi-duong/<int:pk>/excel/",
+        views.export_view(learning_exports.participants_export),
+        name="participants",
+    ),
+    path(
+        "boi-duong/chua-boi-duong/excel/",
+        views.export_view(learning_exports.never_export),
+        name="never_trained",
+    ),
+    path(
+        "khen-thuong/excel/", views.export_view(learning_exports.commendations_export), name="commendations"
+    ),
     path("sinh-hoat/excel/", views.export_view(meeting_exports.board_export), name="meetings_board"),
     path("sinh-hoat/chi-bo/excel/", views.export_view(meeting_exports.cells_export), name="meetings_cells"),
     path(

@@ -1,0 +1,86 @@
+"""The rows of the lists of training and commendations, each a queryset that starts at what somebody may see."""
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from dashboards.learning.filters import CommendationFilter, CourseFilter, LearningFilter, NeverFilter, within
+from leaders.models import Commendation, Course, Participation, Person, Tenure
+from sheets.text import fold
+
+
+def courses(narrowed: CourseFilter) -> QuerySet:
+    """Return the courses with how many took part, and completed, of those the reader sees."""
+    seen = Participation.objects.visible_to(narrowed.user).values("pk")
+    counted = Q(participations__in=seen)
+    rows = Course.objects.visible_to(narrowed.user).filter(within(narrowed.unit, "unit"))
+    if narrowed.cleaned_data["nam"]:
+        rows = rows.filter(starts_on__year=int(narrowed.cleaned_data["nam"]))
+    for word in fold(narrowed.cleaned_data["q"]).split():
+        # Names of courses have no search key: there are some dozens a year.
+        rows = rows.filter(pk__in=_courses_with(word, narrowed.user))
+    return (
+        rows.select_related("unit")
+        .annotate(
+            people=Count("participations", filter=counted),
+            completed=Count("participations", filter=counted & Q(participations__completed=True)),
+        )
+        .order_by("-starts_on", "name", "pk")
+    )
+
+
+def _courses_with(word: str, user) -> list[int]:
+    names = Course.objects.visible_to(user).order_by().values_list("pk", "name", "organiser")
+    return [pk for pk, name, organiser in names if word in fold(f"{name} {organiser}")]
+
+
+def in_office(narrowed: LearningFilter, offices) -> QuerySet:
+    """Return the people who hold one of these offices today, by given name."""
+    today = timezone.localdate()
+    seats = Tenure.objects.visible_to(narrowed.user).on(today).filter(office__in=offices)
+    people = Person.objects.visible_to(narrowed.user).matching(narrowed.cleaned_data["q"])
+    people = people.filter(within(narrowed.unit, "keeper"), pk__in=seats.values("person"))
+    return people.order_by("sort_key", "pk")
+
+
+def without_course(people: QuerySet, since: int | None) -> QuerySet:
+    """Return of these people those without a completed course (since the year); not known is not completed."""
+    taken = Participation.objects.filter(person=OuterRef("pk"), completed=True)
+    if since is not None:
+        taken = taken.filter(course__starts_on__year__gte=since)
+    return people.filter(~Exists(taken))
+
+
+def never_trained(narrowed: NeverFilter) -> QuerySet:
+    return without_course(in_office(narrowed, narrowed.offices), narrowed.since)
+
+
+def with_seats(people: QuerySet, user) -> QuerySet:
+    """Load what a line prints: the seats of today, the last completed course, who keeps the record."""
+    seats = Tenure.objects.visible_to(user).on(timezone.localdate()).select_related("cell", "hamlet")
+    taken = (
+        Participation.objects.filter(completed=True).select_related("course").order_by("-course__starts_on")
+    )
+    return people.select_related("keeper").prefetch_related(
+        Prefetch("tenures", seats.order_by("office", "pk"), to_attr="seats_today"),
+        Prefetch("participations", taken, to_attr="courses_completed"),
+    )
+
+
+def commendations(narrowed: CommendationFilter) -> QuerySet:
+    """Return the commendations, the latest first."""
+    chosen = narrowed.cleaned_data
+    rows = Commendation.objects.visible_to(narrowed.user)
+    rows = rows.filter(within(narrowed.unit, "person__keeper", "cell__commune"))
+    for word in fold(chosen["q"]).split():
+        rows = rows.filter(Q(person__search_key__contains=word) | Q(cell__search_key__contains=word))
+    if chosen["loai"]:
+        rows = rows.filter(person__isnull=chosen["loai"] == "chi-bo")
+    if chosen["nam"]:
+        rows = rows.filter(year=chosen["nam"])
+    if chosen["hinh_thuc"]:
+        rows = rows.filter(form=chosen["hinh_thuc"])
+    if chosen["nhieu_nam"]:
+        rows = rows.filter(streak_years__isnull=False)
+    return rows.select_related("person__keeper", "cell__commune", "decision").order_by(
+        "-year", "-decision__date", "person__sort_key", "cell__sort_key", "pk"
+    )

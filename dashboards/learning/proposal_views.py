@@ -1,0 +1,91 @@
+"""The page of a proposal: the streak list with its proof, ticked, and one form that records all commendations."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.gzip import gzip_page
+
+from accounts.access import form_page
+from accounts.refusals import sentences_for
+from dashboards.learning.commendation_views import paper_of
+from dashboards.learning.course_views import act
+from dashboards.learning.proposals import Proposal
+from evaluations.forms import PaperForm
+from evaluations.review.deciding import check_day, recorded_paper
+from leaders.learning.actions import deciding_unit
+from leaders.models import Commendation
+from sheets.text import nfc
+
+
+class CommendAllForm(PaperForm):
+    """The signed paper by which all that are ticked are commended."""
+
+    form = forms.ChoiceField(label=gettext_lazy("form"), choices=Commendation.Form.choices)
+    merit = forms.CharField(label=gettext_lazy("for what"), max_length=500)
+
+    field_order = ("form", "merit", "number", "day", "body", "signer")
+
+
+@form_page
+@permission_required(["leaders.view_commendation", "evaluations.view_leaderrating"], raise_exception=True)
+@gzip_page
+@transaction.atomic
+def proposal(request):
+    """Show who was excellent years running; record the commendations of those ticked in one act."""
+    found = Proposal(request)
+    initial = {"merit": found.merit, "day": timezone.localdate(), "form": Commendation.Form.PAPER}
+    form = CommendAllForm(request.POST or None, initial=initial)
+    if request.method == "POST" and not request.user.has_perm("leaders.add_commendation"):
+        raise PermissionDenied
+    ticked = set(request.POST.getlist("chon"))
+    if form.is_valid() and (made := _recorded(request, found, form)):
+        said = ngettext("%(n)d commendation was recorded.", "%(n)d commendations were recorded.", len(made))
+        messages.success(request, said % {"n": len(made)})
+        return redirect(_list_url(found))
+    context = {
+        "proposal": found,
+        "filter": found.list.filter,
+        "form": form,
+        "is_posted": request.method == "POST",
+        "ticked": ticked,
+        "may_record": any(one.is_kept for one in found.rows),
+        "commended": sum(bool(one.already) for one in found.rows),
+        "paper_url": _paper_url(found),
+        "tab": "proposal",
+    }
+    return render(request, "learning/proposal.html", context)
+
+
+def _recorded(request, found: Proposal, form: CommendAllForm) -> list[Commendation]:
+    said = form.cleaned_data
+    try:
+        check_day(said["day"])
+        rows = found.ticked(request.POST.getlist("chon"))
+        if not rows:
+            raise ValidationError(_("Tick at least one row of the list."))
+        unit = deciding_unit(request.user, found.unit)
+        with transaction.atomic(), act(request, nfc(said["merit"])):
+            decision = recorded_paper(paper_of(form), unit)
+            return found.record(rows, decision=decision, form=said["form"], merit=nfc(said["merit"]))
+    except (ValidationError, IntegrityError) as error:
+        form.add_error(None, sentences_for(error))
+        return []
+
+
+def _list_url(found: Proposal) -> str:
+    of = "ca-nhan" if found.list.is_of_people else "chi-bo"
+    return f"{reverse('learning:commendations')}?loai={of}&nam={found.year}&nhieu_nam=co"
+
+
+def _paper_url(found: Proposal) -> str:
+    if found.unit is None or not found.year:
+        return ""
+    address = reverse("papers:paper", args=[found.unit.pk, found.year, "xuat-sac-nhieu-nam"])
+    return f"{address}?so_nam={found.years}"
