@@ -9,10 +9,13 @@ from cells.models import Decision, HouseholdCount, MemberCount, Unit
 from desk.samples.names import People
 from desk.samples.places import Settlement, communes_on, evenly, hamlets_of, unit_on
 from desk.samples.seats import seat_apart, seat_secretary_heads
+from desk.samples.titles import KEEP_PLAN, LEARNED, TEAM, give_points, set_criteria, write_months
 from evaluations.actions import record_title_cases
 from evaluations.models import Target, TargetStep, Title, TitleCase
 
 DAY = date(2022, 8, 10)
+# The last day of the province the district lay in.
+LAST_DAY = date(2025, 6, 30)
 HAMLETS, GOAL = 117, 59
 RECOGNISED = {date(2020, 12, 15): 2, date(2021, 12, 10): 12, date(2022, 7, 28): 14}
 REGISTERED, APPRAISED = 5, 3
@@ -73,6 +76,9 @@ def _set_target(district: Unit, title: Title) -> None:
 def _recognise(settlements: list[Settlement], phuoc_hau: Settlement, district: Unit, title: Title) -> None:
     """Phước Hậu, a pilot cell, is among the twelve of 2021."""
     waiting = [place for place in settlements[::3] if place is not phuoc_hau]
+    sets = set_criteria(unit_on(DAY, Level.PROVINCE, "83"), starts_on=date(2020, 1, 1), ends_on=LAST_DAY)
+    asked = {"criteria_set": sets[title.code]}
+    as_pilot = {"is_pilot": True, "keep_plan": KEEP_PLAN, "learned": LEARNED, "appraisal_team": TEAM}
     cases = []
     for day, count in RECOGNISED.items():
         paper = _paper(
@@ -92,7 +98,9 @@ def _recognise(settlements: list[Settlement], phuoc_hau: Settlement, district: U
                     appraised_on=date(day.year, day.month - 1, 20),
                     recognised_on=day,
                     recognition=paper,
-                    is_pilot=place is phuoc_hau,
+                    year=day.year,
+                    **asked,
+                    **(as_pilot if place is phuoc_hau else {}),
                 )
             )
     open_cases = [place for place in settlements[1::3] if place is not phuoc_hau][: REGISTERED + APPRAISED]
@@ -103,10 +111,14 @@ def _recognise(settlements: list[Settlement], phuoc_hau: Settlement, district: U
             state=TitleCase.State.APPRAISED if turn < APPRAISED else TitleCase.State.REGISTERED,
             registered_on=date(2022, 2, 10),
             appraised_on=date(2022, 8, 1) if turn < APPRAISED else None,
+            year=2022,
+            **asked,
         )
         for turn, place in enumerate(open_cases)
     ]
-    record_title_cases(cases)
+    pilot = next(case for case in record_title_cases(cases) if case.is_pilot)
+    give_points(pilot, appraised=True)
+    write_months(pilot, [date(2022, 6, 1), date(2022, 7, 1)])
 
 
 def _count(phuoc_hau: Settlement) -> None:

@@ -14,11 +14,14 @@ from cells.loading import REFORM_DAY, REFORM_TITLE
 from cells.models import Reorganisation
 from desk.samples import ba_tri, chau_thanh, dong_thap, lang_son, quang_ninh
 from desk.samples.accounts import CLERK, OFFICER, open_accounts
+from desk.samples.elections import Elections
 from desk.samples.meetings import hold_meetings
+from desk.samples.noteworthy import Noteworthy
 from desk.samples.places import follow_reforms, number_names, open_all, unit_on
 from desk.samples.records import forget_looks, happen_to_records
 from desk.samples.reforms import reform_ba_tri, reform_chau_thanh
 from desk.samples.review import review_this_year
+from desk.samples.titles import Titles
 from desk.samples.today import Today
 
 ARTICLES = (dong_thap, chau_thanh, lang_son, ba_tri, quang_ninh)
@@ -63,11 +66,17 @@ def _load(progress: Callable[[str], None]) -> None:
     today.follow(users.get(OFFICER.username))
     today.change_seats()
     today.seat_front_heads()
+    # Where nobody died or leads for the time being: those seats tell another story.
+    Elections(today.phu_tuc, today.commune[6:], today.day).run()
+    noteworthy = Noteworthy(today.elsewhere, day=today.day)
+    noteworthy.record()
     today.count()
+    noteworthy.lose_members()
     today.confirm(users.get(CLERK.username))
     hold_meetings(today.province, today=today.day)
     today.rate()
     today.aim()
+    Titles(today.commune, today.day).fill(REFORM_DAY)
     review_this_year(today.phu_tuc.province, users, today=today.day)
     happen_to_records(today, users)
 

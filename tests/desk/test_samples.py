@@ -214,7 +214,9 @@ def test_quang_ninh_2020():
     assert len(hamlets_of(unit, day)) == given["hamlets"]
     assert held.filter(cell__in=cells_of(unit, day)).count() == expect["congress_held"]["numerator"]
     assert merged(unit, day) == expect["merged_role"]["numerator"]
-    elections = Contest.objects.filter(kind=Contest.Kind.HEAD_ELECTION, tenures__office=Office.HAMLET_HEAD)
+    elections = Contest.objects.filter(
+        kind=Contest.Kind.HEAD_ELECTION, tenures__office=Office.HAMLET_HEAD, term=given["term"]
+    )
     assert elections.count() == given["heads_elected_secretary"]
 
 
