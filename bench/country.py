@@ -99,8 +99,8 @@ STEPS = [
     FROM generate_series(%(first)s, %(last)s) y
     """,
     """
-    INSERT INTO evaluations_reviewcycle (year, province_id, rule_set_id, roster_day, state)
-    SELECT y, p.id, r.id, make_date(y, 12, 31), 'recorded'
+    INSERT INTO evaluations_reviewcycle (year, province_id, rule_set_id, roster_day, state, leaders)
+    SELECT y, p.id, r.id, make_date(y, 12, 31), 'recorded', 'secretaries'
     FROM generate_series(%(first)s, %(last)s) y
     JOIN (SELECT DISTINCT old_province AS id, 2024 AS until FROM origin
           UNION SELECT DISTINCT province_id, 9999 FROM origin) p
@@ -113,10 +113,10 @@ STEPS = [
     """
     INSERT INTO evaluations_cellrating (cycle_id, cell_id, commune_id, district_id, province_id, self_level,
         proposed_level, decided_level, not_subject_reason, reason, note, decision_id, decided_on, edition,
-        edition_reason, revision)
+        edition_reason, revision, roster_reason, withheld)
     SELECT c.id, p.cell_id, p.commune_id, p.district_id, p.province_id, '', '',
            (ARRAY['EXCELLENT', 'GOOD', 'GOOD', 'GOOD', 'COMPLETED'])[1 + (p.cell_id + c.year) %% 5],
-           '', '', '', d.id, d.date, 1, '', 1
+           '', '', '', d.id, d.date, 1, '', 1, '', false
     FROM evaluations_reviewcycle c
     JOIN cells_cellperiod p ON p.province_id = c.province_id
       AND (p.starts_on IS NULL OR p.starts_on <= c.roster_day)

@@ -32,6 +32,7 @@ from dashboards.home.reorganisations import sent_back, to_deal_with
 from dashboards.home.reported import reports_to_answer, reports_to_read
 from dashboards.home.reviews import commune_reviews, seasons
 from dashboards.home.sentences import commune_line, ready_sentence
+from dashboards.home.used_papers import papers_used_most
 from dashboards.home.year_change import change_since, last_year_end
 from dashboards.onepage.addresses import sheet_url
 from dashboards.overview import LEVELS, figure_tile, list_url, unit_url
@@ -114,6 +115,7 @@ def _province_home(request, context):
         ],
         "missing": missing_data(frame, reasons, words),
         "targets": progress_of_targets(board),
+        "papers": papers_used_most(request.user, frame.unit),
         **_first_figures(request, board),
     }
     return render(request, "dashboards/home_province.html", context)

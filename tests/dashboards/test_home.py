@@ -122,6 +122,19 @@ def test_province_page_needs_the_same_queries_for_any_number_of_hamlets(client, 
     assert queries_of(HOME) == for_one
 
 
+def test_province_finds_the_papers_it_takes_out_most(client, officer, province, merged_hamlet):
+    year = factories.cycle(province=province, year=2025)
+    factories.rating(of=merged_hamlet.cell_areas.get().cell, cycle=year)
+    for kind in ("pdf", "docx"):
+        ExportLog.note(by=officer, what="Biểu", filters=f"ty-le-xuat-sac.{kind}", rows=1)
+
+    papers = page(client, officer).context["papers"]
+
+    assert [form.code for form, _url in papers] == ["ty-le-xuat-sac", "tong-hop", "dang-vien-theo-xa"]
+    for _form, url in papers:
+        assert client.get(url).status_code == 200
+
+
 # --- commune staff -----------------------------------------------------------------------
 
 
