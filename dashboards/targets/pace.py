@@ -91,9 +91,12 @@ class Forecast:
 
     @property
     def reached(self) -> int:
-        """What is done, and what comes by the deadline at that pace, rounded down."""
+        """What is done, and what comes by the deadline at that pace, rounded half up.
+
+        Days are counted and years differ by one: rounded down, seven a year would make 27 in four of them.
+        """
         elapsed, left = (self.day - self.since).days, (self.due_on - self.day).days
-        reached = max(self.done + (self.done - self.before) * left // elapsed, 0)
+        reached = max(self.done + (2 * (self.done - self.before) * left + elapsed) // (2 * elapsed), 0)
         return reached if self.most is None else min(reached, max(self.most, self.done))
 
     @property

@@ -251,7 +251,7 @@ class Progress:
         said = self.forecast
         return _(
             "A forecast, no plan: from %(since)s to %(day)s it went from %(before)s to %(done)s, %(pace)s a year;"
-            " at this pace until %(due)s, rounded down."
+            " at this pace until %(due)s, rounded."
         ) % {
             "since": f"{said.since:%d/%m/%Y}",
             "day": f"{said.day:%d/%m/%Y}",

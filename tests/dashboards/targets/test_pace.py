@@ -114,7 +114,7 @@ def test_a_forecast_goes_on_as_it_went(since, elapsed, ahead, before, done, most
     forecast = Forecast(since, day, before, done, day + timedelta(days=ahead), most)
 
     a_day = Fraction(done - before, elapsed)
-    expected = max(floor(done + a_day * ahead), 0)
+    expected = max(done + floor(a_day * ahead + Fraction(1, 2)), 0)
     if most is not None:
         expected = min(expected, max(most, done))
     assert forecast.is_possible
