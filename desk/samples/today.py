@@ -39,6 +39,11 @@ class Today:
         self.commune = [place for place in everywhere if place.home == phu_tuc]
         self.province = [place for place in everywhere if place.home.province_id == phu_tuc.province_id]
 
+    @property
+    def elsewhere(self) -> list[Settlement]:
+        """Some hamlets of the province outside the commune whose pages are full."""
+        return [place for place in self.province if place.home != self.phu_tuc][2::3]
+
     # --- Seats ------------------------------------------------------------------------
 
     def change_seats(self) -> None:
