@@ -62,18 +62,22 @@ def give_points(case: TitleCase, *, appraised: bool) -> None:
     """Assign each criterion, to the secretary or an organisation in turn, with the points that came out."""
     holders = Tenure.objects.filter(cell=case.cell).select_related("person").order_by("starts_on", "pk")
     person = next((tenure.person for tenure in holders), None)
-    rows = [
-        CaseCriterion(
-            case=case,
-            criterion=criterion,
-            in_charge=person if turn % 2 == 0 else None,
-            organisation="" if turn % 2 == 0 and person else ORGANISATIONS[turn % len(ORGANISATIONS)],
-            self_points=criterion.points - (Decimal("0.5") if turn % 4 == 1 else 0),
-            appraised_points=criterion.points - (1 if turn % 4 == 1 else 0) if appraised else None,
-            remark="Cần giữ đều các tháng cuối năm (mẫu)" if appraised and turn % 4 == 1 else "",
+    rows = []
+    for turn, criterion in enumerate(case.criteria_set.criteria.all()):
+        has_member = turn % 2 == 0 and person is not None
+        # Where no least is asked, a little is missing.
+        lacks = criterion.least_points is None
+        rows.append(
+            CaseCriterion(
+                case=case,
+                criterion=criterion,
+                in_charge=person if has_member else None,
+                organisation="" if has_member else ORGANISATIONS[turn % len(ORGANISATIONS)],
+                self_points=criterion.points - (Decimal("0.5") if lacks else 0),
+                appraised_points=criterion.points - (1 if lacks else 0) if appraised else None,
+                remark="Cần giữ đều các tháng cuối năm (mẫu)" if appraised and lacks else "",
+            )
         )
-        for turn, criterion in enumerate(case.criteria_set.criteria.all())
-    ]
     create_many(CaseCriterion, rows)
 
 

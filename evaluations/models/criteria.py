@@ -144,7 +144,9 @@ class OfCaseQuerySet(SeenThrough):
 class CaseCriterion(models.Model):
     """One criterion of one case: who looks after it, its own points and those of the appraisal."""
 
-    case = models.ForeignKey(TitleCase, models.CASCADE, related_name="criteria", verbose_name=_("case"))
+    case = models.ForeignKey(
+        TitleCase, models.CASCADE, related_name="criteria", verbose_name=_("title of a cell")
+    )
     criterion = models.ForeignKey(
         Criterion, models.PROTECT, related_name="cases", verbose_name=_("criterion")
     )
@@ -200,7 +202,9 @@ class CaseCriterion(models.Model):
 class CaseMonth(models.Model):
     """A line about one month: how the cell gets on, or keeps what it has won."""
 
-    case = models.ForeignKey(TitleCase, models.CASCADE, related_name="months", verbose_name=_("case"))
+    case = models.ForeignKey(
+        TitleCase, models.CASCADE, related_name="months", verbose_name=_("title of a cell")
+    )
     month = models.DateField(_("month"), help_text=_("First day of the month."))
     line = models.CharField(_("how it goes"), max_length=1000)
 
@@ -235,7 +239,9 @@ class CaseCheck(models.Model):
         KEPT = "kept", _("kept")
         AT_RISK = "at_risk", _("at risk")
 
-    case = models.ForeignKey(TitleCase, models.CASCADE, related_name="checks", verbose_name=_("case"))
+    case = models.ForeignKey(
+        TitleCase, models.CASCADE, related_name="checks", verbose_name=_("title of a cell")
+    )
     year = models.PositiveSmallIntegerField(_("year"))
     outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome)
     # What the software found on the day of the check, in words; it stays what it was.
