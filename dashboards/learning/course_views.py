@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,7 +88,7 @@ def _tell_seats(taken, user) -> None:
 def course_new(request):
     form = CourseForm(request.POST or None, user=request.user, guard=Guard())
     if not form.fields["unit"].queryset.exists():
-        raise PermissionDenied
+        raise Http404
     if form.is_valid():
         one = form.save()
         messages.success(request, _("Recorded: %(course)s. Now enter who took part.") % {"course": one})

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import form_page
 from accounts.refusals import sentences_for
 from dashboards.learning.commendation_views import paper_of
 from dashboards.learning.course_views import act
@@ -33,28 +33,37 @@ class CommendAllForm(PaperForm):
     field_order = ("form", "merit", "number", "day", "body", "signer")
 
 
-@form_page
+@require_safe
 @permission_required(["leaders.view_commendation", "evaluations.view_leaderrating"], raise_exception=True)
 @gzip_page
-@transaction.atomic
 def proposal(request):
-    """Show who was excellent years running; record the commendations of those ticked in one act."""
+    """Show who was excellent years running, each with the proof."""
     found = Proposal(request)
     initial = {"merit": found.merit, "day": timezone.localdate(), "form": Commendation.Form.PAPER}
-    form = CommendAllForm(request.POST or None, initial=initial)
-    if request.method == "POST" and not request.user.has_perm("leaders.add_commendation"):
-        raise PermissionDenied
-    ticked = set(request.POST.getlist("chon"))
+    return _page(request, found, CommendAllForm(initial=initial))
+
+
+@require_POST
+@permission_required(["leaders.add_commendation", "evaluations.view_leaderrating"], raise_exception=True)
+@transaction.atomic
+def record(request):
+    """Record the commendations of those ticked in one act."""
+    found = Proposal(request)
+    form = CommendAllForm(request.POST)
     if form.is_valid() and (made := _recorded(request, found, form)):
         said = ngettext("%(n)d commendation was recorded.", "%(n)d commendations were recorded.", len(made))
         messages.success(request, said % {"n": len(made)})
         return redirect(_list_url(found))
+    return _page(request, found, form)
+
+
+def _page(request, found: Proposal, form: CommendAllForm):
     context = {
         "proposal": found,
         "filter": found.list.filter,
         "form": form,
         "is_posted": request.method == "POST",
-        "ticked": ticked,
+        "ticked": set(request.POST.getlist("chon")),
         "may_record": any(one.is_kept for one in found.rows),
         "commended": sum(bool(one.already) for one in found.rows),
         "paper_url": _paper_url(found),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("khen-thuong/", given.commendation_list, name="commendations"),
     path("khen-thuong/them/", given.commendation_new, name="commendation_new"),
     path("khen-thuong/nhieu-nam/", proposals.proposal, name="proposal"),
+    path("khen-thuong/nhieu-nam/ghi/", proposals.record, name="record"),
     path("khen-thuong/<int:pk>/", given.commendation, name="commendation"),
     path("khen-thuong/<int:pk>/sua/", given.commendation_edit, name="commendation_edit"),
     path("khen-thuong/<int:pk>/bo/", given.commendation_remove, name="commendation_remove"),

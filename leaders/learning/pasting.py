@@ -16,6 +16,7 @@ from sheets.text import nfc
 
 MOST_LINES = 1000
 _NUMBER = re.compile(r"^\s*[0-9]{1,4}\s*[.)/:-]?\s*(?=\D)")
+_DATED = re.compile(r"(\D+?)\s+([0-9][0-9./-]*)")
 _SEPARATORS = re.compile(r"\t|;|,")
 
 
@@ -39,14 +40,13 @@ def find_pasted(text: str, user) -> list[Found]:
 
     A line is a name, after it perhaps a birth date or year; the cells of a pasted table stand side by side.
     """
-    lines = [Line(number, raw={"text": said}, values=_values(said)) for number, said in _lines_of(text)]
+    lines = [Line(number, raw={"text": nfc(said)}, values=_values(said)) for number, said in _lines_of(text)]
     people = People(user, lines, only_kept=True)
     return [_found(line, people) for line in lines]
 
 
 def _lines_of(text: str) -> Iterable[tuple[int, str]]:
-    said = [nfc(line) for line in text.splitlines()]
-    lines = [(number, line) for number, line in enumerate(said, 1) if line]
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if nfc(line)]
     if len(lines) > MOST_LINES:
         raise ValidationError(
             _("The list has %(count)d lines; at most %(most)d are taken at once.")
@@ -56,11 +56,18 @@ def _lines_of(text: str) -> Iterable[tuple[int, str]]:
 
 
 def _values(text: str) -> dict:
-    cells = [cell.strip() for cell in _SEPARATORS.split(_NUMBER.sub("", text)) if cell.strip()]
+    said = [nfc(cell) for cell in _SEPARATORS.split(_NUMBER.sub("", text))]
+    # A year may stand behind the name with nothing between them.
+    cells = [part for cell in said for part in _parts(cell) if part]
     names = [cell for cell in cells if not any(sign.isdigit() for sign in cell)]
     number = next((cell for cell in cells if re.fullmatch(r"[Nn][0-9]{1,15}", cell)), None)
     values = {"full_name": number or (names[0] if names else None), "born": _born(cells)}
     return {key: value for key, value in values.items() if value is not None}
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    match = _DATED.fullmatch(cell)
+    return match.groups() if match else (cell,)
 
 
 def _born(cells: list[str]) -> PartialDate | None:
