@@ -21,7 +21,7 @@ from dashboards.charts import (
 )
 from dashboards.citing.asked import key_of, report_url
 from dashboards.figures.board import Board
-from dashboards.figures.definitions import DEFINITIONS, Kind
+from dashboards.figures.definitions import DEFINITIONS
 from dashboards.figures.figure import Figure, LevelYear, TitleTrend
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
@@ -110,9 +110,7 @@ def basis_of_board(board: Board, *sections: str) -> Basis:
 
 def figure_tile(figure: Figure, confirmed: Figure | None = None) -> dict:
     """Return a figure as _tile.html shows it; where given, with how many communes stand behind it."""
-    # The base of a resolution opens the cells as they are counted: the difference is worth seeing.
-    of_list = figure.kind == Kind.SHARE or figure.code == "title_of_base"
-    counted_url = "" if figure.code == "target_share" else list_url(figure, Part.COUNTED)
+    counted_url = list_url(figure, Part.COUNTED)
     tile = {
         "label": figure.label,
         "value": _headline(figure),
@@ -120,7 +118,7 @@ def figure_tile(figure: Figure, confirmed: Figure | None = None) -> dict:
         "year": figure.year,
         "url": counted_url,
         "definition": figure.explanation,
-        "note": _note(figure),
+        "note": "; ".join(figure.remarks),
         "borders": Borders(figure.frame.borders).label if figure.frame.borders == Borders.NOW else "",
         "report_url": report_url(figure.frame, key_of(figure)) if figure.is_known else "",
         "quote_key": key_of(figure) if figure.is_known else "",
@@ -131,7 +129,7 @@ def figure_tile(figure: Figure, confirmed: Figure | None = None) -> dict:
             "numerator": figure.numerator,
             "denominator": figure.denominator,
             "numerator_url": counted_url,
-            "denominator_url": list_url(figure, Part.ALL) if of_list else "",
+            "denominator_url": list_url(figure, Part.ALL),
         }
     return tile
 
@@ -153,14 +151,6 @@ def _headline(figure: Figure) -> str:
     if figure.code in GAPS:
         return format_count(figure.numerator)
     return figure.percent_sign or figure.fraction
-
-
-def _note(figure: Figure) -> str:
-    remarks = list(figure.remarks)
-    if figure.code == "title_of_goal":
-        left = figure.missing
-        remarks.append(_("%(count)d to go") % {"count": left} if left else _("goal reached"))
-    return "; ".join(remarks)
 
 
 @dataclass(frozen=True)
