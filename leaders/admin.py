@@ -10,7 +10,7 @@ from accounts.admin_base import ScopedAdmin, ScopedInline, ScopedStack
 from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
-from leaders.accesses import note_taken_out
+from leaders.accesses import note_look, note_taken_out
 from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
 from leaders.forms import PersonForm
@@ -72,6 +72,11 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
 
     def may_see_history(self, request, obj) -> bool:
         return may_see_private(request.user, obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and request.method == "GET":
+            note_look(request.user, [obj])
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def note_taken_out(self, request, queryset, title: str) -> None:
         note_taken_out(request.user, queryset, title)

@@ -11,14 +11,14 @@ from dashboards.papers.asking import undated
 from dashboards.people.record import PersonRecord
 from dashboards.rows import PersonRow
 from evaluations.models import LeaderRating
-from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, Person, Tenure
-from sheets.text import lower_first
+from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, MembershipStatus, Person, Tenure
 
 MASKED = "không hiển thị theo phân quyền"
 MASKED_IN_LIST = (
     "Một số ngày sinh, điện thoại, thông tin đảng viên không hiển thị theo phân quyền của người in."
 )
 _NOT_KNOWN = "……"
+_MEMBER = {MembershipStatus.YES: "có", MembershipStatus.NO: "không", MembershipStatus.UNKNOWN: "chưa rõ"}
 
 
 def record_figures(record: PersonRecord) -> dict:
@@ -97,7 +97,7 @@ def _facts(row: PersonRow) -> list[str]:
         ("Ngày, tháng, năm sinh", private["ngay_sinh"]),
         *([("Dân tộc", private["dan_toc"])] if settings.KEEP_ETHNICITY else []),
         ("Chức vụ hiện nay", "; ".join(seats) or "không giữ chức vụ"),
-        ("Đảng viên", lower_first(str(person.get_membership_display()))),
+        ("Là đảng viên", _MEMBER[person.membership]),
         ("Ngày vào Đảng", private["ngay_vao_dang"]),
         ("Ngày chính thức", private["ngay_chinh_thuc"]),
         *([("Ngày ra khỏi Đảng", private["ngay_ra_dang"])] if private["ngay_ra_dang"] else []),

@@ -33,10 +33,10 @@ RECORD = Layout(
         _part(
             "chuc_vu",
             "Quá trình giữ chức vụ",
-            Column("tu_ngay", "Từ ngày", 2.3, "short"),
-            Column("den_ngay", "Đến ngày", 2.3, "short"),
-            Column("chuc_vu", "Chức vụ, nơi giữ chức vụ", 5.2),
-            Column("nhiem_ky", "Nhiệm kỳ", 2.1, "short"),
+            Column("tu_ngay", "Từ ngày", 2.6, "short"),
+            Column("den_ngay", "Đến ngày", 2.6, "short"),
+            Column("chuc_vu", "Chức vụ, nơi giữ chức vụ", 4.8),
+            Column("nhiem_ky", "Nhiệm kỳ", 2.4, "short"),
             Column("hinh_thuc", "Hình thức", 2.6),
             Column("quyet_dinh", "Quyết định", 2.8),
         ),
@@ -83,19 +83,19 @@ def people_layout(*, with_ethnicity: bool) -> Layout:
     """Return the list of several people; ethnicity has its column only where it is kept."""
     columns = (
         Column("tt", "STT", 1, "short"),
-        Column("ho_ten", "Họ và tên", 4),
-        Column("ngay_sinh", "Ngày sinh", 2.1, "short"),
-        Column("gioi_tinh", "Nam/ Nữ", 1.1, "short"),
+        Column("ho_ten", "Họ và tên", 3.8),
+        Column("ngay_sinh", "Ngày sinh", 2.3, "short"),
+        Column("gioi_tinh", "Nam/ Nữ", 1.2, "short"),
         *([Column("dan_toc", "Dân tộc", 1.4, "short")] if with_ethnicity else []),
-        Column("ngay_vao_dang", "Vào Đảng", 2.1, "short", group="Ngày"),
-        Column("ngay_chinh_thuc", "Chính thức", 2.1, "short", group="Ngày"),
+        Column("ngay_vao_dang", "Vào Đảng", 2.3, "short", group="Ngày"),
+        Column("ngay_chinh_thuc", "Chính thức", 2.3, "short", group="Ngày"),
         Column("van_hoa", "Văn hóa", 1.6, "short", group="Trình độ"),
         Column("chuyen_mon", "Chuyên môn", 2.4, group="Trình độ"),
         Column("ly_luan", "Lý luận chính trị", 1.7, "short", group="Trình độ"),
-        Column("chuc_vu_dang", "Chức vụ Đảng", 3.6),
-        Column("chuc_vu_thon", "Chức vụ chính quyền, Mặt trận", 3.6),
+        Column("chuc_vu_dang", "Chức vụ Đảng", 3.3),
+        Column("chuc_vu_thon", "Chức vụ chính quyền, Mặt trận", 3.4),
         Column("dien_thoai", "Điện thoại", 2.2, "short"),
-        Column("ghi_chu_dong", "Đơn vị quản lý hồ sơ", 2.6),
+        Column("ghi_chu_dong", "Đơn vị quản lý hồ sơ", 2.4),
     )
     return Layout(
         (

@@ -55,7 +55,7 @@ class People:
     def _phone(self) -> str:
         """Return a number that nobody has, another one for everybody."""
         block, number = divmod(self.made, 1000)
-        return f"0900 {self.seed % 100 * 10 + block:03} {number:03}"
+        return f"0900 {(self.seed * 7 + block) % 1000:03} {number:03}"
 
     def _bear(self, person: Person):
         """Many papers give only the year of birth."""

@@ -1,9 +1,10 @@
 """What happens to records of people: one was recorded twice, one is asked for, some were looked at."""
 
 from copy import copy
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.changes import ChangeSet
 from accounts.history import rows_of
@@ -74,10 +75,13 @@ def _look(today: Today, people: list[Person], users: dict[str, User]) -> None:
         )
     for look in looks:
         look.keeper, look.by_name = today.phu_tuc, str(look.by)
-    Access.objects.bulk_create(looks)
+    for look in Access.objects.bulk_create(looks):
+        # The hour is that of the writing, unless it is said.
+        morning = timezone.make_aware(datetime.combine(look.day, time(9, 30)))
+        Access.objects.filter(pk=look.pk).update(last_at=morning)
 
 
-def _before(today: Today, days: int):
+def _before(today: Today, days: int) -> date:
     return today.day - timedelta(days=days)
 
 

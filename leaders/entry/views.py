@@ -14,6 +14,7 @@ from accounts.guard import Guard
 from cells.kinds import head_title
 from cells.models import Cell, Unit
 from cells.models.lifetimes import lock_bodies
+from leaders.accesses import note_look
 from leaders.entry.acts import changes_seats, is_sent, question, saved
 from leaders.entry.converters import WAYS_IN
 from leaders.entry.forms import FillSeatForm, PersonForm, ReplaceForm
@@ -204,4 +205,6 @@ def person_edit(request, pk):
         form.save()
         messages.success(request, _("The data of %(person)s is saved.") % {"person": person})
         return redirect(person)
+    if request.method == "GET":
+        note_look(request.user, [person])
     return render(request, "entry/person_form.html", {"form": form, "person": person})

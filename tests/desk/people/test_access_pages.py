@@ -178,6 +178,13 @@ def test_the_admin_tells_who_took_people_out(client, officer, clerk, person):
     assert [line[:2] for line in lines(client, clerk)] == [(str(officer), "exported")]
 
 
+def test_forms_that_show_the_record_are_looks_too(client, officer, person):
+    look(client, officer, reverse("leaders:person_edit", args=[person.pk]))
+    look(client, officer, reverse("admin:leaders_person_change", args=[person.pk]))
+
+    assert Access.objects.get().count == 2
+
+
 def test_a_day_is_that_of_the_office(client, reader, person):
     look(client, reader, person.get_absolute_url())
 
