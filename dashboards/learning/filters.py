@@ -21,7 +21,7 @@ YEARS_OFFERED = 12
 
 def units_offered(user):
     """Return the units to choose from; the communes of a province only for whoever sees it alone."""
-    scope, units = scope_of(user), Unit.objects.visible_to(user).standing()
+    scope, units = scope_of(user), Unit.objects.visible_to(user).standing().select_related("province")
     if scope.everywhere or len(scope.provinces) > 1:
         return units.filter(level=Level.PROVINCE).order_by("sort_key", "pk")
     if scope.provinces:

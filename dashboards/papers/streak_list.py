@@ -92,7 +92,7 @@ class StreakFilter(forms.Form):
     @staticmethod
     def _units(user):
         """Return the units to choose from; the communes of a province only through the province."""
-        scope, units = scope_of(user), units_for(user)
+        scope, units = scope_of(user), units_for(user).select_related("province")
         if scope.everywhere:
             return units.filter(pk__in=ReviewCycle.objects.values("province")).order_by("sort_key", "pk")
         if scope.provinces:

@@ -29,7 +29,8 @@ class CourseForm(GuardedFormMixin, forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        kept = Unit.objects.kept_by(user).standing().filter(level__in=[Level.PROVINCE, Level.COMMUNE])
+        kept = Unit.objects.kept_by(user).standing().select_related("province")
+        kept = kept.filter(level__in=[Level.PROVINCE, Level.COMMUNE])
         if self.instance.pk:
             # A course stays that of its unit: who took part hangs on it.
             del self.fields["unit"]

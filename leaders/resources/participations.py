@@ -40,7 +40,7 @@ def _completed() -> Choices:
 def units_kept(user) -> list[Unit]:
     """Return the provinces and communes that somebody may hold a course for."""
     kept = Unit.objects.kept_by(user).standing().filter(level__in=[Level.PROVINCE, Level.COMMUNE])
-    return list(kept.order_by("-level", "sort_key", "pk"))
+    return list(kept.select_related("province").order_by("-level", "sort_key", "pk"))
 
 
 class ParticipationResource(SheetResource):
