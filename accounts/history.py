@@ -331,8 +331,11 @@ class _Undone:
         return ", ".join(names) + (" …" if len(keys) > 5 else "")
 
     def restore(self) -> int:
-        """Take out what was created first: it may sit where something else was before."""
-        for model, created in self.created.items():
+        """Take out what was created first: it may sit where something else was before.
+
+        What points at other rows goes before them: models are defined from the bottom up.
+        """
+        for model, created in reversed(self.created.items()):
             for some in batches(sorted(created), 5000):
                 self._empty_copies(model, some)
                 self._remove(model, some)

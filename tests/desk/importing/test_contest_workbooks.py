@@ -66,10 +66,10 @@ def fill_in(data: bytes, names: list[str], *, present: int = 50) -> bytes:
 
 ANSWERS = {
     "office": "Bí thư chi bộ",
-    "seats": str(Seats.TAKE.label),
     "decision_number": "15-QĐ/ĐU",
     "decision_day": "20/02/2025",
     "decision_body": "Đảng ủy xã Phú Túc",
+    "seats": str(Seats.TAKE.label),
 }
 
 
@@ -123,6 +123,25 @@ def test_an_import_is_taken_back_with_its_seats(officer, home):
 
     assert set(Tenure.objects.values_list("person", "office", "ends_on")) == before
     assert set(Contest.objects.values_list("outcome", flat=True)) == {"planned"}
+
+
+def test_an_import_of_contests_that_were_not_planned_is_taken_back_too(officer, home):
+    Contest.objects.all().delete()
+    before = set(Tenure.objects.values_list("person", "office", "ends_on"))
+    rows = [
+        ["Ấp", "Nhiệm kỳ", "Ngày bầu", "Có mặt", "Họ và tên", "Số phiếu", "Trúng cử"],
+        ["Ấp 1", TERM, "12/01/2025", 80, "Cao Thị Hạnh", 60, "x"],
+    ]
+    batch = hand_in(officer, workbook(*rows), kind="contests")
+    answer(batch, asked=ANSWERS | {"kind": "Bầu trưởng thôn", "commune": "Xã Phú Túc"})
+    assert told(check(batch, officer)) == {}
+    write(batch, officer)
+    assert Tenure.objects.exclude(contest=None).exists()
+
+    batches.undo(batch, seen=batch.revision, by=officer, reason="Nhầm file")
+
+    assert not Contest.objects.exists()
+    assert set(Tenure.objects.values_list("person", "office", "ends_on")) == before
 
 
 def test_a_head_without_more_than_half_is_told_at_the_row(clerk, home):
