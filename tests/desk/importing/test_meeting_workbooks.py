@@ -103,7 +103,7 @@ def test_the_list_of_an_office_is_asked_for_its_month_and_commune(clerk, commune
         [3, "Chi bộ ấp 3", "06/03/2026", 20, 20, "Xuất sắc"],
     )
     batch = hand_in(clerk, data)
-    answer(batch, answers={"month": "3/2026", "commune": "Xã Phú Túc"})
+    answer(batch, asked={"month": "3/2026", "commune": "Xã Phú Túc"})
 
     faults = told(check(batch, clerk))
 

@@ -1,0 +1,151 @@
+"""Courses with who took part, and commendations, by workbook."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from leaders.learning.actions import add_participants, commend
+from leaders.models import Commendation, Course, Participation
+from tests import factories
+from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
+
+
+@pytest.fixture
+def people(commune):
+    names = ("Nguyễn Văn Đức", "Lê Thị Hạnh")
+    return [factories.person(keeper=commune, full_name=name) for name in names]
+
+
+def test_a_list_of_an_office_records_its_course_once(officer, province, commune, people):
+    data = workbook(
+        ["DANH SÁCH HỌC VIÊN LỚP BỒI DƯỠNG"],
+        ["TT", "Họ và tên", "Xã", "Hoàn thành khóa học", "Chứng chỉ"],
+        [1, "Nguyễn Văn Đức", "Xã Phú Túc", "x", "Giỏi"],
+        [2, "Lê Thị Hạnh", "Xã Phú Túc", "không", None],
+    )
+    batch = hand_in(officer, data, kind="participations")
+    answer(batch, asked={"course": "Bồi dưỡng bí thư chi bộ", "starts_on": "05/05/2025", "held_for": "86"})
+    assert told(check(batch, officer)) == {}
+
+    write(batch, officer)
+
+    course = Course.objects.get()
+    assert (course.unit, course.name, course.starts_on) == (
+        province,
+        "Bồi dưỡng bí thư chi bộ",
+        date(2025, 5, 5),
+    )
+    assert dict(course.participations.values_list("person__full_name", "completed")) == {
+        "Nguyễn Văn Đức": True,
+        "Lê Thị Hạnh": False,
+    }
+
+
+def test_participants_taken_out_come_in_without_a_difference(client, officer, commune, people):
+    course = Course.objects.create(
+        unit=commune, name="Lớp xã", starts_on=date(2025, 5, 5), organiser="Trung tâm chính trị"
+    )
+    add_participants(course, people, completed=True)
+    client.force_login(officer)
+    export = client.get(reverse("exporting:participants", args=[course.pk]))
+
+    batch = hand_in(officer, b"".join(export.streaming_content))
+    result = check(batch, officer)
+
+    assert batch.kind == "participations"
+    assert told(result) == {}
+    assert {row["outcome"] for row in result["rows"]} == {"skip"}
+
+
+def test_a_clerk_takes_in_no_course_of_the_province(clerk, province, people):
+    data = workbook(
+        ["Đơn vị mở lớp", "Lớp bồi dưỡng", "Ngày khai giảng", "Họ và tên", "Hoàn thành khóa học"],
+        [str(province), "Lớp tỉnh", "05/05/2025", "Nguyễn Văn Đức", "x"],
+    )
+
+    assert told(check(hand_in(clerk, data, kind="participations"), clerk))
+
+
+def test_who_bears_a_name_of_several_is_asked(officer, commune, people):
+    factories.person(keeper=commune, full_name="Nguyễn Văn Đức")
+    data = workbook(
+        ["Lớp bồi dưỡng", "Ngày khai giảng", "Xã", "Họ và tên", "Hoàn thành khóa học"],
+        ["Lớp tỉnh", "05/05/2025", "Xã Phú Túc", "Nguyễn Văn Đức", "x"],
+    )
+    batch = hand_in(officer, data, kind="participations")
+    answer(batch, asked={"held_for": "86"})
+
+    faults = told(check(batch, officer))
+
+    assert "Có nhiều đồng chí" in faults[2][0] or "N" in faults[2][0]
+    assert not Participation.objects.exists()
+
+
+def test_commendations_of_an_office_are_taken_in(officer, province, commune, people):
+    cell = factories.cell(of=factories.hamlet(parent=commune, name="1"))
+    data = workbook(
+        ["DANH SÁCH KHEN THƯỞNG NĂM 2025"],
+        [
+            "TT",
+            "Xã",
+            "Họ và tên",
+            "Chi bộ",
+            "Hình thức khen thưởng",
+            "Thành tích",
+            "Số quyết định",
+            "Ngày quyết định",
+            "Cơ quan ban hành",
+        ],
+        [
+            1,
+            "Xã Phú Túc",
+            "Nguyễn Văn Đức",
+            None,
+            "Giấy khen",
+            "Xuất sắc",
+            "9-QĐ/TU",
+            "05/01/2026",
+            "Tỉnh ủy",
+        ],
+        [2, "Xã Phú Túc", None, "Chi bộ ấp 1", "Bằng khen", "Xuất sắc", "9-QĐ/TU", "05/01/2026", "Tỉnh ủy"],
+        [3, "Xã Phú Túc", "Lê Thị Hạnh", None, "Huy hiệu", "Xuất sắc", "9-QĐ/TU", "05/01/2026", "Tỉnh ủy"],
+    )
+    batch = hand_in(officer, data, kind="commendations")
+    answer(batch, asked={"year": "2025"})
+    assert told(check(batch, officer)) == {}
+
+    write(batch, officer)
+
+    assert set(Commendation.objects.values_list("person", "cell", "form")) == {
+        (people[0].pk, None, "paper"),
+        (None, cell.pk, "diploma"),
+        (people[1].pk, None, "badge"),
+    }
+    assert {one.decision.unit for one in Commendation.objects.all()} == {province}
+
+
+def test_what_is_recorded_is_changed_by_its_row_alone(officer, commune, people):
+    decision = factories.decision(
+        number="9-QĐ/TU", date=date(2026, 1, 5), issuing_body="Tỉnh ủy", unit=commune.province
+    )
+    commend([Commendation(person=people[0], year=2025, form="paper", merit="Cũ", decision=decision)])
+    data = workbook(
+        [
+            "Xã",
+            "Họ và tên",
+            "Năm",
+            "Hình thức khen thưởng",
+            "Thành tích",
+            "Số quyết định",
+            "Ngày quyết định",
+            "Cơ quan ban hành",
+        ],
+        ["Xã Phú Túc", "Nguyễn Văn Đức", 2025, "Giấy khen", "Mới", "9-QĐ/TU", "05/01/2026", "Tỉnh ủy"],
+    )
+    batch = hand_in(officer, data, kind="commendations")
+    assert told(check(batch, officer)) == {}
+
+    write(batch, officer)
+
+    assert Commendation.objects.get().merit == "Mới"
