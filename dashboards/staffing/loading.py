@@ -60,15 +60,33 @@ def _pairs(frame: Frame):
         *(f"{_SECRETARY}{name}" for name in _SEAT),
         *(f"{_AREA}starts_on", f"{_AREA}ends_on"),
     )
-    width = len(_SEAT)
-    for office, hamlet, person, cell, *rest in rows.values_list(*columns):
-        seat, secretary, area = rest[:width], rest[width : 2 * width], rest[2 * width :]
-        yield office, Pair(hamlet, person, cell, _held(*seat), _held(*secretary), _days(*area))
+    held = _Seats()
+    seat, area = 4, 4 + 2 * len(_SEAT)
+    secretary = seat + len(_SEAT)
+    for row in rows.values_list(*columns).iterator(chunk_size=2000):
+        office, hamlet, person, cell = row[:seat]
+        yield (
+            office,
+            Pair(
+                hamlet,
+                person,
+                cell,
+                held.of(row[seat:secretary]),
+                held.of(row[secretary:area]),
+                _days(*row[area:]),
+            ),
+        )
 
 
-def _held(key, starts_on, seen_on, ends_on, way_in, way_out, term, is_extended) -> Held:
-    first, last = _days(starts_on or seen_on, ends_on)
-    return Held(key, (first, last), way_in, way_out, term, is_extended, starts_on is not None)
+class _Seats(dict):
+    """Each tenure once, however many it is paired with."""
+
+    def of(self, columns: tuple) -> Held:
+        key, starts_on, seen_on, ends_on, way_in, way_out, term, is_extended = columns
+        if key not in self:
+            days = starts_on or seen_on or date.min, ends_on or date.max
+            self[key] = Held(key, days, way_in, way_out, term, is_extended)
+        return self[key]
 
 
 def planned_contests(monitor: Monitor, day: date) -> tuple[dict[int, date], dict[int, date]]:

@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from cells.dated import ONE_DAY
 from dashboards.staffing.stretches import Running, Stretch, common, joined
 
 
-@dataclass(frozen=True)
+# Tens of thousands are made for a province, so they are as light as they can be.
+@dataclass(slots=True)
 class Held:
     """A seat as the monitor needs it: its days, how it was come by and left, and what is known of its term."""
 
@@ -24,10 +24,9 @@ class Held:
     way_out: str = ""
     term: str = ""
     is_extended: bool = False
-    start_is_known: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Pair:
     """One person in a seat of a hamlet who is also secretary of a cell that covers it, at least by name."""
 
@@ -37,10 +36,11 @@ class Pair:
     seat: Held
     secretary: Held
     area: Stretch
+    # The days on which all three hold; None where there are none.
+    days: Stretch | None = field(init=False)
 
-    @cached_property
-    def days(self) -> Stretch | None:
-        return common(self.seat.days, self.secretary.days, self.area)
+    def __post_init__(self):
+        self.days = common(self.seat.days, self.secretary.days, self.area)
 
 
 @dataclass(frozen=True)

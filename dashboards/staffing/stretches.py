@@ -11,7 +11,8 @@ Stretch = tuple[date, date]
 
 def common(*stretches: Stretch) -> Stretch | None:
     """Return the days that all of these share, if there are any."""
-    first, last = max(s[0] for s in stretches), min(s[1] for s in stretches)
+    firsts, lasts = zip(*stretches, strict=True)
+    first, last = max(firsts), min(lasts)
     return (first, last) if first <= last else None
 
 
