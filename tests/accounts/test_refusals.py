@@ -17,6 +17,7 @@ from cells.models import (
     HouseholdCount,
     Line,
     LineSource,
+    Meeting,
     MemberCount,
     PracticeNote,
     Reorganisation,
@@ -46,7 +47,18 @@ from evaluations.models import (
     Target,
     TargetStep,
 )
-from leaders.models import Access, Assignment, Candidacy, Contest, Office, Person, PersonRequest
+from leaders.models import (
+    Access,
+    Assignment,
+    Candidacy,
+    Commendation,
+    Contest,
+    Course,
+    Office,
+    Participation,
+    Person,
+    PersonRequest,
+)
 from tests import factories
 
 DAY = date(2021, 1, 1)
@@ -112,6 +124,11 @@ def _do(act):
 
 
 PERSON = {"full_name": "A", "search_key": "a", "sort_key": "a", "membership": "yes"}
+
+
+def _commended(h, cell=None) -> Commendation:
+    who = {"cell": cell} if cell else {"person": h["secretary"].person}
+    return Commendation.objects.create(year=2021, form="paper", merit="A", decision=h["decision"], **who)
 
 
 def _cases(h) -> dict:
@@ -187,6 +204,36 @@ def _cases(h) -> dict:
         "membercount_women_are_members": lambda: MemberCount.objects.create(
             cell=cell, day=DAY, total=5, women=6
         ),
+        "meeting_one_per_cell_kind_and_day": lambda: [
+            Meeting.objects.create(cell=cell, kind="thematic", day=DAY) for _ in range(2)
+        ],
+        "meeting_one_regular_per_cell_and_month": lambda: [
+            Meeting.objects.create(cell=cell, day=date(2021, 1, day)) for day in (4, 5)
+        ],
+        "meeting_month_is_its_first_day": lambda: change(
+            Meeting.objects.create(cell=cell, day=DAY), month=date(2021, 1, 2)
+        ),
+        "meeting_present_were_expected": lambda: Meeting.objects.create(
+            cell=cell, day=DAY, expected=20, present=21
+        ),
+        "meeting_not_held_has_no_result": lambda: Meeting.objects.create(
+            cell=cell, day=DAY, was_held=False, grade="good"
+        ),
+        "course_days_in_order": lambda: Course.objects.create(unit=commune, name="A", **BACK),
+        "course_one_per_unit_name_and_day": lambda: [
+            Course.objects.create(unit=commune, name="A", starts_on=DAY) for _ in range(2)
+        ],
+        "participation_one_per_course_and_person": lambda: again(
+            Participation.objects.create(
+                course=Course.objects.create(unit=commune, name="A", starts_on=DAY),
+                person=h["secretary"].person,
+            )
+        ),
+        "commendation_is_of_a_person_or_a_cell": lambda: change(_commended(h), cell=cell),
+        "commendation_form_is_known": lambda: change(_commended(h), form="song"),
+        "commendation_year_is_a_year": lambda: change(_commended(h), year=201),
+        "commendation_one_per_decision_and_person": lambda: again(_commended(h)),
+        "commendation_one_per_decision_and_cell": lambda: again(_commended(h, cell=cell)),
         "householdcount_one_per_hamlet_and_day": lambda: [
             HouseholdCount.objects.create(hamlet=hamlet, day=DAY) for _ in range(2)
         ],

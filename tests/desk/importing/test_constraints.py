@@ -26,12 +26,16 @@ WRITTEN = (
     places.CellArea,
     places.MemberCount,
     places.HouseholdCount,
+    places.Meeting,
     places.Decision,
     people.Person,
     people.Tenure,
     people.Contest,
     people.Candidacy,
     people.Assignment,
+    people.Course,
+    people.Participation,
+    people.Commendation,
     ratings.ReviewCycle,
     ratings.CellRating,
     ratings.LeaderRating,
@@ -60,8 +64,21 @@ LED = {**RATED, "full_name": "Lê Văn Tám", "basis": "Đảng viên"}
 LEVELS = {**HOME, "year": "2021", "cell": "Chi bộ ấp 1"}
 TITLED = {**HOME, "title": "TSVMTD", "cell": "Chi bộ ấp 1", **DECISION}
 
+MET = {**HOME, "cell": "Chi bộ ấp 1", "month": "03/2021"}
+TAUGHT = {**HOME, "held_for": "86", "course": "Lớp A", "starts_on": "5/5/2021", "full_name": "Lê Văn Tám"}
+
 # By constraint: the form, and rows that contradict it.
 BROKEN = {
+    "meeting_present_were_expected": (
+        "meetings",
+        [{**MET, "day": "5/3/2021", "expected": 20, "present": 21}],
+    ),
+    "meeting_not_held_has_no_result": ("meetings", [{**MET, "held": "không họp", "present": 3}]),
+    "meeting_one_per_cell_kind_and_day": (
+        "meetings",
+        [{**MET, "day": "31/3/2021"}, {**MET, "month": "04/2021", "day": "31/3/2021"}],
+    ),
+    "course_days_in_order": ("participations", [{**TAUGHT, "ends_on": "1/5/2021", "completed": "x"}]),
     "unitperiod_days_in_order": ("hamlets", [{**HAMLET, "starts_on": "1/2/2021", "ends_on": "1/1/2021"}]),
     "cellperiod_days_in_order": (
         "hamlets",
@@ -202,6 +219,15 @@ NO_FILE = {
     "cellarea_one_open_per_pair": _MEANS_THE_SAME,
     "membercount_one_per_cell_and_day": _MEANS_THE_SAME,
     "householdcount_one_per_hamlet_and_day": _MEANS_THE_SAME,
+    "meeting_one_regular_per_cell_and_month": _MEANS_THE_SAME,
+    "meeting_month_is_its_first_day": "a month is read as its first day",
+    "course_one_per_unit_name_and_day": "a course of this unit, name and day is taken as it is recorded",
+    "participation_one_per_course_and_person": _MEANS_THE_SAME,
+    "commendation_is_of_a_person_or_a_cell": "a row with a name is about the person, one without about the cell",
+    "commendation_form_is_known": "the column takes its choices only",
+    "commendation_year_is_a_year": "the column takes years of four digits only",
+    "commendation_one_per_decision_and_person": _MEANS_THE_SAME,
+    "commendation_one_per_decision_and_cell": _MEANS_THE_SAME,
     "decision_once_per_unit": "a decision of this number, day and body is taken as it is recorded",
     "decision_once_for_the_country": "decisions of a file belong to a unit",
     "person_has_a_name": "a row without a name is told to fill it in",
