@@ -4,6 +4,7 @@ from datetime import date
 
 from cells.kinds import Kind, Level
 from cells.models import Decision
+from desk.samples.learning import commend_for_years
 from desk.samples.names import People
 from desk.samples.places import Settlement, communes_on, evenly, hamlets_of, unit_on
 from desk.samples.seats import seat_secretary_heads
@@ -48,6 +49,17 @@ def fill(settlements: list[Settlement]) -> None:
     ]
     for number, year in enumerate(YEARS):
         _rate(settlements, leaders, [of_person[number] for of_person in levels], year)
+    paper = Decision(
+        number="15-QĐ/MẪU",
+        date=DAY,
+        issuing_body="Cơ quan mẫu (dữ liệu mẫu)",
+        unit=unit_on(DAY, Level.PROVINCE, "87"),
+        subject="Biểu dương bí thư chi bộ đồng thời là trưởng ấp, khóm xuất sắc 3 năm liền (mẫu)",
+    )
+    paper.save()
+    commend_for_years(
+        [leaders[place] for place in sorted(excellent)], year=YEARS[-1], years=len(YEARS), paper=paper
+    )
 
 
 def _rate(settlements: list[Settlement], leaders: list[Person], levels: list, year: int) -> None:

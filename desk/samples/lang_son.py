@@ -3,6 +3,7 @@
 from datetime import date
 
 from cells.kinds import Kind, Level
+from desk.samples.learning import hold_course
 from desk.samples.names import People
 from desk.samples.places import Settlement, communes_on, evenly, hamlets_of, unit_on
 from desk.samples.seats import front_head, head, seat_apart, seat_secretary_heads, secretary
@@ -33,8 +34,15 @@ def fill(settlements: list[Settlement]) -> None:
     people = People(seed=2021)
     ward = unit_on(DAY, Level.COMMUNE, WARD)
     apart = [place for place in settlements if place.article_home != ward][4::9][: HAMLETS - MERGED]
-    seat_secretary_heads(
+    leaders = seat_secretary_heads(
         [place for place in settlements if place not in apart], people, starts_on=SINCE, term=TERM
+    )
+    hold_course(
+        unit_on(DAY, Level.PROVINCE, "20"),
+        "Bồi dưỡng bí thư chi bộ đồng thời là trưởng thôn, khối phố (mẫu)",
+        leaders[: len(leaders) * 3 // 4],
+        starts_on=date(2021, 4, 12),
+        ends_on=date(2021, 4, 16),
     )
     head_no_member, no_secretary, front, different = apart[:2], apart[2:4], apart[4:5], apart[5:]
     fields = {"starts_on": SINCE, "term": TERM, "is_extended": True}
