@@ -11,7 +11,7 @@ from time import perf_counter
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 
 from accounts.models import Role, User
@@ -55,6 +55,13 @@ def addresses(province: Unit) -> Iterator[tuple[str, str]]:
     yield "targets", reverse("targets:index")
 
 
+# No file is fetched: their addresses need not be those of a site that is served.
+PLAIN_FILES = settings.STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+
+
+@override_settings(STORAGES=PLAIN_FILES)
 def measure() -> list[Result]:
     """Return each board with its median times in seconds."""
     province = Unit.objects.communes().standing().order_by("pk").first().province

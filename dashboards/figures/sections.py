@@ -27,14 +27,17 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from cells.dated import on_day
+from cells.kinds import Level as UnitLevel
 from cells.meetings.months import full_months
 from cells.models import (
+    Cell,
     CellKind,
     CellPeriod,
     Confirmation,
     HouseholdCount,
     Meeting,
     MemberCount,
+    Unit,
     UnitPeriod,
 )
 from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
@@ -84,6 +87,13 @@ def _in_frame(frame: Frame, section: "Section", key: str) -> dict:
     """Limit a look-up to the frame's own rows; the country needs no limit."""
     if frame.unit is None:
         return {}
+    if frame.borders == Borders.NOW:
+        # What stands there today, whenever it began: a database that knows how few they are plans better
+        # than over the periods of the day (PostgreSQL, a province of 3 700 hamlets: 3,5 s became 0,2 s).
+        if key == "cell":
+            return {"cell__in": frame.within(Cell.objects.all(), places_now("commune")).values("pk")}
+        here = {UnitLevel.PROVINCE: "province", UnitLevel.COMMUNE: "commune"}
+        return {"hamlet__in": frame.within(Unit.objects.hamlets(), here).values("pk")}
     periods = (
         UnitPeriod.objects.on(frame.day).hamlets() if key == "hamlet" else CellPeriod.objects.on(frame.day)
     )
