@@ -14,9 +14,26 @@ from leaders.accesses import note_look, note_taken_out
 from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
 from leaders.forms import PersonForm
-from leaders.models import ONE_HEAD, Assignment, Candidacy, Contest, Person, Tenure, Visit
+from leaders.models import (
+    ONE_HEAD,
+    Assignment,
+    Candidacy,
+    Commendation,
+    Contest,
+    Course,
+    Participation,
+    Person,
+    Tenure,
+    Visit,
+)
 from leaders.privacy import may_see_private
-from leaders.resources import AssignmentResource, ContestResource, PersonResource
+from leaders.resources import (
+    AssignmentResource,
+    CommendationResource,
+    ContestResource,
+    ParticipationResource,
+    PersonResource,
+)
 
 
 class TenureInline(ScopedStack):
@@ -224,3 +241,29 @@ class VisitAdmin(ScopedAdmin):
         else:
             obj.recorded_by = request.user
         super().save_model(request, obj, form, change)
+
+
+@admin.register(Course)
+class CourseAdmin(ScopedAdmin):
+    list_display = ["name", "unit", "starts_on", "ends_on", "organiser", "place"]
+    list_filter = [year_filter("starts_on__year")]
+    list_select_related = ["unit"]
+    search_fields = ["unit__search_key"]
+
+
+@admin.register(Participation)
+class ParticipationAdmin(SheetAdmin, ScopedAdmin):
+    resource_classes = [ParticipationResource]
+    list_display = ["person", "course", "completed", "result"]
+    list_filter = ["completed", place_filter("person__keeper"), year_filter("course__starts_on__year")]
+    list_select_related = ["person", "course"]
+    search_fields = ["person__search_key"]
+
+
+@admin.register(Commendation)
+class CommendationAdmin(SheetAdmin, ScopedAdmin):
+    resource_classes = [CommendationResource]
+    list_display = ["person", "cell", "year", "form", "merit", "decision", "streak_years"]
+    list_filter = ["form", year_filter("year")]
+    list_select_related = ["person", "cell", "decision"]
+    search_fields = ["person__search_key", "cell__search_key"]

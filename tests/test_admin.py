@@ -15,13 +15,14 @@ from accounts.models import ExportLog, Role
 from cells.models import (
     Confirmation,
     HouseholdCount,
+    Meeting,
     MemberCount,
     Reorganisation,
     Succession,
     UnitPeriod,
 )
 from evaluations.models import CaseCheck, MemberLevels, Step, Submission, TargetStep
-from leaders.models import Assignment, Contest, Office
+from leaders.models import Assignment, Commendation, Contest, Course, Office, Participation
 from tests import factories
 
 # A view of the package's own rows, which stand nowhere, is asked about in test_attacks.py.
@@ -71,6 +72,18 @@ def fill(commune, by, *, times: int = 1, first: int = 1) -> dict:
             "membercount": count,
             "householdcount": HouseholdCount.objects.create(
                 hamlet=hamlet, day=date(2025, 1, 1), households=9
+            ),
+            "meeting": Meeting.objects.create(
+                cell=cell, month=date(2025, 1, 1), day=date(2025, 1, 5), expected=5, present=4
+            ),
+            "course": (
+                course := Course.objects.create(
+                    unit=commune, name=f"Lớp {number}", starts_on=date(2025, 1, 1)
+                )
+            ),
+            "participation": Participation.objects.create(course=course, person=tenure.person),
+            "commendation": Commendation.objects.create(
+                person=tenure.person, year=2025, form="paper", merit="Xuất sắc", decision=decision
             ),
             "confirmation": Confirmation.objects.create(
                 commune=commune,

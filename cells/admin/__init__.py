@@ -1,5 +1,5 @@
 """Admin screens of places, cells, decisions and accounts."""
 
-from cells.admin import accounts, cells, decisions, units
+from cells.admin import accounts, cells, decisions, meetings, units
 
-__all__ = ["accounts", "cells", "decisions", "units"]
+__all__ = ["accounts", "cells", "decisions", "meetings", "units"]
