@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import TextChoices
+from django.db.models import Prefetch, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,8 @@ from leaders.models import Candidacy, Contest
 
 Kind, Outcome = Contest.Kind, Contest.Outcome
 FACTS = ("planned_on", "held_on", "method", "entitled", "present", "ballots", "outcome")
+# With the people in one query: a thousand keys of people are more than SQLite takes in one list.
+CANDIDACIES = Prefetch("candidacies", Candidacy.objects.select_related("person"))
 RESULTS = ("office", "votes", "elected")
 
 

@@ -30,6 +30,7 @@ from leaders.contests.seats import take_office
 from leaders.lookups import People, drop_person
 from leaders.models import ONE_HEAD, Candidacy, Contest, ContestOffice
 from leaders.resources.contest_lines import (
+    CANDIDACIES,
     FACTS,
     RESULTS,
     Seats,
@@ -136,7 +137,7 @@ class ContestResource(SheetResource):
 
     def rows(self, queryset) -> Iterator[dict]:
         contests = queryset.select_related("cell__commune", "hamlet__commune", "decision")
-        contests = contests.prefetch_related("candidacies__person", "tenures")
+        contests = contests.prefetch_related(CANDIDACIES, "tenures")
         for contest in contests.iterator(chunk_size=1000):
             # What came of a plan is to be filled in: nobody has to strike out "planned" first.
             blank = {"outcome": None} if contest.outcome == Outcome.PLANNED else {}
@@ -184,7 +185,7 @@ class ContestResource(SheetResource):
             for some in batches(keys, 500):
                 rows = Contest.objects.filter(**{"kind": kind, f"{body}__in": some, "term__in": terms})
                 rows = rows.select_related("cell__commune", "hamlet__commune", "decision")
-                for contest in rows.prefetch_related("candidacies__person", "tenures").order_by("pk"):
+                for contest in rows.prefetch_related(CANDIDACIES, "tenures").order_by("pk"):
                     recorded[kind, getattr(contest, f"{body}_id"), contest.term].append(contest)
         for line in lines:
             of_term = (line["kind"], line.body.pk, line["term"])
@@ -355,7 +356,7 @@ class ContestResource(SheetResource):
         for line in lines:
             by_contest[line.obj.pk].append(line)
         for some in batches(sorted(by_contest), 1000):
-            contests = Contest.objects.filter(pk__in=some).prefetch_related("candidacies__person")
+            contests = Contest.objects.filter(pk__in=some).prefetch_related(CANDIDACIES)
             for contest in contests.order_by("pk"):
                 for at, sentence in faults(contest, contest.candidacies.all()):
                     _note(by_contest[contest.pk], at, sentence)
