@@ -208,8 +208,10 @@ def concerns(
                 of_hamlets(frame, loc="chua-kiem"),
             ),
         )
-    found += [
-        Concern(_("%(count)d %(what)s.") % {"count": one.count, "what": one.label}, one.url)
-        for one in missing_data(frame, reasons, words)
-    ]
+    if len(found) < MOST_CONCERNS:
+        # Only where there is room for it is asked what is missing.
+        found += [
+            Concern(_("%(count)d %(what)s.") % {"count": one.count, "what": one.label}, one.url)
+            for one in missing_data(frame, reasons, words)
+        ]
     return found[:MOST_CONCERNS]
