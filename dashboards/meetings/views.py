@@ -17,6 +17,7 @@ from cells.models import Cell, Meeting, Unit
 from cells.models.grants import scope_of
 from dashboards.basis import Basis
 from dashboards.figures.frames import Borders, Frame
+from dashboards.meetings.one_cell import year_of_cell
 from dashboards.meetings.year import CellYear, MeetingYear, months_of
 from dashboards.review.access import number_in
 
@@ -160,17 +161,3 @@ def cell(request, pk: int):
         raise Http404
     context = {"cell": one, "years": years, **year_of_cell(one, request.user, year)}
     return render(request, "meetings/cell.html", context)
-
-
-def year_of_cell(one: Cell, user, year: int) -> dict:
-    """Return what a page shows of the year of one cell: its sums, its months, its other meetings."""
-    found = MeetingYear(user, year, timezone.localdate(), unit=None, cells=[one.pk])
-    found.unit = one.commune
-    tally = next(iter(found.cells), CellYear(cell=one, limit=found.limits.least_attendance))
-    others = Meeting.objects.filter(cell=one, month__year=year).exclude(kind=Meeting.Kind.REGULAR)
-    return {
-        "meeting_year": year,
-        "tally": tally,
-        "cell_months": months_of(found).get(one.pk, []),
-        "other_meetings": list(others.order_by("day", "pk")),
-    }

@@ -6,9 +6,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cells.meetings.months import last_full_month
 from cells.models import Cell, CellArea, CellPeriod, HouseholdCount, MemberCount, Unit, UnitPeriod
 from dashboards.fates import Passage, origins_of, origins_of_cell, tell_fates, tell_fates_of_cells
 from dashboards.histories import changes_of
+from dashboards.meetings.one_cell import year_of_cell
 from dashboards.rows import HamletRow, load_cells, load_hamlets
 from dashboards.seats import seats_of_cell, seats_of_hamlet
 from leaders.late import tell_late
@@ -96,6 +98,8 @@ def cell(request, pk):
         "areas": one.areas.select_related("hamlet").annotate(may_open=Exists(visible_hamlets)).by_day(),
         "counts": one.member_counts.order_by("-day")[:COUNTS_SHOWN],
         "ratings": ratings,
+        "commendations": one.commendations.visible_to(request.user).select_related("decision"),
+        **year_of_cell(one, request.user, last_full_month(today).year),
         "titles": one.title_cases.select_related("title", "recognition", "revocation"),
         "is_kept": is_kept,
         "changes": _cell_changes(one) if is_kept else None,
