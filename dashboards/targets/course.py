@@ -9,6 +9,8 @@ from cells.models import UnitPeriod
 from dashboards.charts import TrendChart, TrendPoint, TrendSeries, trend
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders
+from dashboards.figures.lists import Part
+from dashboards.overview import list_url
 from dashboards.targets.pace import year_end
 from dashboards.targets.progress import Past, Progress, signed_words
 from sheets.numbers import format_count
@@ -24,6 +26,8 @@ class YearOfCourse:
     done: int | None
     # The day the count is of, where the year is still running on the day of the page.
     so_far: date | None = None
+    # The rows that were counted then.
+    url: str = ""
 
     @property
     def difference(self) -> int | None:
@@ -72,8 +76,14 @@ def _years(board: Board, progress: Progress) -> list[YearOfCourse]:
         elif end < day and (began is None or began <= end):
             before = past.done_on(target, end)
             done = before.done if before.is_known else None
-        made.append(YearOfCourse(year, progress.path.get(year), done, so_far))
+        url = "" if done is None else _rows_url(progress, so_far or end)
+        made.append(YearOfCourse(year, progress.path.get(year), done, so_far, url))
     return made
+
+
+def _rows_url(progress: Progress, day: date) -> str:
+    figure = progress.of_goal
+    return list_url(replace(figure, frame=replace(figure.frame, day=day)), Part.COUNTED)
 
 
 def _began(board: Board) -> date | None:

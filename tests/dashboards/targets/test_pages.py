@@ -53,7 +53,9 @@ def test_the_page_says_what_is_done_needed_planned_and_forecast(client, reader, 
     assert "Mốc tiếp theo 31/12/2022 là 4: còn 1" in text
     # From the end of 2019 to the day 3 in 953 days; 1 239 days are left: 3,9 more, rounded to 4.
     assert progress.forecast.reached == 7
-    assert "Chỉ là dự báo: ngày 31/12/2019 đạt 0, ngày 10/08/2022 đạt 3, bình quân thay đổi 1,1 mỗi năm" in text
+    assert (
+        "Chỉ là dự báo: ngày 31/12/2019 đạt 0, ngày 10/08/2022 đạt 3, bình quân thay đổi 1,1 mỗi năm" in text
+    )
     assert "05-NQ/TU" in text
 
 
@@ -92,6 +94,17 @@ def test_every_number_opens_its_list(client, reader, whole):
     ]
 
     assert counts == [3, 8, 5]
+
+
+@pytest.mark.parametrize("figure", ["title_of_goal", "merged_role"])
+def test_what_was_done_by_the_end_of_each_year_opens_the_list_of_then(client, reader, whole, figure):
+    if figure == "merged_role":
+        whole = factories.target(unit=whole.unit, figure=figure, title=None, goal=5, base=9)
+    client.force_login(reader)
+
+    for year in client.get(page_of(whole), ON).context["course"].years:
+        if year.done is not None:
+            assert client.get(year.url).context["page"].paginator.count == year.done
 
 
 @pytest.mark.parametrize(
