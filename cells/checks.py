@@ -14,6 +14,7 @@ from cells.models import (
     CellKind,
     CellPeriod,
     HouseholdCount,
+    Meeting,
     MemberCount,
     Succession,
     Unit,
@@ -33,6 +34,8 @@ def problems() -> Iterator[str]:
     yield from _areas()
     for model in (MemberCount, HouseholdCount):
         yield from reaching_out(model.objects.all(), lambda count: (count.day, count.day))
+    held = Meeting.objects.filter(was_held=True)
+    yield from reaching_out(held, lambda meeting: (meeting.day, meeting.day))
 
 
 def _chains(model, key: str) -> Iterator[str]:

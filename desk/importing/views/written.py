@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from accounts.history import Obstacle
-from cells.models import Cell, CellPeriod, HouseholdCount, MemberCount, Reorganisation, Unit, UnitPeriod
+from cells.models import (
+    Cell,
+    CellPeriod,
+    HouseholdCount,
+    Meeting,
+    MemberCount,
+    Reorganisation,
+    Unit,
+    UnitPeriod,
+)
 from cells.taking_back import obstacles_for
 from desk.models import ImportBatch
 from evaluations.models import CellRating, LeaderRating, MemberLevels, TitleCase
-from leaders.models import Assignment, Contest, Person, Tenure
+from leaders.models import Assignment, Commendation, Contest, Participation, Person, Tenure
 
 SHOWN, LINKED = 50, 20
 # Events have no names by which to sort them.
@@ -17,7 +26,16 @@ ORDER = {Reorganisation: ("-effective_on", "pk")}
 # What has a page of its own, and through which column a record of a list leads there.
 LEADS_TO = (
     (Reorganisation, ((Reorganisation, "id"),)),
-    (Person, ((Person, "id"), (Tenure, "person_id"), (LeaderRating, "person_id"))),
+    (
+        Person,
+        (
+            (Person, "id"),
+            (Tenure, "person_id"),
+            (LeaderRating, "person_id"),
+            (Participation, "person_id"),
+            (Commendation, "person_id"),
+        ),
+    ),
     (
         Unit,
         (
@@ -34,6 +52,8 @@ LEADS_TO = (
             (Cell, "id"),
             (CellPeriod, "cell_id"),
             (MemberCount, "cell_id"),
+            (Meeting, "cell_id"),
+            (Commendation, "cell_id"),
             (MemberLevels, "cell_id"),
             (CellRating, "cell_id"),
             (TitleCase, "cell_id"),
