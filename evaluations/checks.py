@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from evaluations.models import CellRating, LeaderRating, MemberLevels
+from evaluations.models import CaseCriterion, CellRating, LeaderRating, MemberLevels
 from evaluations.models.review import is_awaited
 from evaluations.roster import Place, places_of_communes
 
@@ -20,6 +20,20 @@ def problems() -> Iterator[str]:
     for model in (CellRating, LeaderRating):
         yield from _withheld(model)
     yield from _withheld_counts()
+    yield from _points_of_titles()
+
+
+def _points_of_titles() -> Iterator[str]:
+    """Points lie within their criterion, which is one of the set that the case goes by."""
+    most = F("criterion__points")
+    wrong = CaseCriterion.objects.filter(
+        Q(self_points__gt=most)
+        | Q(appraised_points__gt=most)
+        | Q(case__criteria_set__isnull=True)
+        | ~Q(criterion__criteria_set=F("case__criteria_set"))
+    )
+    for row in wrong.select_related("case__cell", "case__title", "criterion").order_by("pk"):
+        yield _("Points do not belong to their criterion: %s") % row
 
 
 def _editions(model, key: tuple[str, ...]) -> Iterator[str]:

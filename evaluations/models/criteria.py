@@ -80,6 +80,16 @@ class CriteriaSet(Dated):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        """Refuse a set that holds on days on which another one of the province holds; examples never hold."""
+        if self.province_id is None or self.title_id is None:
+            return
+        others = CriteriaSet.objects.filter(title=self.title_id, province=self.province_id)
+        if others.exclude(pk=self.pk).overlapping(self.starts_on, self.ends_on).exists():
+            raise ValidationError(
+                gettext("Two sets of criteria of one title share days. Check first and last days.")
+            )
+
     @property
     def is_example(self) -> bool:
         return self.province_id is None

@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from evaluations.models import CriteriaSet, Criterion, Title
+from evaluations.checks import problems
+from evaluations.models import CaseCriterion, CriteriaSet, Criterion, Title, TitleCase
 from evaluations.titling.criteria import Wanted, copy_set, set_in_force, write_criteria
 from tests import factories
 
@@ -56,6 +57,32 @@ def test_a_set_that_cells_go_by_is_closed(province, commune):
         write_criteria(used, [Wanted("A", Decimal(1))])
 
     assert used.criteria.count() == 2
+
+
+def test_two_sets_of_one_title_hold_on_no_day_together(province):
+    factories.criteria_set(province=province, starts_on=DAY)
+    late = factories.criteria_set(province=province, ends_on=date(2025, 12, 31))
+    late.full_clean()
+
+    late.ends_on = DAY
+    with pytest.raises(ValidationError):
+        late.full_clean()
+
+
+def test_points_outside_their_criterion_are_found(province, commune):
+    case = factories.title_case(
+        of=factories.cell(of=factories.hamlet(parent=commune)),
+        criteria_set=factories.criteria_set(province=province),
+    )
+    row = case.criteria.create(criterion=case.criteria_set.criteria.first(), self_points=10)
+    assert list(problems()) == []
+
+    row.self_points = 11
+    row.save()
+    assert len(list(problems())) == 1
+    CaseCriterion.objects.update(self_points=1)
+    TitleCase.objects.update(criteria_set=factories.criteria_set(province=province, starts_on=DAY))
+    assert len(list(problems())) == 1
 
 
 # --- pages -------------------------------------------------------------------------------
