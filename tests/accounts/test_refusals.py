@@ -15,6 +15,7 @@ from cells.models import (
     Fate,
     Grant,
     HouseholdCount,
+    Limits,
     Line,
     LineSource,
     Meeting,
@@ -144,6 +145,7 @@ def _cases(h) -> dict:
     kept = KeptExport.objects.create(by=factories.user(), title="A", file_name="a", row_count=1, size=0)
     cases = {
         "user_role_is_known": lambda: User.objects.create(username="x", role="king"),
+        "limits_are_positive": lambda: Limits.objects.create(province=commune.parent, interim_days=0),
         "unit_level_is_known": lambda: Unit.objects.create(level="planet", kind="xa"),
         "unitperiod_days_in_order": lambda: change(period, **BACK),
         "unitperiod_one_open_per_unit": lambda: again(period, code="T1"),
