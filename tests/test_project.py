@@ -54,11 +54,10 @@ def test_every_model_of_facts_keeps_its_history():
         if not model._meta.object_name.startswith("Historical")
     }
 
-    # A change set is the record itself, and so are the logs of exports and of looks; a second factor is a
-    # secret;
-    # long work leaves its trace in what it changes, and is forgotten; a kept rehearsal is a copy of words;
-    # a kept export is in the log of exports; an import stays on record itself, with the change set it wrote;
-    # the files of an issued report are never changed.
+    # A change set is the record itself, and so are the logs of exports and of looks; a second factor is
+    # a secret; long work leaves its trace in what it changes, and is forgotten; a kept rehearsal is a copy
+    # of words; a kept export is in the log of exports; an import stays on record itself, with the change
+    # set it wrote; the files of an issued report are never changed.
     assert without == {
         "accounts.ChangeSet", "accounts.ExportLog", "accounts.SecondFactor", "desk.DailyRun", "desk.Job",
         "desk.KeptRehearsal", "desk.KeptLoadRehearsal", "desk.KeptExport", "desk.KeptExportPart",
