@@ -27,7 +27,7 @@ from sheets.text import nfc
 class CommendAllForm(PaperForm):
     """The signed paper by which all that are ticked are commended."""
 
-    form = forms.ChoiceField(label=gettext_lazy("form"), choices=Commendation.Form.choices)
+    form = forms.ChoiceField(label=gettext_lazy("form of commendation"), choices=Commendation.Form.choices)
     merit = forms.CharField(label=gettext_lazy("for what"), max_length=500)
 
     field_order = ("form", "merit", "number", "day", "body", "signer")

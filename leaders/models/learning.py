@@ -119,7 +119,7 @@ class Commendation(models.Model):
         Cell, models.PROTECT, related_name="commendations", null=True, blank=True, verbose_name=_("cell")
     )
     year = models.PositiveSmallIntegerField(_("year"))
-    form = models.CharField(_("form"), max_length=8, choices=Form)
+    form = models.CharField(_("form of commendation"), max_length=8, choices=Form)
     decision = models.ForeignKey(
         Decision, models.PROTECT, related_name="commendations", verbose_name=_("decision")
     )
