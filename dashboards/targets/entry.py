@@ -18,7 +18,8 @@ from dashboards.figures.frames import Frame
 from dashboards.figures.measures import counted, label_of
 from dashboards.targets.access import adds_targets, changes_targets, frame_for
 from dashboards.targets.breaking_down import rows_below
-from dashboards.targets.forms import DIVIDE, BreakDownForm, PathForm, RenewForm, TargetForm
+from dashboards.targets.forms import DIVIDE, PathForm, RenewForm, TargetForm
+from dashboards.targets.grid import BreakDownForm
 from dashboards.targets.pace import even_path, year_end
 from dashboards.targets.views import crumbs, unit_address
 from dashboards.wording import words_for

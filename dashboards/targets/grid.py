@@ -1,0 +1,129 @@
+"""The grid in which a target is broken down to the units below."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.guard import GuardedFormMixin
+from dashboards.figures.measures import has_base
+from dashboards.targets.breaking_down import Row, Sum, in_proportion
+from dashboards.targets.forms import MOST, ResolutionForm
+from dashboards.targets.pace import part_of_path
+from evaluations.models import Target
+from evaluations.resolving import Share
+
+_GOAL, _BASE = "so_", "tong_"
+
+
+class BreakDownForm(GuardedFormMixin, ResolutionForm):
+    """The parts of the units below in one grid, with the decision that gives them."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why parts given before are changed"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    as_it_is = forms.BooleanField(
+        label=gettext_lazy("Save although the parts do not come to the goal"), required=False
+    )
+
+    def __init__(self, *args, whole: Target, rows: list[Row], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.whole, self.rows = whole, rows
+        self.has_base = has_base(whole.figure)
+        has_parts = any(row.part for row in rows)
+        if not any(row.was_given for row in rows):
+            del self.fields["reason"]
+        weights = {row.key: row.weight for row in rows}
+        proposed = {} if has_parts else in_proportion(whole.goal, weights)
+        for row in rows:
+            goal = row.part.goal if row.part else proposed.get(row.key) or None
+            weight = row.part.base if row.part and row.part.base is not None else row.weight
+            self._add(_GOAL, row, _("Goal of %(unit)s"), goal)
+            self._add(_BASE, row, _("Base of %(unit)s"), weight)
+
+    def _add(self, prefix: str, row: Row, label: str, initial: int | None) -> None:
+        self.fields[f"{prefix}{row.key}"] = forms.IntegerField(
+            label=label % {"unit": row.period.full_name},
+            required=False,
+            min_value=0,
+            max_value=MOST,
+            initial=initial,
+        )
+
+    @property
+    def lines(self):
+        """Each unit with its two fields, as the grid shows them."""
+        return [(row, self[f"{_BASE}{row.key}"], self[f"{_GOAL}{row.key}"]) for row in self.rows]
+
+    @property
+    def what_fields(self):
+        return [self[name] for name in (*self.PAPER, "reason") if name in self.fields]
+
+    def divided(self) -> dict:
+        """Return what is on the page, with the goals in proportion to its bases."""
+        weights = {row.key: self._posted(f"{_BASE}{row.key}") for row in self.rows}
+        shares = in_proportion(self.whole.goal, weights)
+        goals = {f"{_GOAL}{key}": goal or None for key, goal in shares.items()}
+        return {name: self.data.get(name) for name in self.fields} | goals
+
+    def _posted(self, name: str) -> int:
+        try:
+            return max(int(self.data.get(name, "") or 0), 0)
+        except ValueError:
+            return 0
+
+    @property
+    def sum(self) -> Sum:
+        return Sum(sum(self._value(f"{_GOAL}{row.key}") for row in self.rows), self.whole.goal)
+
+    @property
+    def sum_of_bases(self) -> Sum | None:
+        if self.whole.base is None or not self.has_base:
+            return None
+        return Sum(sum(self._value(f"{_BASE}{row.key}") for row in self.rows), self.whole.base)
+
+    def _value(self, name: str) -> int:
+        if self.is_bound:
+            return self._posted(name)
+        initial = self.get_initial_for_field(self.fields[name], name)
+        return int(initial) if str(initial or "").isdecimal() else 0
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.has_base:
+            for row in self.rows:
+                goal, base = cleaned.get(f"{_GOAL}{row.key}"), cleaned.get(f"{_BASE}{row.key}")
+                if goal and (base or 0) < goal:
+                    self.add_error(f"{_GOAL}{row.key}", _("The goal is larger than its base."))
+        if self._changes_parts(cleaned) and not cleaned.get("reason"):
+            self.add_error("reason", _("Parts given before are changed. Write why."))
+        if not self.errors and self.sum.difference and not cleaned.get("as_it_is"):
+            raise ValidationError(
+                self.sum.words + " " + _("Correct the goals, or tick that they are saved as they are.")
+            )
+        return cleaned
+
+    def _changes_parts(self, cleaned) -> bool:
+        return any(self._changes(row, cleaned) for row in self.rows if row.was_given)
+
+    def _changes(self, row: Row, cleaned) -> bool:
+        goal = cleaned.get(f"{_GOAL}{row.key}") or 0
+        if row.part is None:
+            return bool(goal)
+        return (row.part.goal, row.part.base) != (goal, self._base_of(cleaned, row))
+
+    def _base_of(self, cleaned, row: Row) -> int | None:
+        return cleaned.get(f"{_BASE}{row.key}") if self.has_base else None
+
+    def shares(self) -> list[Share]:
+        """Return what each unit gets, its path in step with that of the whole."""
+        path, whole = self.whole.path, self.whole.goal
+        found = []
+        for row in self.rows:
+            goal = self.cleaned_data.get(f"{_GOAL}{row.key}") or 0
+            steps = part_of_path(path, whole, goal) if goal else {}
+            found.append(Share(row.period.unit, goal, self._base_of(self.cleaned_data, row), steps))
+        return found
