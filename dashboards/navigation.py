@@ -92,8 +92,13 @@ def _menu(request) -> list[Entry]:
     return [Entry(label, url, _is_current(request.path, url)) for label, url in entries]
 
 
+# An entry that leads to pages of two addresses: what they begin with besides that of the entry.
+_ALSO = {"/boi-duong/": ("/khen-thuong/",)}
+
+
 def _is_current(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url.partition("?")[0])
+    own = url.partition("?")[0]
+    return path == own if own == "/" else path.startswith((own, *_ALSO.get(own, ())))
 
 
 def _unit_label(user) -> str:

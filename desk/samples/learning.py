@@ -6,7 +6,7 @@ from random import Random
 from accounts.history import create_many
 from cells.models import Decision, Unit
 from leaders.learning.actions import add_participants, commend
-from leaders.models import Commendation, Course, Person
+from leaders.models import Commendation, Course, Office, Person, Tenure
 
 NOT_COMPLETED, NOT_KNOWN = 0.04, 0.08
 
@@ -31,6 +31,20 @@ def hold_course(unit: Unit, name: str, people: list[Person], *, starts_on: date,
         )
     for completed, some in groups.items():
         add_participants(course, some, completed=completed)
+
+
+def train_this_year(province: Unit, *, today: date) -> None:
+    """Two of three secretaries of the province went to a course in spring; the others wait for the next one."""
+    seats = Tenure.objects.on(today).filter(office=Office.SECRETARY, cell__commune__province=province)
+    people = list(Person.objects.filter(pk__in=seats.values("person")).order_by("sort_key", "pk"))
+    year = today.year if today.month > 4 else today.year - 1
+    hold_course(
+        province,
+        f"Bồi dưỡng nghiệp vụ công tác đảng cho bí thư chi bộ năm {year} (mẫu)",
+        [person for place, person in enumerate(people) if place % 3],
+        starts_on=date(year, 4, 13),
+        ends_on=date(year, 4, 15),
+    )
 
 
 def commend_for_years(people: list[Person], *, year: int, years: int, paper: Decision) -> None:

@@ -15,6 +15,7 @@ from cells.models import Reorganisation
 from desk.samples import ba_tri, chau_thanh, dong_thap, lang_son, quang_ninh
 from desk.samples.accounts import CLERK, OFFICER, open_accounts
 from desk.samples.elections import Elections
+from desk.samples.learning import train_this_year
 from desk.samples.meetings import hold_meetings
 from desk.samples.noteworthy import Noteworthy
 from desk.samples.places import follow_reforms, number_names, open_all, unit_on
@@ -74,6 +75,7 @@ def _load(progress: Callable[[str], None]) -> None:
     noteworthy.lose_members()
     today.confirm(users.get(CLERK.username))
     hold_meetings(today.province, today=today.day)
+    train_this_year(today.phu_tuc.province, today=today.day)
     today.rate()
     today.aim()
     Titles(today.commune, today.day).fill(REFORM_DAY)
