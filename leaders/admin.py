@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,9 @@ from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
 from leaders.accesses import note_look, note_taken_out
+from leaders.contests.checking import faults
+from leaders.contests.results import is_recorded_only
+from leaders.contests.seats import take_office
 from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
 from leaders.forms import PersonForm
@@ -162,7 +166,7 @@ class CandidacyFormSet(BaseInlineFormSet):
 class CandidacyInline(ScopedInline):
     model = Candidacy
     formset = CandidacyFormSet
-    fields = ["person", "name", "votes", "elected"]
+    fields = ["person", "name", "office", "votes", "elected"]
 
 
 @admin.register(Contest)
@@ -173,6 +177,21 @@ class ContestAdmin(SheetAdmin, ScopedAdmin):
     list_filter = ["kind", "outcome", CommuneOfSeat, TermFilter, year_filter("held_on__year")]
     list_select_related = ["cell", "hamlet"]
     search_fields = ["cell__search_key", "hamlet__search_key"]
+
+    def save_model(self, request, obj, form, change):
+        recorded = Contest.objects.filter(pk=obj.pk).first() if change else None
+        obj.moves_seats = recorded is None or not is_recorded_only(recorded)
+        if change:
+            obj.revision += 1
+        super().save_model(request, obj, form, change)
+
+    def after_saving(self, request, obj):
+        """What is entered here moves the seats as it does on the pages."""
+        super().after_saving(request, obj)
+        if found := faults(obj, obj.candidacies.select_related("person")):
+            raise ValidationError([sentence for _at, sentence in found])
+        if obj.moves_seats:
+            take_office([obj])
 
 
 @admin.register(Assignment)

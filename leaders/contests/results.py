@@ -14,7 +14,7 @@ from accounts.refusals import check_deferred
 from cells.models import Cell, Unit
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from leaders.contests.checking import faults
-from leaders.contests.seats import take_office
+from leaders.contests.seats import Moves, take_office
 from leaders.models import Candidacy, Contest, Person
 from sheets.text import fold
 
@@ -58,9 +58,10 @@ def record_result(contest: Contest, facts: Mapping, stood: Iterable[Stood], *, s
     contest = _as_it_stands(contest, seen)
     stood = list(stood)
     _refuse_twice(stood)
+    known = list(contest.candidacies.select_related("person")) if contest.pk else []
+    moves_seats = not is_recorded_only(contest)
     for name, value in facts.items():
         setattr(contest, name, value)
-    known = list(contest.candidacies.select_related("person")) if contest.pk else []
     candidates = [_candidacy(one, contest, known) for one in stood]
     _refuse_faults(contest, candidates)
     if contest.held_on:
@@ -70,9 +71,16 @@ def record_result(contest: Contest, facts: Mapping, stood: Iterable[Stood], *, s
     contest.clean_fields(exclude=["cell", "hamlet", "decision"])
     contest.save()
     _write_candidates(contest, candidates, known)
-    contest.moves = take_office([contest])
+    contest.moves = take_office([contest]) if moves_seats else Moves()
     check_deferred()
     return contest
+
+
+def is_recorded_only(contest: Contest) -> bool:
+    """Whether the result, as it is recorded, moved no seats: one of a past term, whose seats are entered otherwise."""
+    if contest.pk is None or contest.outcome != Contest.Outcome.HELD or contest.tenures.exists():
+        return False
+    return contest.candidacies.filter(elected=True).exists()
 
 
 def _as_it_stands(contest: Contest, seen: int) -> Contest:

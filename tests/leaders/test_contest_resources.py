@@ -290,6 +290,27 @@ def test_candidates_are_checked_against_their_contest_on_the_form_too(client, of
     assert list(Candidacy.objects.values_list("name", "votes", "elected")) == [("Lê Văn Tám", 20, True)]
 
 
+def test_the_administration_moves_the_seats_too(client, officer, hamlet, person):
+    contest = Contest.objects.create(kind="head_election", hamlet=hamlet, term="2025-2027")
+    client.force_login(officer)
+    url = reverse("admin:leaders_contest_change", args=[contest.pk])
+    form = {
+        "kind": "head_election", "hamlet": hamlet.pk, "term": "2025-2027", "outcome": "held",
+        "held_on": "15/03/2025", "present": "20", "candidacies-TOTAL_FORMS": "1",
+        "candidacies-INITIAL_FORMS": "0", "candidacies-0-person": person.pk, "candidacies-0-votes": "10",
+        "candidacies-0-elected": "true",
+    }  # fmt: skip
+
+    refused = client.post(url, form)
+    assert "quá nửa" in refused.content.decode()
+    assert not Tenure.objects.exists()
+    assert client.post(url, form | {"candidacies-0-votes": "19"}).status_code == 302
+
+    assert Tenure.objects.get().person == person
+    contest.refresh_from_db()
+    assert contest.revision == 2
+
+
 def test_an_election_elects_one_head(contests, election):
     held = {**election, "held_on": "20/06/2025"}
     both = [{**held, "full_name": name, "elected": "x"} for name in ("Đỗ Minh Đức", "Lê Văn Tám")]

@@ -404,3 +404,16 @@ def test_who_is_elected_by_name_in_both_is_one_record(hamlet, cell):
 
     assert Person.objects.count() == 1
     assert Tenure.objects.filter(person=Person.objects.get(), ends_on=None).count() == 2
+
+
+def test_a_result_of_a_past_term_that_moved_no_seats_is_corrected_without_moving_any(hamlet, tam, duc):
+    factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=tam, starts_on=date(2025, 6, 1))
+    contest = planned(hamlet)
+    contest.outcome, contest.held_on = HELD, DAY
+    contest.save()
+    Candidacy.objects.create(contest=contest, person=duc, votes=70, elected=True)
+
+    record(contest, Stood(person=duc, votes=71, elected=True))
+
+    assert Candidacy.objects.get().votes == 71
+    assert Tenure.objects.get().person == tam
