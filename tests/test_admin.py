@@ -94,7 +94,12 @@ def fill(commune, by, *, times: int = 1, first: int = 1) -> dict:
             "person": tenure.person,
             "tenure": head,
             "contest": Contest.objects.create(kind="congress", cell=cell, term="2020-2025"),
-            "assignment": Assignment.objects.create(kind="hamlet_officer", person=tenure.person, unit=hamlet),
+            "assignment": (
+                followed := Assignment.objects.create(
+                    kind="hamlet_officer", person=tenure.person, unit=hamlet
+                )
+            ),
+            "visit": factories.visit(under=followed),
             "reviewcycle": cycle,
             "submission": (file := _sent_file(commune, cycle, decision)),
             "step": Step.objects.create(submission=file, kind=Step.Kind.SENT, number=number),
