@@ -82,7 +82,9 @@ def _of_one_phone(people: QuerySet) -> Iterator[tuple[int, int]]:
 def _several(people: QuerySet, *same: str) -> Iterator[list[Person]]:
     """Group the people who have these values in common with somebody."""
     shared = people.annotate(sharing=Window(Count("pk"), partition_by=[F(name) for name in same]))
-    rows = shared.filter(sharing__gt=1).only("search_key", "born_on", "born_on_precision").order_by(*same, "pk")
+    rows = (
+        shared.filter(sharing__gt=1).only("search_key", "born_on", "born_on_precision").order_by(*same, "pk")
+    )
     for _values, alike in groupby(rows, key=lambda row: tuple(getattr(row, name) for name in same)):
         yield list(alike)
 

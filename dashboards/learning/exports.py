@@ -14,7 +14,7 @@ from dashboards.figures.frames import Frame
 from dashboards.learning.filters import CommendationFilter, CourseFilter, LearningFilter, NeverFilter
 from dashboards.learning.lists import commendations, courses, never_trained, with_seats
 from dashboards.list_exports import number_column
-from leaders.models import Course, Participation
+from leaders.models import Course, Participation, Person
 from leaders.resources import CommendationResource, ParticipationResource
 from sheets.writing import Column
 
@@ -34,6 +34,7 @@ def _of_resource(
         count=rows.count(),
         basis=basis,
         filters=filters,
+        people=Person.objects.filter(pk__in=rows.order_by().values("person")),
     )
 
 
@@ -105,6 +106,7 @@ def never_export(asked: Asked) -> Export:
         count=rows.count(),
         basis=_basis(asked, narrowed.unit),
         filters=narrowed.in_words(),
+        people=rows,
     )
 
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Role
 from evaluations.models import Level
-from leaders.models import Access
+from leaders.models import Access, Commendation, Course, Participation
 from tests import factories
 
 LOG = reverse("records:accesses")
@@ -190,3 +190,16 @@ def test_a_day_is_that_of_the_office(client, reader, person):
 
     assert Access.objects.get().day == timezone.localdate()
     assert isinstance(Access.objects.get().day, date)
+
+
+def test_lists_of_training_and_commendations_are_lists_of_people(client, officer, clerk, person, province):
+    course = Course.objects.create(unit=province, name="Bồi dưỡng bí thư", starts_on=date(2024, 5, 6))
+    Participation.objects.create(course=course, person=person)
+    Commendation.objects.create(
+        person=person, year=2024, form="paper", decision=factories.decision(), merit="Tốt"
+    )
+    look(client, officer, reverse("exporting:participants", args=[course.pk]))
+    look(client, officer, reverse("exporting:never_trained"))
+    look(client, officer, reverse("exporting:commendations"))
+
+    assert [(line[1], line[3]) for line in lines(client, clerk)] == [("exported", 1)] * 3
