@@ -148,7 +148,7 @@ class Today:
         )
 
     def confirm(self, clerk: User | None) -> None:
-        """Most communes confirmed last month; this month waits for the clerk."""
+        """Most communes confirmed last month, some this month already; that of the clerk waits."""
         communes = sorted({place.home for place in self.province}, key=lambda unit: unit.pk)
         rows = []
         for back in (1, 2, 3):
@@ -164,6 +164,11 @@ class Today:
                 for commune in communes
                 if commune == self.phu_tuc or self.chance.random() < 0.8
             ]
+        rows += [
+            Confirmation(commune=commune, month=self.day.replace(day=1), confirmed_at=timezone.now())
+            for commune in communes[::2]
+            if commune != self.phu_tuc
+        ]
         create_many(Confirmation, rows)
 
     # --- Results ----------------------------------------------------------------------

@@ -216,7 +216,7 @@ def _entered_in_may(story):
     story.says(
         "Nhập bổ sung ngày 12/05/2026",
         "Chức vụ Đảng",
-        "Chức vụ của thôn",
+        "Chức vụ ở ấp",
         "Phó bí thư phụ trách",
         "Trần Văn Phó",
     )
