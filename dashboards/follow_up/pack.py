@@ -17,6 +17,7 @@ from dashboards.papers.pdf import write_pdf
 from dashboards.papers.word import write_word
 from dashboards.papers.word_building import word_template
 from leaders.models import Assignment, Visit
+from sheets.text import lower_first
 
 LAYOUT = Layout(
     (
@@ -121,7 +122,7 @@ class Pack:
     def _line(self, ground: Ground) -> dict:
         last = ground.visits[0] if ground.visits else None
         return {
-            "dia_ban": f"{ground.hamlet}, {ground.hamlet.commune}",
+            "dia_ban": f"{ground.hamlet}, {lower_first(str(ground.hamlet.commune))}",
             "tu_ngay": self._since(ground.hamlet),
             "bi_thu": _named(ground.secretaries),
             "truong": _named(ground.heads),
