@@ -11,7 +11,6 @@ from desk.samples.seats import front_head, head, secretary
 from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
 from leaders.models import Office, Person, Tenure, WayIn, WayOut
 
-
 _COUNTS = ["total", "official", "probationary", "active", "exempt", "away", "women"]
 
 
