@@ -28,9 +28,9 @@ def settle_titles(outcome: Outcome, fates: Fates) -> None:
     is handed on begins on the day of the reorganisation, by its decision.
     """
     takers = {cell.pk for cell in outcome.cells.values()}
-    rows = TitleCase.objects.filter(
-        Q(cell__in=outcome.cells_ended) | Q(cell__in=takers)
-    ).select_related("cell", "title")
+    rows = TitleCase.objects.filter(Q(cell__in=outcome.cells_ended) | Q(cell__in=takers)).select_related(
+        "cell", "title"
+    )
     titles = _Titles(outcome, list(rows.running().select_for_update(of=("self",)).order_by("pk")))
     titles.refuse_later_ones()
     for case in titles.of_ended:

@@ -95,8 +95,12 @@ urlpatterns = [
         views.export_view(follow_up_exports.officers_export),
         name="follow_up_officers",
     ),
-    path("theo-doi/dia-ban/excel/", views.export_view(follow_up_exports.places_export), name="follow_up_places"),
-    path("theo-doi/nhat-ky/excel/", views.export_view(follow_up_exports.visits_export), name="follow_up_visits"),
+    path(
+        "theo-doi/dia-ban/excel/", views.export_view(follow_up_exports.places_export), name="follow_up_places"
+    ),
+    path(
+        "theo-doi/nhat-ky/excel/", views.export_view(follow_up_exports.visits_export), name="follow_up_visits"
+    ),
     path(
         "nhan-su/khuyet/<int:pk>/<slug:slug>/excel/",
         views.export_view(seat_views.item_export),
@@ -117,9 +121,7 @@ urlpatterns = [
         views.export_view(monitor_views.breaks_export),
         name="monitor_breaks",
     ),
-    path(
-        "xac-nhan/excel/", views.export_view(confirmation_views.confirmations_export), name="confirmations"
-    ),
+    path("xac-nhan/excel/", views.export_view(confirmation_views.confirmations_export), name="confirmations"),
     path(
         "xac-nhan/don-vi/<int:pk>/excel/",
         views.export_view(confirmation_views.confirmations_export),

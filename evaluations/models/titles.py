@@ -63,7 +63,10 @@ def state_on(day: date) -> Case:
         When(revoked_on__lte=day, then=Value("revoked")),
         When(recognised_on__lte=day, then=Value("recognised")),
         When(declined_on__lte=day, then=Value("declined")),
-        When(Q(appraised_on__lte=day) | Q(state="appraised", appraised_on__isnull=True), then=Value("appraised")),
+        When(
+            Q(appraised_on__lte=day) | Q(state="appraised", appraised_on__isnull=True),
+            then=Value("appraised"),
+        ),
         When(Q(registered_on__lte=day) | undated, then=Value("registered")),
         output_field=CharField(),
     )
