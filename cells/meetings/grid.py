@@ -9,7 +9,7 @@ from django.db.models import Max
 from cells.meetings.places import cells_of
 from cells.meetings.rows import FIELDS, expected_members, is_over, mark_of, value_of
 from cells.models import Cell, Meeting, Unit
-from cells.models.meetings import last_day_of
+from cells.months import last_day_of
 
 CHANGE = "cells.change_meeting"
 

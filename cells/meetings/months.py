@@ -1,9 +1,8 @@
 """Which months are asked about: those that are over."""
 
-from collections.abc import Iterator
 from datetime import date
 
-from cells.models.meetings import last_day_of, month_before, month_of, next_month
+from cells.months import last_day_of, month_before, month_of, months_between
 
 
 def last_full_month(day: date) -> date:
@@ -22,10 +21,3 @@ def full_months_of(year: int, day: date) -> list[date]:
     """Return the months of the year that are over on the day."""
     last = min(last_full_month(day), date(year, 12, 1))
     return list(months_between(date(year, 1, 1), last))
-
-
-def months_between(first: date, last: date) -> Iterator[date]:
-    month = first
-    while month <= last:
-        yield month
-        month = next_month(month)

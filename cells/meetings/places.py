@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from cells.models import Cell, CellPeriod, Unit
-from cells.models.meetings import last_day_of
+from cells.months import last_day_of
 
 
 def stood_in(month: date):

@@ -15,7 +15,7 @@ from accounts.history import create_many, delete_many, update_many
 from accounts.validation import CleanFields
 from cells.models import Cell, Meeting, MemberCount
 from cells.models.lifetimes import day_outside, lives, lock
-from cells.models.meetings import last_day_of, month_of
+from cells.months import last_day_of, month_of
 
 FIELDS = ("held", "day", "expected", "present", "committee_met", "grade", "note")
 WRITTEN = ("was_held", "day", "month", "expected", "present", "committee_met", "grade", "note", "revision")

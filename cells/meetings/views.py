@@ -27,7 +27,7 @@ from cells.meetings.rows import is_over, record_meeting, save_rows
 from cells.meetings.script import script_data
 from cells.meetings.wording import field_text, labels, row_state, state_words
 from cells.models import Cell, Meeting, Unit
-from cells.models.meetings import last_day_of, month_before, next_month
+from cells.months import last_day_of, month_before, next_month
 
 FIRST_YEAR = 2000
 sees = permission_required("cells.view_meeting", raise_exception=True)

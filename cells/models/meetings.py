@@ -12,6 +12,7 @@ from accounts.changes import TracedRecords
 from cells.models.cells import Cell
 from cells.models.counts import OfCellQuerySet
 from cells.models.lifetimes import refuse_outside_life
+from cells.months import last_day_of, month_of
 
 # The meeting of a month may be held some days before it or after it, around the lunar new year for one.
 MOST_DAYS_ASIDE = timedelta(days=15)
@@ -118,7 +119,7 @@ class Meeting(models.Model):
     def prepare(self) -> None:
         """Fill in the month where it is that of the day; bulk writers call it themselves."""
         if self.day and (self.month is None or not self.is_regular):
-            self.month = self.day.replace(day=1)
+            self.month = month_of(self.day)
 
     def clean(self):
         self.prepare()
@@ -140,20 +141,3 @@ class Meeting(models.Model):
                     % {"day": f"{self.day:%d/%m/%Y}", "month": f"{self.month:%m/%Y}"}
                 }
             )
-
-
-def month_of(day: date) -> date:
-    """Return the month of a day, named by its first day."""
-    return day.replace(day=1)
-
-
-def last_day_of(month: date) -> date:
-    return next_month(month) - timedelta(days=1)
-
-
-def next_month(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
-
-
-def month_before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)

@@ -16,7 +16,7 @@ from cells.meetings.posted import OTHER_GRADES
 from cells.meetings.rows import WRITTEN, disagreements, is_over
 from cells.models import Cell, Meeting
 from cells.models.lifetimes import lives, lock_bodies
-from cells.models.meetings import last_day_of
+from cells.months import last_day_of, month_of
 from cells.resources.bodies import CELL, Bodies, cell_row, columns_of_cell, commune_row, drop_place
 from sheets.dates import PartialDate
 from sheets.forms import Choices
@@ -33,7 +33,7 @@ OTHER_KINDS = {
 def _month(value: PartialDate) -> date:
     if value.precision == "year":
         raise ValidationError(_("Enter the month with its year, for example 11/2026."))
-    month = value.first_day.replace(day=1)
+    month = month_of(value.first_day)
     if not is_over(month):
         raise ValidationError(_("That month has not come yet."))
     return month
@@ -176,7 +176,7 @@ class MeetingResource(SheetResource):
         if line["kind"] is None and "kind" not in line.faults:
             line.values["kind"] = Kind.REGULAR
         if line["day"] is not None and (line["month"] is None or line["kind"] != Kind.REGULAR):
-            line.values["month"] = line["day"].replace(day=1)
+            line.values["month"] = month_of(line["day"])
         if not self.require(line, "month"):
             return False
         line.month = line["month"]

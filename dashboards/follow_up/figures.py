@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from cells.dated import on_day
 from cells.kinds import Level
 from cells.models import Limits, Unit
+from cells.months import month_of, months_back
 from dashboards.figures.frames import PLACES_THEN, Frame
 from dashboards.figures.sections import COMMUNES
 from dashboards.follow_up.places import standing_in
@@ -19,7 +20,6 @@ from leaders.models import Assignment, Person, Visit
 MONTHS = 12
 # From so many days without a visit on somebody is listed; the page offers others.
 DAYS_WITHOUT = (60, 30, 90, 180)
-_FOLLOWS_COMMUNES = (Assignment.Kind.COMMITTEE_MEMBER, Assignment.Kind.STANDING_MEMBER)
 
 
 # --- who follows what -----------------------------------------------------------------------
@@ -183,9 +183,7 @@ _SOURCES = {
 
 def months(frame: Frame) -> list[Month]:
     """Return the last twelve months up to the frame's day, newest first; a month without visits is there."""
-    wanted = [frame.day.replace(day=1)]
-    while len(wanted) < MONTHS:
-        wanted.append((wanted[-1] - timedelta(days=1)).replace(day=1))
+    wanted = months_back(month_of(frame.day), MONTHS)
     rows = visits_in(frame).filter(kind=Visit.Kind.VISIT, day__gte=wanted[-1]).order_by()
     rows = rows.annotate(month=TruncMonth("day")).values("month")
     found = {

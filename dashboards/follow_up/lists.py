@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from cells.months import read_month
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_followed, visits_in
 from dashboards.follow_up.places import PLACE, units_to_choose
@@ -97,7 +98,7 @@ class MonthField(forms.CharField):
         if not text:
             return None
         try:
-            return date.fromisoformat(f"{text[:7]}-01")
+            return read_month(text[:7])
         except ValueError:
             raise forms.ValidationError(_("Write the month as 2026-11.")) from None
 

@@ -15,7 +15,7 @@ from django.db.models import Count, F, Q, Sum
 from cells.kinds import Level
 from cells.meetings.months import full_months_of
 from cells.models import Cell, CellPeriod, Limits, Meeting, Unit
-from cells.models.meetings import last_day_of
+from cells.months import last_day_of, month_of
 from sheets.numbers import format_percent
 
 GRADES = tuple(Meeting.Grade)
@@ -244,7 +244,7 @@ class MonthOf:
 
 def months_of(year: MeetingYear) -> dict[int, list[MonthOf]]:
     """Return the months of each cell of the year that have begun, each with its regular meeting."""
-    this_month = year.today.replace(day=1)
+    this_month = month_of(year.today)
     months = [date(year.year, number, 1) for number in range(1, 13)]
     months = [month for month in months if month <= this_month]
     if not months:

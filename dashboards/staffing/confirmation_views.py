@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cells.models import Confirmation, Unit
 from cells.models.grants import scope_of
+from cells.months import month_of, months_back
 from dashboards.basis import Basis
 from dashboards.exports import Asked, Export, exported, in_batches, numbered
 from dashboards.figures.frames import Frame
@@ -26,7 +27,6 @@ from dashboards.staffing.confirming import (
     confirmed_within,
     month_asked,
     month_counts,
-    months_before,
     words_of,
 )
 from dashboards.staffing.scopes import own_unit
@@ -172,7 +172,7 @@ def confirmed_months(request, pk):
     if unit.level != "commune":
         return redirect(_url_of(unit))
     today = timezone.localdate()
-    months = months_before(today.replace(day=1), MONTHS_BACK)
+    months = months_back(month_of(today), MONTHS_BACK)
     given = Confirmation.objects.visible_to(request.user).filter(commune=unit, month__gte=months[-1])
     by_month = {one.month: one for one in given.select_related("confirmed_by")}
     is_kept = (

@@ -9,8 +9,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cells.dated import ONE_DAY
 from cells.models import Confirmation, UnitPeriod
+from cells.months import last_day_of, month_of, months_back, read_month
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import COMMUNES
 from dashboards.staffing.stretches import Running
@@ -18,23 +18,6 @@ from sheets.numbers import format_count, format_percent
 
 MONTHS_BACK = 12
 MONTH = "thang"
-
-
-def month_of(day: date) -> date:
-    return day.replace(day=1)
-
-
-def months_before(month: date, count: int) -> list[date]:
-    """Return this month and the ones before it, newest first."""
-    found = [month]
-    while len(found) < count:
-        found.append(month_of(found[-1] - ONE_DAY))
-    return found
-
-
-def last_day_of(month: date) -> date:
-    following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-    return following - ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -106,7 +89,7 @@ class MonthCount:
 
 def month_counts(frame: Frame) -> list[MonthCount]:
     """Return the last months, newest first, in two queries; communes are those of each month's last day."""
-    months = months_before(month_of(frame.day), MONTHS_BACK)
+    months = months_back(month_of(frame.day), MONTHS_BACK)
     periods = frame.within(frame.visible(UnitPeriod.objects.at_level("commune")), COMMUNES.places(frame))
     given = Confirmation.objects.filter(month__gte=months[-1], month__lte=months[0])
     given = given.filter(commune__in=periods.order_by().values("unit")).order_by()
@@ -138,7 +121,7 @@ def month_asked(text: str, today: date) -> tuple[date, str]:
     if not text:
         return current, ""
     try:
-        month = date.fromisoformat(f"{text}-01")
+        month = read_month(text)
     except ValueError:
         return current, _('"%(text)s" is not a month. Shown is the current one.') % {"text": text[:20]}
     if month > current:

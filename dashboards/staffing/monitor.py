@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cells.dated import ONE_DAY
+from cells.months import last_day_of, month_of, months_between
 from dashboards.staffing.stretches import Running, Stretch, common, joined
 
 
@@ -211,9 +212,4 @@ class Monitor:
 
 def _months(since: date, until: date) -> list[tuple[date, date]]:
     """Return first and last day of each month that has days between these two."""
-    found, first = [], since.replace(day=1)
-    while first <= until:
-        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-        found.append((first, min(following - ONE_DAY, until)))
-        first = following
-    return found
+    return [(month, min(last_day_of(month), until)) for month in months_between(month_of(since), until)]

@@ -8,6 +8,7 @@ from accounts.history import create_many
 from accounts.models import User
 from cells.dated import ONE_DAY
 from cells.models import Unit
+from cells.months import month_before, month_of, months_back
 from desk.samples.names import People
 from desk.samples.places import Settlement
 from leaders.actions import add_people, assign
@@ -58,10 +59,8 @@ def _visits(assignment: Assignment, account: User | None, today: date) -> list[V
     """One visit a month, newest first: now and then late, missed, or told otherwise by the minutes."""
     found = []
     turn = assignment.unit_id
-    first = today.replace(day=1)
-    for back in range(MONTHS):
-        first = (first - ONE_DAY).replace(day=1)
-        day = first + timedelta(days=3 + turn % 5)
+    for back, month in enumerate(months_back(month_before(month_of(today)), MONTHS)):
+        day = month + timedelta(days=3 + turn % 5)
         if day < SINCE:
             break
         attended = (turn + back) % 6 != 5

@@ -7,7 +7,7 @@ from accounts.history import create_many
 from cells.meetings.months import full_months_of, last_full_month
 from cells.meetings.rows import expected_members
 from cells.models import CellPeriod, Meeting
-from cells.models.meetings import last_day_of
+from cells.months import last_day_of
 from desk.samples.places import Settlement
 
 Grade = Meeting.Grade

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.history import create_many
-from cells.dated import ONE_DAY
 from cells.models import Decision, Unit
+from cells.months import month_before, month_of
 from desk.samples.places import Settlement
 from evaluations.actions import record_title_cases
 from evaluations.models import CaseCheck, CaseCriterion, CaseMonth, CriteriaSet, Criterion, Title, TitleCase
@@ -156,9 +156,8 @@ class Titles:
         give_points(worked_on, appraised=False)
         for case in (appraised, kept, at_risk):
             give_points(case, appraised=True)
-        month = self.day.replace(day=1)
-        before = (month - ONE_DAY).replace(day=1)
-        write_months(kept, [before, month])
+        month = month_of(self.day)
+        write_months(kept, [month_before(month), month])
         checks = [
             CaseCheck(case=kept, year=self.day.year, outcome=CaseCheck.Outcome.KEPT, checked_on=self.day),
             CaseCheck(

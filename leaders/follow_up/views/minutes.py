@@ -1,7 +1,7 @@
 """The commune ticks by the minutes which officers attended, for a month on one page."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.access import form_page, get_kept_or_404
 from cells.dated import ONE_DAY
 from cells.models import Unit
+from cells.months import last_day_of, month_of, read_month
 from leaders.follow_up.views.acting import one_act
 from leaders.follow_up.visits import Ticked, tick_minutes
 from leaders.models import Assignment, Visit
@@ -39,8 +40,8 @@ class Line:
 @transaction.atomic
 def minutes(request, pk):
     commune = get_kept_or_404(Unit.objects.communes(), request.user, pk=pk)
-    month = month_of(request)
-    last = last_day(month)
+    month = asked_month(request)
+    last = last_day_of(month)
     visits = Visit.objects.kept_by(request.user).filter(kind=Visit.Kind.VISIT, day__range=(month, last))
     visits = visits.filter(Q(unit=commune) | Q(unit__commune=commune))
     lines = _lines(request, commune, month, last, visits)
@@ -60,18 +61,13 @@ def minutes(request, pk):
     return render(request, "follow_up/minutes.html", context)
 
 
-def month_of(request) -> date:
-    """Return the first day of the month that the address names, or of this one."""
-    today = timezone.localdate()
+def asked_month(request) -> date:
+    """Return the month that the address names, or this one."""
+    current = month_of(timezone.localdate())
     try:
-        month = date.fromisoformat(f"{request.GET.get('thang', '')[:7]}-01")
+        return min(read_month(request.GET.get("thang", "")[:7]), current)
     except ValueError:
-        return today.replace(day=1)
-    return min(month, today.replace(day=1))
-
-
-def last_day(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1) - ONE_DAY
+        return current
 
 
 def _lines(request, commune: Unit, month: date, last: date, visits) -> list[Line]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Role
 from cells.models import Confirmation, Limits
+from cells.months import months_back
 from dashboards.figures.frames import Frame
-from dashboards.staffing.confirming import month_counts, months_before
+from dashboards.staffing.confirming import month_counts
 from tests import factories
 
 
@@ -56,7 +57,7 @@ def test_telephones_are_for_those_who_may_see_them(client, officer, reader, comm
 
 
 def test_an_earlier_month_has_its_own_communes(officer, province, commune):
-    last_month = months_before(this_month(), 2)[1]
+    last_month = months_back(this_month(), 2)[1]
     confirm(commune, last_month)
     young = factories.commune(parent=province)
     young.periods.update(starts_on=this_month())
@@ -90,7 +91,7 @@ def test_the_list_is_taken_out(client, officer, commune, neighbour, province):
 
 
 def test_a_commune_sees_its_months(client, clerk, commune):
-    confirm(commune, months_before(this_month(), 3)[2], confirmed_by=clerk)
+    confirm(commune, months_back(this_month(), 3)[2], confirmed_by=clerk)
     client.force_login(clerk)
 
     response = client.get(reverse("seats:confirmed_months", args=[commune.pk]))
