@@ -1,6 +1,5 @@
 """Figures as they are written: 1.542, 90,8%, 05/01/2026. What is not known stays empty."""
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +12,6 @@ from sheets.markup import without_hidden
 from sheets.numbers import format_count, format_percent, share
 from sheets.text import nfc
 
-_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 KEY = "khoa"
 
 

@@ -131,9 +131,6 @@ class TitleBoard:
             query |= {"tinh": self.filter.data["tinh"]} if self.filter.data.get("tinh") else {}
         return f"{reverse('titles:list')}{frame_query(self.frame, **query)}"
 
-    def province_url(self, key: int) -> str:
-        return f"{reverse('titles:board')}{frame_query(self.frame, tinh=key)}"
-
 
 _PLACE = {Level.PROVINCE: "tinh", Level.DISTRICT: "huyen", Level.COMMUNE: "xa"}
 

@@ -45,12 +45,6 @@ HANGS = {
 KIND = ChangeSet.Kind.PERSON_MERGE
 
 
-def lock_two(one: int, other: int, people: models.QuerySet) -> tuple[Person, Person]:
-    """Return the two records, locked in one order, so that two who merge the same stand in line."""
-    found = {person.pk: person for person in people.filter(pk__in=[one, other]).order_by("pk")}
-    return found[one], found[other]
-
-
 @transaction.atomic
 def merge(kept: Person, merged: Person, *, fields: dict, by) -> ChangeSet:
     """Let the first record take over what hangs on the second, and these values; delete the second.

@@ -20,7 +20,6 @@ PLACES = _keys(HamletResource)
 HOUSEHOLDS = tuple(column.key for column in HouseholdCountResource.columns if column.kind == "count")
 MEMBERS = tuple(column.key for column in MemberCountResource.columns if column.kind == "count")
 COUNTS = (*HOUSEHOLDS, *MEMBERS)
-_OF_HAMLETS = {column.key: column for column in HamletResource.columns}
 _OF_COUNTS = {
     c.key: c for resource in (HouseholdCountResource, MemberCountResource) for c in resource.columns
 }
