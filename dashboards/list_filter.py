@@ -41,7 +41,17 @@ class PlaceField(forms.ModelChoiceField):
         return name if is_district or not unit.district_then else f"{name} – {unit.district_then}"
 
 
-class ListFilter(forms.Form):
+class CheckedFilter(forms.Form):
+    """What an address asks a list for."""
+
+    def checked(self):
+        """Return the filter itself; a choice that is not offered is not found."""
+        if not self.is_valid():
+            raise Http404
+        return self
+
+
+class ListFilter(CheckedFilter):
     """Words, province, commune, and what to show, as of a day and in its borders or those of today.
 
     Parameter names are read aloud like addresses.
@@ -127,12 +137,6 @@ class ListFilter(forms.Form):
         return int(text) if text.isdecimal() else None
 
     # --- what was chosen ----------------------------------------------------------------
-
-    def checked(self):
-        """Return the filter itself; a choice that is not offered is not found."""
-        if not self.is_valid():
-            raise Http404
-        return self
 
     def chosen(self, name: str):
         return self.cleaned_data.get(name) or None

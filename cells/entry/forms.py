@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
 from cells.actions import change_cell
-from cells.models import Cell, Confirmation, HouseholdCount, MemberCount
+from cells.models import Cell, Confirmation, HouseholdCount, MemberCount, Unit
 from sheets.text import nfc
 
 
@@ -21,6 +21,13 @@ class DayInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+class UnitField(forms.ModelChoiceField):
+    """A unit to choose from a list in which names repeat."""
+
+    def label_from_instance(self, unit: Unit) -> str:
+        return unit.choice_label
 
 
 def past_day(day: date) -> date:

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import form_page, get_kept_or_404
 from accounts.changes import ChangeSet, recording
 from accounts.history import delete_many
+from cells.access import seen_commune
 from cells.entry.forms import DayInput, past_day
 from cells.meetings.grid import CHANGE, Grid, changed_since, load
 from cells.meetings.places import cells_of
@@ -42,12 +43,6 @@ def asked_month(year: int, month: int) -> date:
     if not is_over(asked):
         raise Http404
     return asked
-
-
-def seen_commune(request, pk: int) -> Unit:
-    return get_object_or_404(
-        Unit.objects.visible_to(request.user).communes().select_related("province"), pk=pk
-    )
 
 
 def month_url(commune: Unit, month: date) -> str:

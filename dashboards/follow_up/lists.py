@@ -4,19 +4,19 @@ from datetime import date
 
 from django import forms
 from django.db.models import Prefetch, Q
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from cells.months import read_month
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_followed, visits_in
 from dashboards.follow_up.places import PLACE, units_to_choose
+from dashboards.list_filter import CheckedFilter
 from leaders.models import Assignment, Visit
 from sheets.text import fold
 
 
-class _Filter(forms.Form):
-    """What a list may be narrowed to; a choice that is not offered is not found."""
+class _Filter(CheckedFilter):
+    """What each of the lists may be narrowed to: a place, as of a day."""
 
     noi = forms.ModelChoiceField(label=_("Place"), queryset=None, required=False, empty_label=None)
 
@@ -29,11 +29,6 @@ class _Filter(forms.Form):
             units = units | type(frame.unit).objects.visible_to(asked.user).filter(pk=frame.unit.pk)
         self.fields["noi"].queryset = units.order_by("-level", "sort_key", "pk")
         self.initial["noi"] = frame.unit.pk
-
-    def checked(self):
-        if not self.is_valid():
-            raise Http404
-        return self
 
     def in_words(self) -> str:
         shown = []

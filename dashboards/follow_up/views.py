@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import ExportLog
 from accounts.roles import Role
+from cells.access import seen_commune
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_query
@@ -123,9 +124,7 @@ def _with_acts(user, rows) -> list[Visit]:
 @reads
 def commune(request, pk):
     """Who follows the commune and each of its hamlets, now and before."""
-    unit = get_object_or_404(
-        Unit.objects.visible_to(request.user).communes().select_related("province"), pk=pk
-    )
+    unit = seen_commune(request, pk)
     today = timezone.localdate()
     hamlets = list(Unit.objects.visible_to(request.user).hamlets().standing().filter(commune=unit).in_order())
     rows = Assignment.objects.visible_to(request.user).filter(

@@ -2,14 +2,14 @@
 
 from django import forms
 from django.db.models import Q
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cells.entry.forms import UnitField
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
-from leaders.learning.forms import UnitField
+from dashboards.list_filter import CheckedFilter
 from leaders.models import Commendation, Office
 
 SEATS = {
@@ -39,7 +39,7 @@ def within(unit: Unit | None, *paths: str) -> Q:
     return condition
 
 
-class LearningFilter(forms.Form):
+class LearningFilter(CheckedFilter):
     """Parameter names are read aloud like addresses."""
 
     q = forms.CharField(label=_("Words of the name"), required=False, max_length=100)
@@ -49,12 +49,6 @@ class LearningFilter(forms.Form):
         super().__init__(data)
         self.user = user
         self.fields["don_vi"].queryset = units_offered(user)
-
-    def checked(self):
-        """Return the filter itself; a choice that is not offered is not found."""
-        if not self.is_valid():
-            raise Http404
-        return self
 
     @property
     def unit(self) -> Unit | None:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from cells.access import seen_commune
 from cells.kinds import Level
 from cells.meetings.months import last_full_month
-from cells.meetings.views import seen_commune
 from cells.models import Cell, Meeting, Unit
 from cells.models.grants import scope_of
 from dashboards.basis import Basis

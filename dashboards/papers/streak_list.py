@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cells.entry.forms import UnitField
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.basis import Basis
@@ -28,11 +29,6 @@ CELLS, PEOPLE = "chi-bo", "ca-nhan"
 LEVEL_WORDS = {"xs": Level.EXCELLENT, "t": Level.GOOD, "ht": Level.COMPLETED, "kht": Level.NOT_COMPLETED}
 BREAKS, SKIPPED, ASKED = "ngat", "bo-qua", "can-xem"
 MOST_YEARS = 20
-
-
-class UnitField(forms.ModelChoiceField):
-    def label_from_instance(self, unit: Unit) -> str:
-        return unit.choice_label
 
 
 class StreakFilter(forms.Form):

@@ -6,16 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
-from cells.entry.forms import DayInput, past_day
+from cells.entry.forms import DayInput, UnitField, past_day
 from cells.kinds import Level
 from cells.models import Unit
 from leaders.models import Commendation, Course
 from sheets.text import nfc
-
-
-class UnitField(forms.ModelChoiceField):
-    def label_from_instance(self, unit: Unit) -> str:
-        return unit.choice_label
 
 
 class CourseForm(GuardedFormMixin, forms.ModelForm):

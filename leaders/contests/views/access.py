@@ -6,11 +6,10 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.changes import ChangeSet, recording
-from cells.kinds import Level
+from cells.access import seen_commune
 from cells.models import Unit
 from leaders.models import Contest
 
@@ -20,11 +19,6 @@ RECORD = [
 ]
 reads = permission_required("leaders.view_contest", raise_exception=True)
 records = permission_required(RECORD, raise_exception=True)
-
-
-def seen_commune(request, pk: int) -> Unit:
-    communes = Unit.objects.visible_to(request.user).filter(level=Level.COMMUNE).select_related("province")
-    return get_object_or_404(communes, pk=pk)
 
 
 def keeps(user, commune: Unit) -> bool:
