@@ -10,7 +10,7 @@ from accounts.changes import recording
 from accounts.history import take_back
 from desk.checks import problems
 from desk.people.merging import HANGS, described, in_the_way, merge, mergings, undo
-from evaluations.models import CaseCriterion, CriteriaSet, Criterion, LeaderRating
+from evaluations.models import CaseCriterion, LeaderRating
 from leaders.accesses import note_look
 from leaders.models import (
     Access,
@@ -61,10 +61,9 @@ def hung(cell, commune, province, merged, officer):
         contest = Contest.objects.create(kind="congress", cell=cell, term="2020-2022")
         Candidacy.objects.create(contest=contest, person=merged)
         Assignment.objects.create(kind=Assignment.Kind.HAMLET_OFFICER, person=merged, unit=hamlet)
-        case = factories.title_case(of=cell)
-        criteria = CriteriaSet.objects.create(title=case.title, province=province, name="Bộ tiêu chí thử")
-        criterion = Criterion.objects.create(criteria_set=criteria, position=1, text="Nền nếp", points=10)
-        CaseCriterion.objects.create(case=case, criterion=criterion, in_charge=merged)
+        criteria = factories.criteria_set(province=province)
+        case = factories.title_case(of=cell, criteria_set=criteria)
+        CaseCriterion.objects.create(case=case, criterion=criteria.criteria.first(), in_charge=merged)
         course = Course.objects.create(unit=province, name="Bồi dưỡng bí thư", starts_on=date(2024, 5, 1))
         Participation.objects.create(course=course, person=merged)
         Commendation.objects.create(
