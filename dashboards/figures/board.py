@@ -16,6 +16,7 @@ from cells.kinds import Kind as HamletKind
 from cells.meetings.months import full_months
 from cells.models import CellKind, Meeting
 from dashboards.figures import definitions as d
+from dashboards.figures.counting import Counts, add_group, age_of_counts, sum_of, whole_of
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
 from dashboards.figures.figure import Figure, LevelYear, TitleHolders, TitleTrend, TitleYear
 from dashboards.figures.frames import Borders, Frame
@@ -45,23 +46,6 @@ TREND_YEARS = 5
 TITLE_YEARS = 10
 
 
-Counts = dict[str, int]
-
-
-def _whole(counts: Counts, code: str) -> int:
-    """Return of how many rows a figure is counted."""
-    return counts.get(f"{code}_of") or counts.get(code, 0)
-
-
-def _sum(groups: dict[int | None, Counts]) -> Counts:
-    total: Counts = defaultdict(int)
-    for counts in groups.values():
-        for key, value in counts.items():
-            if isinstance(value, int):
-                total[key] += value
-    return total
-
-
 class Board:
     """The figures of a frame; each section is counted when it is first asked for."""
 
@@ -85,7 +69,7 @@ class Board:
         sums = {"added_up": Sum(adds_up)} if adds_up else {}
         groups: dict[int | None, Counts] = defaultdict(lambda: defaultdict(int))
         for row in rows.annotate(row_count=Count("pk"), **sums):
-            _add(groups[row["place_key"]], row, figures)
+            add_group(groups[row["place_key"]], row, figures)
         return groups
 
     @cached_property
@@ -95,7 +79,7 @@ class Board:
     @cached_property
     def words(self) -> HamletWords:
         """How the hamlets of the frame are called: figures speak in their words."""
-        total = _sum(self.hamlets)
+        total = sum_of(self.hamlets)
         kinds = [(-total[f"kind_{kind}"], kind) for kind in HamletKind.values if total[f"kind_{kind}"]]
         return HamletWords.of([kind for _count, kind in sorted(kinds)])
 
@@ -300,7 +284,7 @@ class Board:
             **{code: counts for code, (_term, counts) in self.contests.items()},
             "meeting_attendance": self.meetings,
         }
-        counts = {code: _whole(group.get(None, {}), code) for code, group in groups.items()}
+        counts = {code: whole_of(group.get(None, {}), code) for code, group in groups.items()}
         counts["excellent_streak"] = self._streaks_by_place.get(None, 0)
         day = f"held_{self.frame.day.year}"
         counts["titles"] = sum(row[day] for row in self._title_rows if row["place_key"] is None)
@@ -326,15 +310,15 @@ class Board:
             (self.communes, d.COMMUNE_FIGURES),
         ):
             for definition in definitions:
-                made |= self._figures(_sum(groups), [definition], remarks=self._remarks(definition.code))
+                made |= self._figures(sum_of(groups), [definition], remarks=self._remarks(definition.code))
         if self.rating_year:
-            made |= self._figures(_sum(self.ratings), d.RATING_FIGURES, year=self.rating_year)
+            made |= self._figures(sum_of(self.ratings), d.RATING_FIGURES, year=self.rating_year)
         for code, (term, groups) in self.contests.items():
             if term:
                 remark = _("term %(term)s") % {"term": term}
-                made |= self._figures(_sum(groups), [DEFINITIONS[code]], remarks=[remark])
+                made |= self._figures(sum_of(groups), [DEFINITIONS[code]], remarks=[remark])
         if self.meetings:
-            made |= self._figures(_sum(self.meetings), d.MEETING_FIGURES, remarks=[_months(self.frame.day)])
+            made |= self._figures(sum_of(self.meetings), d.MEETING_FIGURES, remarks=[_months(self.frame.day)])
         year, people = self.streaks
         if year:
             made |= self._figures({"excellent_streak": people}, d.STREAK_FIGURES, year=year)
@@ -361,10 +345,10 @@ class Board:
 
     def _remarks(self, code: str) -> tuple[str, ...]:
         if code == "merged_role":
-            interim = _sum(self.hamlets)["merged_interim"]
+            interim = sum_of(self.hamlets)["merged_interim"]
             return (_("of which %(count)s interim") % {"count": format_count(interim)},) if interim else ()
         if code in ("members", "households"):
-            return _count_remarks(self.cells if code == "members" else self.hamlets)
+            return age_of_counts(self.cells if code == "members" else self.hamlets)
         return ()
 
     @cached_property
@@ -395,50 +379,7 @@ class Board:
         return getattr(self, definition.section.code)
 
 
-def _add(counts: Counts, row: dict, figures: list[Definition]) -> None:
-    """Add a group of like rows to the counts of its unit."""
-    rows = row["row_count"]
-    for figure in figures:
-        if figure.adds_up:
-            counts[figure.code] += row["added_up"] or 0
-            counts[f"{figure.code}_known"] += rows if row["counted_on"] else 0
-        elif not figure.flag or row[figure.flag]:
-            counts[figure.code] += rows
-        if figure.kind == Kind.SHARE and (not figure.of_flag or row[figure.of_flag]):
-            counts[f"{figure.code}_of"] += rows
-    if "kind" in row:
-        counts[f"kind_{row['kind']}"] += rows
-    if row.get("merged") and row.get("interim_head"):
-        counts["merged_interim"] += rows
-    if "counted_on" in row:
-        counts["uncounted"] += 0 if row["counted_on"] else rows
-        for name, choose in (("oldest", min), ("newest", max)):
-            days = [day for day in (counts.get(name), row["counted_on"]) if day]
-            counts[name] = choose(days, default=None)
-
-
-def _count_remarks(groups: dict) -> tuple[str, ...]:
-    """Say how old the counts in a sum are, and how many rows have none."""
-    oldest = min((g["oldest"] for g in groups.values() if g["oldest"]), default=None)
-    newest = max((g["newest"] for g in groups.values() if g["newest"]), default=None)
-    remarks = []
-    if oldest:
-        days = {"oldest": _day(oldest), "newest": _day(newest)}
-        remarks.append(
-            (_("counts of %(newest)s") if oldest == newest else _("counts from %(oldest)s to %(newest)s"))
-            % days
-        )
-    without = sum(g["uncounted"] for g in groups.values())
-    if without:
-        remarks.append(_("%(count)s without a count") % {"count": format_count(without)})
-    return tuple(remarks)
-
-
 def _months(day: date) -> str:
     """Say which months are full ones of the year up to the day."""
     first, last = full_months(day)
     return _("months %(first)s to %(last)s") % {"first": f"{first:%m/%Y}", "last": f"{last:%m/%Y}"}
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
