@@ -74,6 +74,15 @@ def head_title(kind: str) -> str:
     return f"Trưởng {Kind(kind).label}" if kind else "Trưởng thôn, tổ dân phố"
 
 
+def title_and_place(title: str, place: str) -> str:
+    """Return office and place as they are spoken, a word they share said once: "Trưởng ấp 1"."""
+    words = f"{place[:1].lower()}{place[1:]}".split()
+    for count in range(len(words), 0, -1):
+        if title.lower().endswith(" " + " ".join(words[:count]).lower()):
+            return " ".join([title, *words[count:]])
+    return " ".join([title, *words])
+
+
 def deputy_head_title(kind: str) -> str:
     """Return what the deputy head of a hamlet of this kind is called."""
     if kind == Kind.TO_DAN_PHO:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import COMMUNE_ROLES
@@ -11,7 +12,7 @@ from cells.kinds import Level
 from cells.models import Cell, CellKind, CellPeriod, Grant, Unit, UnitPeriod
 from dashboards.figures.definitions import DEFINITIONS
 from dashboards.figures.frames import Frame, places_now
-from dashboards.figures.reasons import Reason, with_reason
+from dashboards.figures.reasons import Reason, reason_in_words, with_reason
 from dashboards.figures.sections import CELLS, COMMUNES, HAMLETS
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter, lacks_commune
 from dashboards.staffing.limits import LimitsOf
@@ -37,9 +38,12 @@ class HamletFilter(ListFilter):
         "chua-co-so-ho": _("Without a household count"),
         CLOSED: _("Merged or closed"),
     }
-    ly_do = forms.ChoiceField(
-        label=_("Why two people"), required=False, choices=[("", _("All")), *Reason.choices]
-    )
+    ly_do = forms.ChoiceField(label=_("Why two people"), required=False)
+
+    def __init__(self, data, *, frame: Frame, words):
+        super().__init__(data, frame=frame, words=words)
+        reasons = [(code, reason_in_words(code, words)) for code in Reason.values]
+        self.fields["ly_do"].choices = [("", _("All")), *reasons]
 
     @property
     def places(self) -> dict[str, str]:
@@ -136,9 +140,15 @@ class PersonFilter(ListFilter):
         "da-thoi": _("No longer in office"),
         "tat-ca": _("All"),
     }
-    chuc_vu = forms.ChoiceField(label=_("Office"), required=False, choices=[("", _("All")), *Office.choices])
+    chuc_vu = forms.ChoiceField(label=_("Office"), required=False)
 
     places = _HAMLETS_TODAY
+
+    def __init__(self, data, *, frame: Frame, words):
+        super().__init__(data, frame=frame, words=words)
+        of_hamlets = {Office.HAMLET_HEAD: words.head, Office.DEPUTY_HEAD: words.deputy_head}
+        offices = [(office, capfirst(of_hamlets.get(office, label))) for office, label in Office.choices]
+        self.fields["chuc_vu"].choices = [("", _("All")), *offices]
 
     def found(self, frame: Frame, left_out: Q | None = None):
         people = Person.objects.visible_on(self.user, self.day).matching(self.cleaned_data["q"])

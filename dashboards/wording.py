@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from cells.kinds import Kind, Level, full_name, head_title
+from cells.kinds import Kind, Level, deputy_head_title, full_name, head_title
 from cells.models import Unit
 from cells.models.grants import scope_of
 
@@ -35,6 +35,12 @@ class HamletWords:
         if Kind.TO_DAN_PHO in self.kinds:
             return ", ".join(_lower(head_title(kind)) for kind in self.kinds)
         return f"trưởng {self.hamlet}"
+
+    @property
+    def deputy_head(self) -> str:
+        if Kind.TO_DAN_PHO in self.kinds:
+            return ", ".join(_lower(deputy_head_title(kind)) for kind in self.kinds)
+        return f"phó {self.head}"
 
     def phrase(self, text: str) -> str:
         """Return a figure's label or explanation in these words, beginning with a capital."""

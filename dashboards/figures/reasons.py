@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
@@ -21,6 +22,15 @@ class Reason(TextChoices):
     HEAD_NO_MEMBER = "head_no_member", _("the head is not a Party member")
     FRONT_HEAD = "front_head", _("the secretary is head of the Front committee")
     DIFFERENT = "different", _("two different people")
+
+
+def reason_in_words(code: str, words) -> str:
+    """Return the reason in the words of the hamlets: "khuyết trưởng ấp"."""
+    if code == Reason.NO_HEAD:
+        return gettext("no %(head)s") % {"head": words.head}
+    if code == Reason.HEAD_NO_MEMBER:
+        return gettext("%(head)s not yet a Party member") % {"head": words.head}
+    return str(Reason(code).label)
 
 
 def head_is_no_member(day: date) -> Q:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cells.kinds import Kind, Level
 from dashboards.figures.board import Board
-from dashboards.figures.reasons import Reason
+from dashboards.figures.reasons import reason_in_words
 from dashboards.wording import HamletWords
 from sheets.numbers import format_count
 
@@ -43,15 +43,6 @@ def ready_sentence(board: Board, reasons: dict[str, int], words: HamletWords, no
             ),
         }
     return f"{sentence}. {_confirmed(board)}".strip()
-
-
-def reason_in_words(code: str, words: HamletWords) -> str:
-    """Return the reason in the words of the hamlets: "khuyết trưởng ấp"."""
-    if code == Reason.NO_HEAD:
-        return _("no %(head)s") % {"head": words.head}
-    if code == Reason.HEAD_NO_MEMBER:
-        return _("%(head)s not yet a Party member") % {"head": words.head}
-    return str(Reason(code).label)
 
 
 def _confirmed(board: Board) -> str:

@@ -14,6 +14,7 @@ from dashboards.figures.frames import Frame
 from dashboards.learning.filters import CommendationFilter, CourseFilter, LearningFilter, NeverFilter
 from dashboards.learning.lists import commendations, courses, never_trained, with_seats
 from dashboards.list_exports import number_column
+from dashboards.wording import words_for
 from leaders.models import Course, Participation, Person
 from leaders.resources import CommendationResource, ParticipationResource
 from sheets.writing import Column
@@ -100,7 +101,7 @@ def never_export(asked: Asked) -> Export:
         Column("last", _("Last completed course"), 40),
     ]
     return Export(
-        title=_("Secretaries and heads without a completed course"),
+        title=_("Secretaries, %(heads)s without a completed course") % {"heads": words_for(asked.user).head},
         columns=columns,
         rows=numbered(_never_lines(rows, narrowed)),
         count=rows.count(),

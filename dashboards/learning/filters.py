@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cells.entry.forms import UnitField
@@ -10,6 +11,7 @@ from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.list_filter import CheckedFilter
+from dashboards.wording import words_for
 from leaders.models import Commendation, Office
 
 SEATS = {
@@ -79,15 +81,17 @@ class CourseFilter(LearningFilter):
 
 
 class NeverFilter(LearningFilter):
-    chuc_vu = forms.ChoiceField(
-        label=_("Office"),
-        required=False,
-        choices=[("", _("Secretaries and heads")), ("bi-thu", _("Secretaries")), ("truong", _("Heads"))],
-    )
+    chuc_vu = forms.ChoiceField(label=_("Office"), required=False)
     tu_nam = forms.ChoiceField(label=_("Without a completed course since"), required=False)
 
     def __init__(self, data, *, user):
         super().__init__(data, user=user)
+        head = words_for(user).head
+        self.fields["chuc_vu"].choices = [
+            ("", _("Secretaries and %(heads)s") % {"heads": head}),
+            ("bi-thu", _("Secretaries")),
+            ("truong", capfirst(head)),
+        ]
         self.fields["tu_nam"].choices = [("", _("ever")), *_years()]
 
     @property

@@ -7,10 +7,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
+from cells.kinds import head_title, title_and_place
 from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough
 from leaders.models.people import Person, validate_name
 from sheets.numbers import format_count
+from sheets.text import lower_first
 
 
 class ContestQuerySet(SeenThrough):
@@ -113,7 +115,15 @@ class Contest(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} {self.cell or self.hamlet} {self.term}"
+        return gettext("%(contest)s, term %(term)s") % {"contest": self.spoken_name, "term": self.term}
+
+    @property
+    def spoken_name(self) -> str:
+        """What is held and where, as it is spoken: "Đại hội chi bộ ấp 1", "Bầu trưởng ấp 2"."""
+        if self.kind == self.Kind.CONGRESS or not self.hamlet_id:
+            return gettext("Congress of %(cell)s") % {"cell": lower_first(str(self.cell or ""))}
+        head = title_and_place(head_title(self.hamlet.kind), str(self.hamlet))
+        return gettext("Election of the %(head)s") % {"head": lower_first(head)}
 
 
 # A cell elects a whole committee; a hamlet elects its one head.

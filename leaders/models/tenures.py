@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.dated import Dated, DatedQuerySet, days_in_order
-from cells.kinds import deputy_head_title, head_title
+from cells.kinds import deputy_head_title, head_title, title_and_place
 from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough
 from cells.models.lifetimes import refuse_outside_life
@@ -296,13 +296,7 @@ class Tenure(Dated):
     @property
     def seat_name(self) -> str:
         """Office and place as they are spoken: "Bí thư chi bộ ấp 1", "Trưởng ấp 1"."""
-        title, body = self.office_title, str(self.body or "")
-        words = f"{body[:1].lower()}{body[1:]}".split()
-        # "Trưởng ấp" and "ấp 1" share a word that is said once.
-        for count in range(len(words), 0, -1):
-            if title.lower().endswith(" " + " ".join(words[:count]).lower()):
-                return " ".join([title, *words[count:]])
-        return " ".join([title, *words])
+        return title_and_place(self.office_title, str(self.body or ""))
 
     @property
     def is_interim(self) -> bool:

@@ -115,11 +115,7 @@ def _entry(request, row: Row, paper: PaperForm, note: str) -> Entry | None:
 def _corrected(request, entry: Entry, paper: PaperForm, note: str, *, keep: bool) -> list[str] | None:
     """Record the correction, or only try; return what becomes of the seats, None where it is refused."""
     row = entry.row
-    reason = _("%(contest)s, %(body)s, term %(term)s: result corrected") % {
-        "contest": row.contest.get_kind_display(),
-        "body": row.body,
-        "term": row.term,
-    }
+    reason = _("%(contest)s: result corrected") % {"contest": row.contest}
     try:
         with one_act(request, reason):
             facts = {**entry.facts, "decision": paper.decision(row.body.commune), "note": note}

@@ -102,11 +102,7 @@ def _recorded(request, entry: Entry, paper: PaperForm) -> list[str] | None:
     """Record one row; return what became of the seats, None where it was refused."""
     row = entry.row
     contest = row.contest or next_attempt(row.kind, row.body, row.term)
-    reason = _("%(contest)s, %(body)s, term %(term)s: result recorded") % {
-        "contest": contest.get_kind_display(),
-        "body": row.body,
-        "term": row.term,
-    }
+    reason = _("%(contest)s: result recorded") % {"contest": contest}
     try:
         with one_act(request, reason):
             if entry.is_only_planned:
