@@ -36,60 +36,58 @@ def site_frame(request) -> dict:
 
 
 def _menu(request) -> list[Entry]:
-    words, scope = words_for(request.user), scope_of(request.user)
+    user, words, scope = request.user, words_for(request.user), scope_of(request.user)
     # Whoever looks at another day, or in other borders, goes on doing so.
     kept = kept_query(request)
     entries = [(_("Work to be done"), reverse("dashboards:home"))]
     # Figures are of communes and what stands above them; who follows single hamlets has none.
-    if scope.everywhere or scope.units - scope.hamlets:
+    has_figures = bool(scope.everywhere or scope.units - scope.hamlets)
+    if has_figures:
         entries.append((_("Overview"), reverse("dashboards:overview") + kept))
     entries += [
         (words.hamlet.capitalize(), reverse("dashboards:hamlet_list") + kept),
         (_("Party cells"), reverse("dashboards:cell_list") + kept),
         (_("Secretaries, %(heads)s") % {"heads": words.head}, reverse("dashboards:person_list") + kept),
     ]
-    if request.user.has_perm("evaluations.view_submission") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Annual review"), reverse("review_board:years")))
-    if request.user.has_perm("leaders.view_contest") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        label = _("Cell congresses, election of the %(head)s") % {"head": words.head}
-        entries.append((label, reverse("elections_board:latest")))
-    if request.user.has_perm("cells.view_meeting") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Cell meetings"), reverse("meetings:board")))
-    if request.user.has_perm("leaders.view_course") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Training, commendations"), reverse("learning:courses")))
-    if request.user.has_perm("evaluations.view_target") and (scope.everywhere or scope.units - scope.hamlets):
-        entries.append((_("Targets of resolutions"), reverse("targets:index") + kept))
-    if request.user.has_perm("evaluations.view_titlecase") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Titles (menu)"), reverse("titles:board") + kept))
-    if request.user.has_perm("leaders.view_assignment") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Officers who follow and support"), reverse("follow_up_board:board") + kept))
-    if request.user.has_perm("evaluations.view_cellrating") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Reports, forms"), reverse("papers:index")))
-    if request.user.has_perm("cells.view_reorganisation") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Reorganisation and mergers"), reverse("reorganisations:list")))
-    if request.user.has_perm("desk.add_importbatch") and (
-        scope.everywhere or scope.provinces or scope.communes
-    ):
-        entries.append((_("Import from Excel"), reverse("importing:desk")))
-    if request.user.is_staff:
+    runs_a_unit = bool(scope.everywhere or scope.provinces or scope.communes)
+    entries += [
+        (label, address)
+        for permission, is_for_them, label, address in _work_of_units(words, kept, has_figures, runs_a_unit)
+        if is_for_them and user.has_perm(permission)
+    ]
+    if user.is_staff:
         entries.append((_("Administration of the system"), reverse("admin:index")))
     return [Entry(label, url, _is_current(request.path, url)) for label, url in entries]
+
+
+def _work_of_units(
+    words, kept: str, has_figures: bool, runs_a_unit: bool
+) -> list[tuple[str, bool, str, str]]:
+    """Return what is done at units in the order of the menu: permission, whose work it is, words, address."""
+    contests = _("Cell congresses, election of the %(head)s") % {"head": words.head}
+    officers = _("Officers who follow and support")
+    return [
+        ("evaluations.view_submission", runs_a_unit, _("Annual review"), reverse("review_board:years")),
+        ("leaders.view_contest", runs_a_unit, contests, reverse("elections_board:latest")),
+        ("cells.view_meeting", runs_a_unit, _("Cell meetings"), reverse("meetings:board")),
+        ("leaders.view_course", runs_a_unit, _("Training, commendations"), reverse("learning:courses")),
+        (
+            "evaluations.view_target",
+            has_figures,
+            _("Targets of resolutions"),
+            reverse("targets:index") + kept,
+        ),
+        ("evaluations.view_titlecase", runs_a_unit, _("Titles (menu)"), reverse("titles:board") + kept),
+        ("leaders.view_assignment", runs_a_unit, officers, reverse("follow_up_board:board") + kept),
+        ("evaluations.view_cellrating", runs_a_unit, _("Reports, forms"), reverse("papers:index")),
+        (
+            "cells.view_reorganisation",
+            runs_a_unit,
+            _("Reorganisation and mergers"),
+            reverse("reorganisations:list"),
+        ),
+        ("desk.add_importbatch", runs_a_unit, _("Import from Excel"), reverse("importing:desk")),
+    ]
 
 
 # An entry that leads to pages of two addresses: what they begin with besides that of the entry.
