@@ -112,9 +112,18 @@ def visits(request):
 def _with_acts(user, rows) -> list[Visit]:
     """Say beside each visit whether this user corrects it."""
     rows = list(rows)
+    kept = _kept(user, rows)
     for visit in rows:
-        visit.may_correct = may_correct(user, visit)
+        visit.may_correct = visit.pk in kept and may_correct(user, visit)
     return rows
+
+
+def _kept(user, rows: list[Visit]) -> set[int]:
+    """Return which of the visits may be written at all: staff write where they keep the place."""
+    keys = {visit.pk for visit in rows}
+    if not (keys and user.has_perm("leaders.add_visit")):
+        return keys
+    return set(Visit.objects.kept_by(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 # --- one commune, one officer ---------------------------------------------------------------
@@ -165,10 +174,10 @@ def officer(request, pk):
     )
     notes = Visit.objects.visible_to(user).filter(assignment__in=[row.pk for row in work]).for_list()
     promises = notes.open().order_by("promise_due", "day", "pk")
-    keeps = (
-        user.has_perm("leaders.change_assignment") and Assignment.objects.kept_by(user).filter(pk=pk).exists()
-    )
-    logs = may_log(user, one)
+    is_kept = Assignment.objects.kept_by(user).filter(pk=pk).exists()
+    keeps = is_kept and user.has_perm("leaders.change_assignment")
+    records = is_kept and user.has_perm("leaders.add_visit")
+    logs = may_log(user, one) and (records or not user.has_perm("leaders.add_visit"))
     context = {
         "one": one,
         "running": [row for row in work if row.holds_on(today)],
@@ -176,7 +185,7 @@ def officer(request, pk):
         "former": [row for row in work if row.days[1] < today],
         "visits": _with_acts(user, notes[:NOTES_SHOWN]),
         "promises": promises,
-        "may_tick": user.has_perm("leaders.add_visit") or logs,
+        "may_tick": records or logs,
         "keeps": keeps,
         "logs": logs,
         "phone": one.person.phone if one.person and may_see_private(user, one.person) else "",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.access import form_page, locked
+from accounts.access import form_page, get_kept_or_404, locked
 from accounts.guard import Guard
 from accounts.roles import Role
 from cells.kinds import Level
@@ -31,6 +31,13 @@ def require_writer(request) -> None:
         raise PermissionDenied
 
 
+def _row_to_write(request, rows, pk: int):
+    """Return the row: staff write where they keep the place, officers (who only read it) their own word."""
+    if request.user.has_perm("leaders.add_visit"):
+        return get_kept_or_404(rows, request.user, pk=pk)
+    return get_object_or_404(rows.visible_to(request.user), pk=pk)
+
+
 def after_visit(request, visit: Visit) -> str:
     """Return where somebody goes on: the officer to the first page, staff to the officer's page."""
     if request.user.role == Role.FOLLOW_UP_OFFICER:
@@ -45,8 +52,8 @@ def after_visit(request, visit: Visit) -> str:
 def log(request, pk):
     """Record a visit under this assignment: today is set, one sentence, one of two buttons."""
     require_writer(request)
-    rows = Assignment.objects.visible_to(request.user).select_related("person", "unit__commune")
-    assignment = get_object_or_404(rows, pk=pk)
+    rows = Assignment.objects.select_related("person", "unit__commune")
+    assignment = _row_to_write(request, rows, pk)
     if not may_log(request.user, assignment):
         raise PermissionDenied
     units = _units_of(request, assignment)
@@ -112,8 +119,8 @@ def _asked_unit(request, assignment: Assignment) -> int:
 def visit_edit(request, pk):
     """Correct what was told of a visit or an inspection."""
     require_writer(request)
-    rows = Visit.objects.visible_to(request.user).select_related("unit__commune", "assignment__person")
-    visit = get_object_or_404(locked(request, rows), pk=pk)
+    rows = Visit.objects.select_related("unit__commune", "assignment__person")
+    visit = _row_to_write(request, locked(request, rows), pk)
     if not may_correct(request.user, visit):
         raise PermissionDenied
     is_visit = visit.kind == Visit.Kind.VISIT
@@ -134,8 +141,8 @@ def visit_edit(request, pk):
 def promise(request, pk):
     """Tick a promise as kept today, or take the tick back."""
     require_writer(request)
-    rows = Visit.objects.visible_to(request.user).promising().select_related("unit", "assignment__person")
-    visit = get_object_or_404(locked(request, rows), pk=pk)
+    rows = Visit.objects.promising().select_related("unit", "assignment__person")
+    visit = _row_to_write(request, locked(request, rows), pk)
     if not may_tick_promise(request.user, visit):
         raise PermissionDenied
     is_kept = "again" not in request.POST
