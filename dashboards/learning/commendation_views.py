@@ -13,7 +13,7 @@ from accounts.access import form_page, get_kept_or_404, locked
 from accounts.guard import Guard
 from accounts.history import delete_many
 from accounts.refusals import sentences_for
-from cells.models import Cell, Unit
+from cells.models import Cell, Decision, Unit
 from dashboards.learning.course_views import act, page_of
 from dashboards.learning.filters import CommendationFilter
 from dashboards.learning.lists import commendations
@@ -56,8 +56,7 @@ def commendation_new(request):
     subject = _subject(request)
     if subject is None:
         return _look_for_subject(request)
-    home = subject.keeper if isinstance(subject, Person) else subject.commune
-    unit = deciding_unit(request.user, home)
+    unit = deciding_unit(request.user, _home_of(subject))
     today = timezone.localdate()
     form = CommendationForm(request.POST or None, guard=Guard(), initial={"year": today.year, "day": today})
     if form.is_valid() and _recorded(request, form, subject, unit):
@@ -124,7 +123,7 @@ def commendation_edit(request, pk: int):
             "signer": paper.signer,
         },
     )
-    if form.is_valid() and _changed(request, form, paper.unit):
+    if form.is_valid() and _changed(request, form):
         messages.success(request, _("Saved: %(what)s.") % {"what": one})
         return redirect("learning:commendation", pk)
     return render(
@@ -134,14 +133,38 @@ def commendation_edit(request, pk: int):
     )
 
 
-def _changed(request, form: CommendationForm, unit: Unit | None) -> bool:
+def _decision_of(request, form: CommendationForm) -> Decision:
+    """Return the paper that the form names; the record of a paper that others keep stays as it is."""
+    one, paper = form.instance, paper_of(form)
+    recorded = one.decision
+    if Decision.objects.kept_by(request.user).filter(pk=recorded.pk).exists():
+        return recorded_paper(paper, recorded.unit)
+    if (nfc(paper.number), paper.day, nfc(paper.body)) == (
+        recorded.number,
+        recorded.date,
+        recorded.issuing_body,
+    ):
+        if paper.signer != recorded.signer:
+            raise ValidationError(
+                _("This decision is recorded by others. Leave its signer as it is: %(signer)s.")
+                % {"signer": recorded.signer or "–"}
+            )
+        return recorded
+    return recorded_paper(paper, deciding_unit(request.user, _home_of(one.person or one.cell)))
+
+
+def _home_of(subject: Person | Cell) -> Unit | None:
+    return subject.keeper if isinstance(subject, Person) else subject.commune
+
+
+def _changed(request, form: CommendationForm) -> bool:
     one = form.save(commit=False)
     try:
         with (
             transaction.atomic(),
             act(request, _("Commendation of %(who)s") % {"who": one.person or one.cell}),
         ):
-            one.decision = recorded_paper(paper_of(form), unit)
+            one.decision = _decision_of(request, form)
             one.full_clean()
             one.save()
     except (ValidationError, IntegrityError) as error:
