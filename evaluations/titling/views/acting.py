@@ -3,11 +3,12 @@
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.access import get_kept_or_404
 from accounts.changes import ChangeSet, recording
+from accounts.refusals import sentences_for
 from evaluations.models import TitleCase
 
 
@@ -31,8 +32,9 @@ def saved(request, form, what: str, save) -> bool:
     try:
         with act(request, what):
             save()
-    except ValidationError as error:
-        form.add_error(None, error.messages)
+    except (ValidationError, IntegrityError) as error:
+        # What two write in the same moment is refused by the database alone.
+        form.add_error(None, sentences_for(error))
         return False
     return True
 

@@ -3,11 +3,12 @@
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.changes import ChangeSet, recording
+from accounts.refusals import sentences_for
 from leaders.models import Assignment, Person, Tenure
 
 MOST_CANDIDATES = 20
@@ -35,6 +36,10 @@ def saved(request, form, reason: str, save) -> bool:
         others = [said for name, some in by_field.items() if name not in known for said in some]
         if others or not by_field:
             form.add_error(None, others or error.messages)
+        return False
+    except IntegrityError as error:
+        # Somebody has written the same in the same moment.
+        form.add_error(None, sentences_for(error))
         return False
     return True
 

@@ -6,13 +6,14 @@ from datetime import date
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import form_page, get_kept_or_404
+from accounts.refusals import sentences_for
 from cells.dated import ONE_DAY
 from cells.models import Unit
 from cells.months import last_day_of, month_of, read_month
@@ -20,6 +21,7 @@ from leaders.follow_up.views.acting import one_act
 from leaders.follow_up.visits import Ticked, tick_minutes
 from leaders.models import Assignment, Visit
 
+FIRST_YEAR = 1930
 ANSWERS = {"": None, "1": True, "0": False}
 
 
@@ -65,9 +67,11 @@ def asked_month(request) -> date:
     """Return the month that the address names, or this one."""
     current = month_of(timezone.localdate())
     try:
-        return min(read_month(request.GET.get("thang", "")[:7]), current)
+        asked = read_month(request.GET.get("thang", "")[:7])
     except ValueError:
         return current
+    # Before the first month of the calendar there is none to lead to.
+    return min(asked, current) if asked.year >= FIRST_YEAR else current
 
 
 def _lines(request, commune: Unit, month: date, last: date, visits) -> list[Line]:
@@ -127,8 +131,9 @@ def _saved(request, commune: Unit, month: date, ticked: list[Ticked], visits) ->
     try:
         with one_act(request, _("Attendance by the minutes, %(commune)s, %(month)s") % words):
             done = tick_minutes(ticked, visits=visits, by=request.user)
-    except ValidationError as error:
-        for said in error.messages:
+    except (ValidationError, IntegrityError) as error:
+        # Who records the same day in the same moment is refused by the database alone.
+        for said in sentences_for(error):
             messages.error(request, said)
         return False
     for visit in done.conflicts:
