@@ -15,6 +15,8 @@ from cells.models import Unit
 from dashboards.figures.frames import Borders, Frame
 from sheets.numbers import format_count
 
+# Long before anything recorded; figures count years and days back from a day, which the calendar must know.
+FIRST_YEAR = 1900
 DAY, BORDERS = "ngay", "dia_gioi"
 BORDERS_IN_ADDRESSES = {"thoi-diem": Borders.THEN, "hien-nay": Borders.NOW}
 
@@ -37,6 +39,8 @@ def _day_of(request) -> tuple[date, str]:
         return today, ""
     try:
         day = date.fromisoformat(text)
+        if day.year < FIRST_YEAR:
+            raise ValueError
     except ValueError:
         return today, _('"%(text)s" is not a day. Shown as of today.') % {"text": text[:20]}
     if day > today:

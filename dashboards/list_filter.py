@@ -134,7 +134,7 @@ class ListFilter(CheckedFilter):
 
     def _number(self, name: str) -> int | None:
         text = str(self.data.get(name, ""))
-        return int(text) if text.isdecimal() else None
+        return int(text) if text.isdecimal() and len(text) < 19 else None
 
     # --- what was chosen ----------------------------------------------------------------
 

@@ -131,7 +131,8 @@ def _shown_before(stale: Iterable[tuple[Row, str]]) -> dict[str, dict]:
     shown, wanted = {}, {}
     for row, mark in stale:
         pk, _dot, revision = mark.partition(".")
-        if not (pk.isdecimal() and revision.isdecimal() and len(mark) < 24):
+        # Longer numbers than the database knows are no marks of ours.
+        if not (pk.isdecimal() and revision.isdecimal() and len(pk) < 19 and len(revision) < 10):
             continue
         if int(pk):
             wanted[int(pk), int(revision)] = row

@@ -57,7 +57,7 @@ class FigureKey:
     @classmethod
     def read(cls, text: str) -> "FigureKey":
         code, _colon, target = text.partition(":")
-        if code in TARGET_LABELS and target.isdecimal():
+        if code in TARGET_LABELS and target.isdecimal() and len(target) < 19:
             return cls(code, int(target))
         if code in DEFINITIONS and not target:
             return cls(code)

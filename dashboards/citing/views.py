@@ -106,8 +106,8 @@ def _begun(request, units) -> dict:
     """Return what the address says of the row that is wrong: its commune, and its name to begin with."""
     begun = {"to": units[0].pk}
     commune = request.GET.get(COMMUNE, "")
-    if commune.isdecimal() and int(commune) in {unit.pk for unit in units}:
-        begun["to"] = int(commune)
+    if chosen := next((unit for unit in units if str(unit.pk) == commune), None):
+        begun["to"] = chosen.pk
     if row := request.GET.get(ROW, "")[:200]:
         begun["text"] = f"{row}: "
     return begun

@@ -49,7 +49,7 @@ class MonitorPage:
 
     def _year_asked(self, text: str) -> int:
         usual = self.frame.day.year - YEARS_BACK
-        return int(text) if text.isascii() and text.isdecimal() and int(text) in self.years else usual
+        return next((year for year in self.years if str(year) == text), usual)
 
     @cached_property
     def monitor(self):

@@ -1,5 +1,6 @@
 """What is asked when a target is set, resolved anew or planned."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -23,6 +24,7 @@ _STEP = "nam_"
 DIVIDE = "chia"
 MOST = 2_000_000_000
 _LONGEST_TERM = 15
+_YEAR = re.compile("[0-9]{4}")
 
 
 class ResolutionForm(PaperForm):
@@ -101,7 +103,8 @@ class PathMixin(forms.Form):
 def term_years(term: str) -> tuple[int, int] | None:
     """Return first and last year of a term such as 2020-2025; None for anything else."""
     first, _dash, last = term.strip().replace("–", "-").partition("-")
-    if not (first.strip().isdigit() and last.strip().isdigit()):
+    # Asked for as it was typed, before any check: "²" is a digit as well, and a number may be endless.
+    if not (_YEAR.fullmatch(first.strip()) and _YEAR.fullmatch(last.strip())):
         return None
     years = int(first), int(last)
     return years if 1930 <= years[0] < years[1] <= min(years[0] + _LONGEST_TERM, 2100) else None

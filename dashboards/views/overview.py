@@ -192,7 +192,7 @@ def _figure_list(request, code: str, pk: int | None) -> FigureList:
     if code in TARGET_LABELS:
         targets = Target.objects.visible_to(request.user).select_related("title")
         key = request.GET.get("chi-tieu", "")
-        target = get_object_or_404(targets, pk=int(key) if key.isdecimal() else 0)
+        target = get_object_or_404(targets, pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
     return figure_list(frame_of(request, unit), code, part, target, _year(request, code))
 
 

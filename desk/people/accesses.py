@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
@@ -62,8 +62,10 @@ class AccessFilter(forms.Form):
 
     @property
     def first_day(self):
-        until = self.cleaned_data.get("den") or timezone.localdate()
-        return self.cleaned_data.get("tu") or until - timedelta(days=SHOWN_DAYS)
+        if first := self.cleaned_data.get("tu"):
+            return first
+        # Before the first month of the calendar there is no day.
+        return self.last_day - min(timedelta(days=SHOWN_DAYS), self.last_day - date.min)
 
     @property
     def last_day(self):

@@ -121,6 +121,7 @@ def _back(request, body):
     if (
         left.isascii()
         and left.isdecimal()
+        and len(left) < 19
         and Person.objects.visible_to(request.user).filter(pk=left).exists()
     ):
         return redirect("leaders:successors", left)

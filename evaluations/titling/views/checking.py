@@ -24,6 +24,9 @@ from evaluations.titling.checking import (
 from evaluations.titling.forms import CheckForm
 from evaluations.titling.views.acting import about, act, kept_case, saved
 
+# So far back a look may be recorded.
+YEARS_BACK = 10
+
 
 def _list_url(year: int) -> str:
     return f"{reverse('titles:checks')}?nam={year}"
@@ -34,7 +37,10 @@ def _list_url(year: int) -> str:
 def check(request, pk, year):
     case = kept_case(request, pk)
     today = timezone.localdate()
-    if year > today.year or not to_check(request.user, year, today).filter(pk=pk).exists():
+    if (
+        not today.year - YEARS_BACK <= year <= today.year
+        or not to_check(request.user, year, today).filter(pk=pk).exists()
+    ):
         raise Http404
     recorded = CaseCheck.objects.filter(case=case, year=year).first()
     found = findings_of([case], year, user=request.user, day=today)[case.pk]
@@ -63,7 +69,7 @@ def check(request, pk, year):
 def keep_all(request, year):
     """Say of how many "kept" would be recorded, name them, and record it."""
     today = timezone.localdate()
-    if not today.year - 10 <= year <= today.year:
+    if not today.year - YEARS_BACK <= year <= today.year:
         raise Http404
     kept = TitleCase.objects.kept_by(request.user)
     held = list(to_check(request.user, year, today).filter(pk__in=kept.values("pk")))

@@ -103,7 +103,7 @@ def _asked_before(request) -> dict:
     found = {}
     for name in ("person", "units"):
         asked = request.GET.get({"person": "ai", "units": "thon"}[name], "")
-        if asked.isdecimal():
+        if asked.isdecimal() and len(asked) < 19:
             found[name] = int(asked) if name == "person" else [int(asked)]
     return found
 
