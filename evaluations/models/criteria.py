@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.dated import Dated, DatedQuerySet, days_in_order
-from cells.models import Unit
+from cells.models import Unit, UnitPeriod
 from cells.models.grants import SeenThrough, scope_of
 from evaluations.models.titles import Title, TitleCase
 from leaders.models import Person
@@ -33,8 +33,14 @@ class CriteriaSetQuerySet(DatedQuerySet):
             return self
         if scope.is_empty:
             return self.none()
-        here = Unit.objects.visible_to(user).order_by().values("province")
-        return self.filter(Q(province__isnull=True) | Q(province__in=here))
+        units = Unit.objects.visible_to(user).order_by()
+        theirs = Q(province__isnull=True) | Q(province__in=units.values("province"))
+        if scope.hamlets:
+            # Titles of a hamlet's cell may be older than its province of today.
+            theirs |= Q(
+                province__in=UnitPeriod.objects.filter(unit__in=units.values("pk")).values("province")
+            )
+        return self.filter(theirs)
 
     def kept_by(self, user):
         """Return the sets of the user's own provinces; a shipped example is copied, never changed."""
