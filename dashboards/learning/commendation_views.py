@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.acts import one_act
 from accounts.guard import Guard
 from accounts.history import delete_many
 from accounts.refusals import sentences_for
 from cells.models import Cell, Decision, Unit
-from dashboards.learning.course_views import act, page_of
+from dashboards.learning.course_views import page_of
 from dashboards.learning.filters import CommendationFilter
 from dashboards.learning.lists import commendations
 from dashboards.review.access import number_in
@@ -96,7 +97,7 @@ def _recorded(request, form: CommendationForm, subject, unit: Unit | None) -> bo
     one = form.save(commit=False)
     one.person, one.cell = (subject, None) if isinstance(subject, Person) else (None, subject)
     try:
-        with transaction.atomic(), act(request, _("Commendation of %(who)s") % {"who": subject}):
+        with one_act(request, _("Commendation of %(who)s") % {"who": subject}):
             one.decision = recorded_paper(paper_of(form), unit)
             commend([one])
     except (ValidationError, IntegrityError) as error:
@@ -160,10 +161,7 @@ def _home_of(subject: Person | Cell) -> Unit | None:
 def _changed(request, form: CommendationForm) -> bool:
     one = form.save(commit=False)
     try:
-        with (
-            transaction.atomic(),
-            act(request, _("Commendation of %(who)s") % {"who": one.person or one.cell}),
-        ):
+        with one_act(request, _("Commendation of %(who)s") % {"who": one.person or one.cell}):
             one.decision = _decision_of(request, form)
             one.full_clean()
             one.save()
@@ -181,7 +179,7 @@ def commendation_remove(request, pk: int):
     rows = Commendation.objects.select_related("person", "cell", "decision")
     one = get_kept_or_404(locked(request, rows), request.user, pk=pk)
     if request.method == "POST":
-        with act(request, _("Recorded in error: %(what)s") % {"what": one}):
+        with one_act(request, _("Recorded in error: %(what)s") % {"what": one}):
             delete_many(Commendation.objects.filter(pk=pk))
         messages.success(request, _("Taken away: %(what)s.") % {"what": one})
         return redirect("learning:commendations")

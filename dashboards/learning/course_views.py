@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
-from accounts.changes import ChangeSet, recording
+from accounts.acts import one_act
 from accounts.guard import Guard
 from accounts.history import delete_many, update_many
 from accounts.typed import Unreadable, read_answer, text_of
@@ -38,11 +38,6 @@ changes_people = permission_required("leaders.change_participation", raise_excep
 
 def page_of(request, rows):
     return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-
-
-def act(request, reason: str):
-    """Put what is changed inside into one change set with a reason people understand."""
-    return recording(by=request.user, kind=ChangeSet.Kind.PAGE, reason=reason)
 
 
 @require_safe
@@ -119,7 +114,7 @@ def _kept_course(request, pk: int) -> Course:
 
 
 def _added(request, one: Course, people: list[Person]) -> None:
-    with act(request, _("Participants of %(course)s") % {"course": one}):
+    with one_act(request, _("Participants of %(course)s") % {"course": one}):
         made = add_participants(one, people)
     said = ngettext("%(n)d person was added.", "%(n)d people were added.", len(made)) % {"n": len(made)}
     if len(made) < len(people):
@@ -247,7 +242,7 @@ def _save_results(request, one: Course, taken: list[Participation]) -> list[str]
             changed.append(part)
     if faults:
         return faults
-    with act(request, _("Results of %(course)s") % {"course": one}):
+    with one_act(request, _("Results of %(course)s") % {"course": one}):
         update_many(Participation, changed, ["completed", "result"])
         if out:
             delete_many(Participation.objects.filter(pk__in=out))

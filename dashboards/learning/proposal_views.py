@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.acts import one_act
 from accounts.refusals import sentences_for
 from dashboards.learning.commendation_views import paper_of
-from dashboards.learning.course_views import act
 from dashboards.learning.proposals import Proposal
 from evaluations.forms import PaperForm
 from evaluations.review.deciding import check_day, recorded_paper
@@ -80,7 +80,7 @@ def _recorded(request, found: Proposal, form: CommendAllForm) -> list[Commendati
         if not rows:
             raise ValidationError(_("Tick at least one row of the list."))
         unit = deciding_unit(request.user, found.unit)
-        with transaction.atomic(), act(request, nfc(said["merit"])):
+        with one_act(request, nfc(said["merit"])):
             decision = recorded_paper(paper_of(form), unit)
             return found.record(rows, decision=decision, form=said["form"], merit=nfc(said["merit"]))
     except (ValidationError, IntegrityError) as error:

@@ -1,34 +1,16 @@
 """What the pages about seats have in common: one act in one change set, and the question before it."""
 
-from contextlib import contextmanager
-
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import render
 
-from accounts.changes import ChangeSet, recording
+from accounts import acts
 
 changes_seats = permission_required(["leaders.add_tenure", "leaders.change_tenure"], raise_exception=True)
 
 
-@contextmanager
-def _one_act(request, reason: str, form):
-    """Put all that is saved inside into one change set with a reason people understand."""
-    reason = "; ".join(filter(None, [reason, form.cleaned_data.get("reason")]))
-    with transaction.atomic(), recording(by=request.user, kind=ChangeSet.Kind.PAGE, reason=reason):
-        yield
-
-
 def saved(request, form, reason: str, save) -> bool:
-    """Save; where the model refuses, say why beside the form and leave everything as it was."""
-    try:
-        with _one_act(request, reason, form):
-            save()
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return False
-    return True
+    """Save as one act; what the form was told for the history stands behind its reason."""
+    return acts.saved(request, form, "; ".join(filter(None, [reason, form.cleaned_data.get("reason")])), save)
 
 
 def is_sent(request, form) -> bool:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page
+from accounts.acts import one_act, saved
 from accounts.guard import Guard
 from evaluations.models import CaseMonth, TitleCase
 from evaluations.titling.appraising import APPRAISED, ASSIGNED, open_fields, rows_of, save_rows, score_of_rows
 from evaluations.titling.forms import AppraisalForm, CaseForm, MonthForm, months_back
 from evaluations.titling.keeping import change_case, sets_for, write_month
 from evaluations.titling.steps import ACTS, Kind, take
-from evaluations.titling.views.acting import about, act, kept_case, saved
+from evaluations.titling.views.acting import about, kept_case
 from leaders.models import Person, Tenure
 
 MOST_CANDIDATES = 30
@@ -69,7 +70,7 @@ def _grid(request, case: TitleCase, names, what: str):
     if request.method != "POST":
         return rows_of(case), []
     try:
-        with act(request, about(case, what)):
+        with one_act(request, about(case, what)):
             rows = save_rows(case, names, request.POST, user=request.user)
     except ValidationError as error:
         return rows_of(case), error.messages
@@ -168,7 +169,7 @@ def _save_appraisal(request, case: TitleCase, form: AppraisalForm, names):
         return rows, faults
     day = data["day"] or timezone.localdate()
     try:
-        with act(request, about(case, _("appraised"))):
+        with one_act(request, about(case, _("appraised"))):
             take(case, Kind.APPRAISED, by=request.user, day=day)
     except ValidationError as error:
         return rows_of(case), error.messages

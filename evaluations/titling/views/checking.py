@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page
+from accounts.acts import one_act, saved
 from evaluations.models import CaseCheck, TitleCase
 from evaluations.titling.checking import (
     CHECK,
@@ -22,7 +23,7 @@ from evaluations.titling.checking import (
     without_findings,
 )
 from evaluations.titling.forms import CheckForm
-from evaluations.titling.views.acting import about, act, kept_case, saved
+from evaluations.titling.views.acting import about, kept_case
 
 # So far back a look may be recorded.
 YEARS_BACK = 10
@@ -78,7 +79,7 @@ def keep_all(request, year):
         # Only those that were shown: what has come since is looked at on its own.
         shown = set(request.POST.getlist("case"))
         try:
-            with act(request, _("Titles kept in %(year)d, nothing was found") % {"year": year}):
+            with one_act(request, _("Titles kept in %(year)d, nothing was found") % {"year": year}):
                 done = keep_rest([case for case in rest if str(case.pk) in shown], year, by=request.user)
         except ValidationError as error:
             for sentence in error.messages:

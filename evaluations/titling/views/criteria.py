@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.acts import saved
 from accounts.guard import Guard
 from cells.kinds import Level
 from cells.models import Unit
 from evaluations.models import CriteriaSet, Criterion
 from evaluations.titling.criteria import Wanted, copy_set, is_used, write_criteria
 from evaluations.titling.forms import CopySetForm, SetForm
-from evaluations.titling.views.acting import saved
 from sheets.errors import SheetError
 from sheets.numbers import format_decimal, parse_decimal
 from sheets.text import nfc

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page
+from accounts.acts import saved
 from cells.kinds import Level
 from cells.models import Cell, Unit
 from evaluations.models import Title
 from evaluations.titling.criteria import set_in_force
 from evaluations.titling.forms import RegisterForm
 from evaluations.titling.registering import offers_in, register
-from evaluations.titling.views.acting import saved
 
 ADD = "evaluations.add_titlecase"
 

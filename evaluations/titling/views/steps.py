@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page
+from accounts.acts import saved
 from cells.kinds import province_committee
 from evaluations.forms import PaperForm
 from evaluations.models import Title, TitleCase
 from evaluations.titling.forms import ReasonForm, RevokeForm
 from evaluations.titling.score import scores_of
 from evaluations.titling.steps import ACTS, RECOGNISE, Kind, recognise_many, take
-from evaluations.titling.views.acting import about, kept_case, saved
+from evaluations.titling.views.acting import about, kept_case
 from sheets.text import nfc
 
 # Steps with a page of their own kind are taken there.

@@ -1,14 +1,10 @@
 """Who may open a page of congresses and elections, and who enters on it."""
 
-from contextlib import contextmanager
-
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 
-from accounts.changes import ChangeSet, recording
 from cells.access import seen_commune
 from cells.models import Unit
 from leaders.models import Contest
@@ -50,10 +46,3 @@ def commune_of(contest: Contest) -> Unit:
 
 def grid_url(term: str, commune: Unit, kind: str) -> str:
     return reverse("elections:grid", kwargs={"term": term, "pk": commune.pk, "kind": kind})
-
-
-@contextmanager
-def one_act(request, reason: str):
-    """Put what is saved inside into one change set with a reason people understand, or save nothing of it."""
-    with transaction.atomic(), recording(by=request.user, kind=ChangeSet.Kind.PAGE, reason=reason):
-        yield

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404
+from accounts.acts import one_act
 from accounts.refusals import sentences_for
 from leaders.contests.checking import marks
 from leaders.contests.forms import PaperForm
 from leaders.contests.grid import Row, fill
 from leaders.contests.posted import Entry, Names, take, tell, texts_of
 from leaders.contests.results import Conflict, Refused, drop_plan, record_result
-from leaders.contests.views.access import commune_of, contests_of, grid_url, keeps, one_act, reads, records
+from leaders.contests.views.access import commune_of, contests_of, grid_url, keeps, reads, records
 from leaders.contests.views.grid import people_of
 from leaders.models import Contest, ContestOffice, Tenure
 

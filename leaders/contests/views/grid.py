@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.acts import one_act
 from accounts.refusals import sentences_for
 from cells.access import seen_commune
 from cells.models import Unit
@@ -16,7 +17,7 @@ from leaders.contests.forms import PaperForm
 from leaders.contests.grid import Grid, Row, load, number_of
 from leaders.contests.posted import Entry, Names, take, tell, texts_of
 from leaders.contests.results import Conflict, Refused, next_attempt, postpone, record_result
-from leaders.contests.views.access import grid_url, keeps, kept_commune, one_act, reads, records
+from leaders.contests.views.access import grid_url, keeps, kept_commune, reads, records
 from leaders.models import Contest, ContestOffice, Person, Tenure
 
 MOST_TOLD = 6

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page
+from accounts.acts import one_act
 from accounts.refusals import sentences_for
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
 from leaders.contests.forms import PlanForm
 from leaders.contests.planning import Plan, carry_out, draw_up
-from leaders.contests.views.access import grid_url, one_act, records
+from leaders.contests.views.access import grid_url, records
 from leaders.models import Contest
 
 MOST_DAYS = 12

@@ -1,47 +1,11 @@
-"""What the pages share: one change set per act, refusals beside the form, whom to offer."""
+"""Whom the pages offer as officers."""
 
-from contextlib import contextmanager
-
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from accounts.changes import ChangeSet, recording
-from accounts.refusals import sentences_for
 from leaders.models import Assignment, Person, Tenure
 
 MOST_CANDIDATES = 20
-
-
-@contextmanager
-def one_act(request, reason: str, form=None):
-    """Put all that is saved inside into one change set with a reason people understand."""
-    note = form.cleaned_data.get("reason") if form else ""
-    reason = "; ".join(filter(None, [reason, note]))
-    with transaction.atomic(), recording(by=request.user, kind=ChangeSet.Kind.PAGE, reason=reason):
-        yield
-
-
-def saved(request, form, reason: str, save) -> bool:
-    """Save; where something refuses, say why beside the form and leave everything as it was."""
-    try:
-        with one_act(request, reason, form):
-            save()
-    except ValidationError as error:
-        by_field = getattr(error, "error_dict", {})
-        known = {name: some for name, some in by_field.items() if name in form.fields}
-        for name, some in known.items():
-            form.add_error(name, some)
-        others = [said for name, some in by_field.items() if name not in known for said in some]
-        if others or not by_field:
-            form.add_error(None, others or error.messages)
-        return False
-    except IntegrityError as error:
-        # Somebody has written the same in the same moment.
-        form.add_error(None, sentences_for(error))
-        return False
-    return True
 
 
 def officers_to_offer(request):

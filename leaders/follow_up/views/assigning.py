@@ -16,9 +16,10 @@ from accounts.guard import Guard
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
+from leaders.entry.acts import saved
 from leaders.follow_up.acts import link_account
 from leaders.follow_up.forms import AccountForm, AssignForm, AssignmentForm, HandOverForm
-from leaders.follow_up.views.acting import officers_to_offer, saved
+from leaders.follow_up.views.acting import officers_to_offer
 from leaders.models import Assignment, Person
 
 changes_assignments = permission_required(

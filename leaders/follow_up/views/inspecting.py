@@ -14,8 +14,8 @@ from accounts.access import form_page
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
+from leaders.entry.acts import saved
 from leaders.follow_up.forms import InspectionForm
-from leaders.follow_up.views.acting import saved
 from leaders.follow_up.visits import record_inspection
 
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import form_page, get_kept_or_404
+from accounts.acts import one_act
 from accounts.refusals import sentences_for
 from cells.dated import ONE_DAY
 from cells.models import Unit
 from cells.months import last_day_of, month_of, read_month
-from leaders.follow_up.views.acting import one_act
 from leaders.follow_up.visits import Ticked, tick_minutes
 from leaders.models import Assignment, Visit
 

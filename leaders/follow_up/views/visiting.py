@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.acts import one_act
 from accounts.guard import Guard
 from accounts.roles import Role
 from cells.kinds import Level
 from cells.models import Unit
+from leaders.entry.acts import saved
 from leaders.follow_up.forms import InspectionEditForm, LogForm, VisitForm
-from leaders.follow_up.views.acting import one_act, saved
 from leaders.follow_up.visits import change_visit, log_visit, may_correct, may_log, may_tick_promise
 from leaders.models import Assignment, Visit
 
