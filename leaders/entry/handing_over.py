@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import form_page, locked
 from accounts.guard import Guard
 from cells.models import Limits
+from cells.models.lifetimes import lock_bodies
 from leaders.entry.acts import changes_seats, is_sent, question, saved
 from leaders.entry.leaving import CauseForm, LeaveForm
 from leaders.hand_over import left_seats
@@ -44,6 +45,9 @@ def start(request):
 @transaction.atomic
 def leave(request, pk):
     """End seats of one person on one day: what happened, how each seat ends, then the deed."""
+    if request.method == "POST":
+        # Hamlets and cells before people, as whoever fills their seats locks them.
+        lock_bodies(Tenure.objects.kept_by(request.user).filter(person=pk, ends_on__isnull=True))
     person = get_object_or_404(locked(request, Person.objects.visible_to(request.user)), pk=pk)
     tenures = _kept_seats(request, person)
     title = _("Hand-over: %(person)s") % {"person": person}

@@ -19,13 +19,14 @@ from accounts.access import form_page, get_kept_or_404, locked
 from accounts.changes import ChangeSet
 from accounts.guard import Guard
 from accounts.refusals import sentences_for
+from cells.models.lifetimes import lock_bodies
 from dashboards.rows import PersonRow, load_people
 from desk.people.clashes import clashes_between
 from desk.people.merge_form import MergeForm
 from desk.people.merging import Merging, described, hanging_on, in_the_way, merge, mergings, undo
 from leaders.accesses import note_look
 from leaders.duplicates import Pair, likely_pairs
-from leaders.models import Person
+from leaders.models import Person, Tenure
 
 MERGE = "leaders.merge_people"
 merges_people = permission_required(MERGE, raise_exception=True)
@@ -67,6 +68,11 @@ def merge_two(request, pk, other):
     """Set two records side by side, and let the first take over the second."""
     if pk == other:
         raise Http404
+    if request.method == "POST":
+        # Hamlets and cells before people, as whoever fills their seats locks them.
+        lock_bodies(
+            Tenure.objects.filter(person__in=Person.objects.kept_by(request.user).filter(pk__in=[pk, other]))
+        )
     people = locked(request, Person.objects.select_related("keeper", "account").order_by("pk"))
     # Both in one order, so that two who merge the same two stand in line.
     found = {key: get_kept_or_404(people, request.user, pk=key) for key in sorted((pk, other))}

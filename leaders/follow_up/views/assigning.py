@@ -16,6 +16,7 @@ from accounts.guard import Guard
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
+from cells.models.lifetimes import lock
 from leaders.entry.acts import saved
 from leaders.follow_up.acts import link_account
 from leaders.follow_up.forms import AccountForm, AssignForm, AssignmentForm, HandOverForm
@@ -113,6 +114,9 @@ def _asked_before(request) -> dict:
 @changes_assignments
 @transaction.atomic
 def assignment_edit(request, pk):
+    if request.method == "POST":
+        # The unit before what hangs on it, as whoever hands over locks them.
+        lock(units=Assignment.objects.kept_by(request.user).filter(pk=pk).values_list("unit", flat=True))
     rows = locked(request, Assignment.objects.select_related("person", "unit__commune"))
     one = get_kept_or_404(rows, request.user, pk=pk)
     form = AssignmentForm(request.POST or None, instance=one, guard=Guard(one.history))
