@@ -71,6 +71,7 @@ def _grid_page(request, grid: Grid, *, form=None, faults: int = 0):
         "labels": labels(),
         "state": state_words(grid),
         "faults": faults,
+        "refused": [row for row in grid.all_rows if row.needs_a_look],
         "form": form,
         "may_take_away": request.user.has_perm("accounts.take_back"),
         "script_data": script_data(request, grid) if grid.is_open else None,

@@ -45,7 +45,7 @@ def needing_attention(board: Board, words: HamletWords) -> list[Count]:
             of_cells(frame, loc="khuyet-bi-thu"),
         ),
         Count(
-            _("%(hamlets)s without a %(head)s") % {"hamlets": words.hamlet, "head": words.head},
+            _("places without a %(head)s") % {"head": words.head},
             figures["vacant_heads"].numerator,
             of_hamlets(frame, loc="khuyet-truong"),
         ),

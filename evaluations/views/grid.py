@@ -92,6 +92,7 @@ def _grid_page(request, file: Submission, shown: Grid, *, faults: int = 0):
         "dissolved": dissolved_in(file),
         "lacking": sum(row.is_cell and row.is_empty for row in shown.rows) if is_entering else 0,
         "faults": faults,
+        "refused": [row for row in shown.rows if row.faults or row.conflict],
         "checked": missing_for_putting(file) if is_entering and "kiem-tra" in request.GET else None,
         "advised": advised(file) if is_mine and file.state in (State.ENTERING, State.DECIDED) else [],
         "script_data": script_data(request, file, shown) if shown.is_open else None,

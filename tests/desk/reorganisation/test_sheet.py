@@ -193,7 +193,7 @@ def test_the_word_for_the_kind_tells_two_hamlets_apart(client, officer, url, com
 def test_one_hamlet_goes_into_one(client, officer, url):
     (said,) = faults(client, officer, url, ("Phú Túc", "1, 2", "Ấp A"), ("Phú Túc", "2, 3", "Ấp B"))
 
-    assert said == "Dòng 3: Ấp 2 đã có ở dòng 2. Mỗi ấp, khóm chỉ nhập vào một nơi."
+    assert said == "Dòng 3: Ấp 2 đã có ở dòng 2. Mỗi thôn, tổ dân phố chỉ nhập vào một nơi."
 
 
 def test_rows_of_one_new_hamlet_must_not_contradict_each_other(client, officer, url):
