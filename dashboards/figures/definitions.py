@@ -124,7 +124,7 @@ HAMLET_FIGURES = [
         "households",
         s.HAMLETS,
         _("Households"),
-        _("Latest count of each hamlet on or before that day."),
+        _("Latest count of each of the %(hamlets)s on or before that day."),
         kind=Kind.AMOUNT,
         adds_up="households",
     ),
