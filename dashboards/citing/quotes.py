@@ -6,7 +6,6 @@ from functools import cached_property
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from cells.models import Unit
 from dashboards.citing.asked import FigureKey
 from dashboards.citing.codes import code_of, shown_code
 from dashboards.figures.board import Board
@@ -155,10 +154,7 @@ class Cited:
     @property
     def place(self) -> str:
         """Return what the unit was called on the day."""
-        unit: Unit | None = self.record.unit
-        if unit is None:
-            return _("The whole country")
-        return self.frame.place.full_name if self.frame.place else unit.full_name
+        return self.frame.unit_name
 
     @property
     def sentence(self) -> str:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cells.kinds import Level
@@ -95,6 +96,13 @@ class Frame:
             )
             return Level.DISTRICT if has_districts else Level.COMMUNE
         return Level.COMMUNE if self.unit.level == Level.DISTRICT else None
+
+    @property
+    def unit_name(self) -> str:
+        """What the unit was called on the day, as pages, files and sentences name it."""
+        if self.unit is None:
+            return gettext("The whole country")
+        return self.place.full_name if self.place else self.unit.full_name
 
     @property
     def unit_code(self) -> str:

@@ -78,7 +78,7 @@ class Section:
         return frame.within(rows, self.places(frame))
 
 
-def _flag(condition: Q) -> ExpressionWrapper:
+def flag(condition: Q) -> ExpressionWrapper:
     """Return a condition as a column, so that it is judged once per row, however often it is counted."""
     return ExpressionWrapper(condition, output_field=BooleanField())
 
@@ -146,12 +146,12 @@ def _hamlets(frame: Frame) -> QuerySet:
     rows = UnitPeriod.objects.on(day).hamlets()
     return rows.annotate(
         head=FilteredRelation("unit__tenures", condition=in_seat),
-        merged=_flag(Q(unit__in=merged_heads.values("hamlet"))),
-        front_merged=_flag(Q(unit__in=also_secretary.filter(office=Office.FRONT_HEAD).values("hamlet"))),
-        interim_head=_flag(Q(head__way_in=WayIn.INTERIM)),
-        member_head=_flag(is_member),
-        no_head=_flag(Q(head__isnull=True) & ~Q(unit__in=unknown.values("hamlet"))),
-        has_officer=_flag(Q(unit__in=officers.values("unit"))),
+        merged=flag(Q(unit__in=merged_heads.values("hamlet"))),
+        front_merged=flag(Q(unit__in=also_secretary.filter(office=Office.FRONT_HEAD).values("hamlet"))),
+        interim_head=flag(Q(head__way_in=WayIn.INTERIM)),
+        member_head=flag(is_member),
+        no_head=flag(Q(head__isnull=True) & ~Q(unit__in=unknown.values("hamlet"))),
+        has_officer=flag(Q(unit__in=officers.values("unit"))),
         households=Subquery(latest.values("households")[:1]),
         counted_on=Subquery(latest.values("day")[:1]),
     )
@@ -179,9 +179,9 @@ def _cells(frame: Frame) -> QuerySet:
     is_hamlet_cell = Q(cell__kind=CellKind.HAMLET)
     return CellPeriod.objects.on(day).annotate(
         secretary=FilteredRelation("cell__tenures", condition=in_seat),
-        hamlet_cell=_flag(is_hamlet_cell),
-        merged=_flag(is_hamlet_cell & Q(cell__in=merged_secretaries.values("cell"))),
-        no_secretary=_flag(is_hamlet_cell & Q(secretary__isnull=True) & ~Q(cell__in=unknown.values("cell"))),
+        hamlet_cell=flag(is_hamlet_cell),
+        merged=flag(is_hamlet_cell & Q(cell__in=merged_secretaries.values("cell"))),
+        no_secretary=flag(is_hamlet_cell & Q(secretary__isnull=True) & ~Q(cell__in=unknown.values("cell"))),
         members=Subquery(latest.values("total")[:1]),
         counted_on=Subquery(latest.values("day")[:1]),
     )
@@ -247,10 +247,10 @@ def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None)
     is_decided = Q(decided_on__lte=day) & shown
     rows = CellRating.objects.filter(in_force_on(day) | (awaited & Q(cycle__roster_day__lte=day))).annotate(
         level=Case(When(is_decided, then="decided_level"), default=Value("")),
-        rated=_flag(is_decided & ~Q(decided_level="")),
-        subject=_flag(Q(not_subject_reason="")),
-        is_shown=_flag(shown),
-        **{code: _flag(is_decided & Q(decided_level=level)) for level, code in LEVEL_CODES.items()},
+        rated=flag(is_decided & ~Q(decided_level="")),
+        subject=flag(Q(not_subject_reason="")),
+        is_shown=flag(shown),
+        **{code: flag(is_decided & Q(decided_level=level)) for level, code in LEVEL_CODES.items()},
     )
     if since is not None:
         rows = rows.filter(cycle__year__gte=since)
@@ -276,7 +276,7 @@ def _streaks(frame: Frame, *, year: int | None = None) -> QuerySet:
         for back in range(1, STREAK_YEARS)
     ]
     streak = Q(Q(decided_level=Level.EXCELLENT), *years_before)
-    rows = in_office.annotate(streak=_flag(streak))
+    rows = in_office.annotate(streak=flag(streak))
     return rows.filter(_of_ended_review(frame.day)) if year is None else rows.filter(cycle__year=year)
 
 
@@ -297,7 +297,7 @@ def _contests(kind: str, body: str):
                 province=F(f"{body}__periods__province"),
                 district=F(f"{body}__periods__district"),
                 commune=F(f"{body}__periods__commune"),
-                held=_flag(Q(outcome=Contest.Outcome.HELD, held_on__lte=frame.day)),
+                held=flag(Q(outcome=Contest.Outcome.HELD, held_on__lte=frame.day)),
             )
         )
         return rows if term is None else rows.filter(term=term)

@@ -18,7 +18,6 @@ from dashboards.onepage.sheet import sheet_of
 from dashboards.onepage.table import columns_of, explanations, rows_of
 from dashboards.overview_page import OverviewPage
 from dashboards.tiles import chosen_of
-from dashboards.views.overview import name_of
 
 
 @require_safe
@@ -27,7 +26,7 @@ def sheet(request, kind, pk=None):
     page = _page(request, pk)
     if kind not in SHEET_KINDS:
         raise Http404
-    made = sheet_of(page, name_of(page.frame), now=timezone.localtime())
+    made = sheet_of(page, page.frame.unit_name, now=timezone.localtime())
     content = made.write(kind)
     filters = "; ".join([str(page.basis), kind])
     ExportLog.note(by=request.user, what=made.title, filters=filters, rows=len(made.content["tiles"]))
@@ -42,7 +41,7 @@ def overview_export(asked: Asked, pk: int | None = None) -> Export:
     page = _page(asked, pk)
     rows = rows_of(page)
     return Export(
-        title=_("Overview – %(unit)s") % {"unit": name_of(page.frame)},
+        title=_("Overview – %(unit)s") % {"unit": page.frame.unit_name},
         columns=columns_of(page),
         rows=rows,
         count=len(rows),

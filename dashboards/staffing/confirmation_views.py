@@ -30,7 +30,7 @@ from dashboards.staffing.confirming import (
     words_of,
 )
 from dashboards.staffing.scopes import own_unit
-from dashboards.staffing.views import ROWS_ON_A_PAGE, name_of
+from dashboards.staffing.views import ROWS_ON_A_PAGE
 from sheets.writing import Column
 
 reads_words = permission_required(["cells.view_confirmation", "cells.view_unit"], raise_exception=True)
@@ -81,7 +81,7 @@ def _page(request, unit: Unit | None):
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     counts = month_counts(frame)
     context = {
-        "heading": name_of(frame),
+        "heading": frame.unit_name,
         "frame": frame,
         "month": month,
         "months": counts,
@@ -134,7 +134,7 @@ def confirmations_export(asked: Asked, pk: int | None = None) -> Export:
     called = [Column("who", _("Whom to call"), 24), Column("phone", _("Telephone"), 14)]
     return Export(
         title=_("Confirmations of %(month)s – %(unit)s")
-        % {"month": f"{month:%m/%Y}", "unit": name_of(frame)},
+        % {"month": f"{month:%m/%Y}", "unit": frame.unit_name},
         columns=[
             number_column(),
             Column("commune", _("Commune"), 28),

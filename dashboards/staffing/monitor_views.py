@@ -30,7 +30,7 @@ from dashboards.staffing.telling import (
     change_columns,
     change_records,
 )
-from dashboards.staffing.views import ROWS_ON_A_PAGE, name_of, reads_seats
+from dashboards.staffing.views import ROWS_ON_A_PAGE, reads_seats
 from dashboards.wording import words_of
 from sheets.numbers import format_count, format_percent
 
@@ -226,7 +226,7 @@ def _rows(request, page: MonitorPage, found: Sequence, *, title: str, columns, r
 
 def _surroundings(request, page: MonitorPage) -> dict:
     return {
-        "heading": name_of(page.frame),
+        "heading": page.frame.unit_name,
         "frame": page.frame,
         "hamlet_words": page.words,
         "monitor_url": page.url("monitor_unit"),
@@ -241,7 +241,7 @@ def changes_export(asked: Asked, pk: int) -> Export:
     found, said = page.changes(asked)
     rows = (record for some in in_batches(found) for record in change_records(some, page.words))
     return Export(
-        title=_("One person in two seats: %(what)s") % {"what": f"{said} – {name_of(page.frame)}"},
+        title=_("One person in two seats: %(what)s") % {"what": f"{said} – {page.frame.unit_name}"},
         columns=[number_column(), *change_columns(page.words)],
         rows=numbered(rows),
         count=len(found),
@@ -258,7 +258,7 @@ def breaks_export(asked: Asked, pk: int) -> Export:
         record for some in in_batches(found) for record in break_records(some, page.words, page.frame.day)
     )
     return Export(
-        title=f"{_('Where one term ends before the other')} – {name_of(page.frame)}",
+        title=f"{_('Where one term ends before the other')} – {page.frame.unit_name}",
         columns=[number_column(), *break_columns(page.words)],
         rows=numbered(rows),
         count=len(found),

@@ -2,20 +2,16 @@
 
 from datetime import date, timedelta
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Substr
 
 from cells.models import MemberCount
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import head_is_no_member
-from dashboards.figures.sections import CELLS, HAMLETS
+from dashboards.figures.sections import CELLS, HAMLETS, flag
 from dashboards.staffing.limits import LimitsOf
 from leaders.models import Office, Tenure
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
-
-
-def _flag(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def long_interim(frame: Frame, limits: LimitsOf) -> Q:
@@ -35,10 +31,10 @@ def hamlet_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
     both = fronts.filter(known_to_run_on(day) & also_head & known_to_run_on(day, "person__tenures__"))
     held, unknown = fronts.on(day), fronts.filter(perhaps_running_on(day))
     return HAMLETS.rows(frame).annotate(
-        no_front=_flag(~Q(unit__in=held.values("hamlet")) & ~Q(unit__in=unknown.values("hamlet"))),
-        long_interim=_flag(long_interim(frame, limits)),
-        head_no_member=_flag(head_is_no_member(day)),
-        head_is_front=_flag(Q(unit__in=both.values("hamlet"))),
+        no_front=flag(~Q(unit__in=held.values("hamlet")) & ~Q(unit__in=unknown.values("hamlet"))),
+        long_interim=flag(long_interim(frame, limits)),
+        head_no_member=flag(head_is_no_member(day)),
+        head_is_front=flag(Q(unit__in=both.values("hamlet"))),
         **_terms("head", day, limits, "unit__province"),
     )
 
@@ -53,8 +49,8 @@ def cell_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
     province = "cell__commune__province"
     few = limits.condition("least_official", province, lambda least: Q(official__lt=least))
     return rows.annotate(
-        few_official=_flag(few),
-        official_unknown=_flag(Q(official__isnull=True)),
+        few_official=flag(few),
+        official_unknown=flag(Q(official__isnull=True)),
         **_terms("secretary", frame.day, limits, province),
     )
 
@@ -79,9 +75,9 @@ def _terms(seat: str, day: date, limits: LimitsOf, province: str) -> dict:
     last_year = f"{seat}_last_year"
     over = open_end & ~Q(**{f"{seat}__term": ""}) & Q(**{f"{last_year}__lt": str(day.year)})
     return {
-        f"{seat}_ends": _flag(limits.condition("term_ends_days", province, within)),
+        f"{seat}_ends": flag(limits.condition("term_ends_days", province, within)),
         last_year: Substr(f"{seat}__term", 6, 4),
-        f"{seat}_is_over": _flag(over),
+        f"{seat}_is_over": flag(over),
     }
 
 

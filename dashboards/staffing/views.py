@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context
 from dashboards.exports import Asked, Export, exported, in_batches, numbered
-from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.frames import Borders
 from dashboards.list_exports import number_column
 from dashboards.staffing.board import SeatBoard, board_url
 from dashboards.staffing.confirming import confirmed_within
@@ -22,13 +22,6 @@ from sheets.writing import Column
 
 ROWS_ON_A_PAGE = 50
 reads_seats = permission_required(["leaders.view_tenure", "cells.view_unit"], raise_exception=True)
-
-
-def name_of(frame: Frame) -> str:
-    """Return what the unit of a page was called on its day."""
-    if frame.unit is None:
-        return _("The whole country")
-    return frame.place.full_name if frame.place else frame.unit.full_name
 
 
 @require_safe
@@ -51,7 +44,7 @@ def _board_page(request, pk: int | None):
     seats = SeatBoard(frame)
     children = list(frame.children()) if frame.child_level else []
     context = {
-        "heading": name_of(frame),
+        "heading": frame.unit_name,
         "frame": frame,
         "board": seats,
         "rows": seats.rows(children),
@@ -74,7 +67,7 @@ def item_list(request, slug, pk=None):
         "page": page,
         "records": records,
         "columns": [*found.columns, *_acts(records)],
-        "heading": name_of(found.frame),
+        "heading": found.frame.unit_name,
         "board_url": board_url(found.frame),
         "export_url": reverse(f"exporting:seat_{match.url_name}", kwargs=match.kwargs),
         **basis_context(request, _basis(found)),
@@ -97,7 +90,7 @@ def item_export(asked: Asked, slug: str, pk: int | None = None) -> Export:
         record for some in in_batches(found.rows.iterator(chunk_size=500)) for record in found.records(some)
     )
     return Export(
-        title=f"{found.label} – {name_of(found.frame)}",
+        title=f"{found.label} – {found.frame.unit_name}",
         columns=[number_column(), *found.columns],
         rows=numbered(rows),
         count=found.rows.count(),

@@ -30,9 +30,8 @@ def targets_export(asked: Asked, pk: int | None = None) -> Export:
     if not found.frame.exists:
         raise Http404
     rows = [*found.own, *found.below]
-    name = found.frame.place.full_name if found.frame.place else _("The whole country")
     return Export(
-        title=f"{_('Targets of resolutions')} – {name}",
+        title=f"{_('Targets of resolutions')} – {found.frame.unit_name}",
         columns=[number_column(), *_columns()],
         rows=numbered(_lines(rows)),
         count=len(rows),

@@ -33,9 +33,10 @@ def unit_address(unit: Unit | None) -> str:
 
 def crumbs(frame: Frame, *last: str) -> list[tuple[str, str]]:
     """The way to a page: the targets of the unit, then what the page is about."""
-    unit = frame.unit
-    name = frame.place.full_name if unit and frame.place else str(unit or _("The whole country"))
-    way = [(_("Targets of resolutions"), ""), (name, unit_address(unit) + frame_query(frame))]
+    way = [
+        (_("Targets of resolutions"), ""),
+        (frame.unit_name, unit_address(frame.unit) + frame_query(frame)),
+    ]
     return [*way, *((one, "") for one in last)]
 
 

@@ -158,7 +158,7 @@ def figure_export(asked: Asked, code: str, pk: int | None = None) -> Export:
     """Describe the same rows as a file, with day, borders and definition in it."""
     found = _figure_list(asked, code, pk)
     return Export(
-        title=f"{found.label} – {Part(found.part).label} – {name_of(found.frame)}",
+        title=f"{found.label} – {Part(found.part).label} – {found.frame.unit_name}",
         columns=[number_column(), *columns_of(found)],
         rows=numbered(rows_of(found)),
         count=found.rows.count(),
@@ -209,16 +209,10 @@ def _year(request, code: str) -> int | None:
 # --- what surrounds every page -----------------------------------------------------------
 
 
-def name_of(frame: Frame) -> str:
-    if frame.unit is None:
-        return _("The whole country")
-    return frame.place.full_name if frame.place else frame.unit.full_name
-
-
 def _surroundings(request, basis: Basis, last: tuple[str, str] | None = None) -> dict:
     frame = basis.frame
     return {
-        "heading": name_of(frame),
+        "heading": frame.unit_name,
         "breadcrumbs": _breadcrumbs(request, frame) + ([last] if last else []),
         **basis_context(request, basis),
     }
