@@ -249,3 +249,33 @@ def test_no_day_is_too_early_or_too_late_for_a_page(client, officer, province, c
 
     assert answer.status_code == 200
     assert answer.context["day"] == (date(1900, 1, 1) if day.startswith("1900") else TODAY)
+
+
+@pytest.mark.parametrize("points", ["9" * 30, HUGE, "-" + "9" * 30, "1e999", "0," + "1" * 60, "NaN"])
+def test_points_without_end_are_no_points(client, officer, commune, province, points):
+    own = factories.criteria_set(province=province)
+    client.force_login(officer)
+    address = reverse("titles:edit_set", args=[own.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    fields = {"name": own.name, "seen": seen, "r1-text": "Tiêu chí", "r1-points": points}
+
+    answer = client.post(address, fields)
+
+    assert answer.status_code == 200
+    assert answer.context["faults"]
+    assert own.criteria.count() == 2
+
+
+@pytest.mark.parametrize("points", ["9" * 30, HUGE, "-" + "9" * 30, "0," + "1" * 60])
+def test_nobody_gives_points_without_end(client, clerk, commune, province, points):
+    own = factories.criteria_set(province=province)
+    case = factories.title_case(of=factories.cell(of=factories.hamlet(parent=commune)), criteria_set=own)
+    key = f"c{own.criteria.first().pk}"
+    client.force_login(clerk)
+
+    answer = client.post(
+        reverse("titles:criteria", args=[case.pk]), {f"{key}-mark": "0", f"{key}-self_points": points}
+    )
+
+    assert answer.status_code == 200
+    assert not case.criteria.exists()

@@ -96,7 +96,8 @@ def _read_points(text: str) -> Decimal | None:
         raise Unreadable(
             _("“%(value)s” is no number of points. Enter a number, for example 8,5.") % {"value": text}
         ) from error
-    if points != points.quantize(Decimal("0.1")) or abs(points) > 9999:
+    # How large it is comes first: what has too many digits cannot be rounded.
+    if abs(points) > 9999 or points != points.quantize(Decimal("0.1")):
         raise Unreadable(_("Points have at most one decimal, for example 8,5."))
     return points
 

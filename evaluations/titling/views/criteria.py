@@ -23,6 +23,7 @@ from sheets.text import nfc
 
 ADD, CHANGE = "evaluations.add_criteriaset", "evaluations.change_criteriaset"
 EMPTY_ROWS, MOST_ROWS = 5, 100
+MOST_POINTS = 1000
 COLUMNS = ("group", "text", "points", "least_points")
 
 
@@ -162,7 +163,7 @@ def _read(rows: list[dict]) -> tuple[list[Wanted], list[str]]:
             continue
         if not row["text"] or points is None:
             faults.append(_("Row %(number)d: enter the criterion and its points.") % {"number": number})
-        elif points <= 0 or points > 1000:
+        elif points <= 0:
             faults.append(_("Row %(number)d: a criterion has more than 0 points.") % {"number": number})
         elif least is not None and not 0 <= least <= points:
             faults.append(
@@ -178,6 +179,7 @@ def _points(text: str) -> Decimal | None:
     if not text:
         return None
     points = parse_decimal(text)
-    if points != points.quantize(Decimal("0.1")):
+    # How large it is comes first: what has too many digits cannot be rounded.
+    if abs(points) > MOST_POINTS or points != points.quantize(Decimal("0.1")):
         raise SheetError("not_a_number", value=text)
     return points
