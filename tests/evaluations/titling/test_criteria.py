@@ -7,12 +7,27 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from cells.actions import change_unit
 from evaluations.checks import problems
 from evaluations.models import CaseCriterion, CriteriaSet, Criterion, Title, TitleCase
 from evaluations.titling.criteria import Wanted, copy_set, set_in_force, write_criteria
 from tests import factories
 
 DAY = date(2026, 1, 1)
+
+
+def test_who_follows_a_hamlet_reads_the_set_of_the_province_it_came_from(province):
+    old = factories.commune()
+    hamlet = factories.hamlet(parent=old)
+    account, _assignment = factories.follower(hamlet)
+    of_then = factories.criteria_set(province=old.province, starts_on=date(2020, 1, 1))
+    elsewhere = factories.criteria_set(province=factories.province(), starts_on=date(2020, 1, 1))
+
+    change_unit(hamlet, on=DAY, parent=factories.commune(parent=province))
+
+    seen = CriteriaSet.objects.visible_to(account)
+    assert of_then in seen
+    assert elsewhere not in seen
 
 
 @pytest.mark.parametrize("code", ["TSVMTD", "BON_TOT"])
