@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.changes import recording
 from cells.models.lifetimes import lock, lock_bodies
 from leaders.actions import begin_tenures
-from leaders.models import Assignment, Office, Tenure
+from leaders.models import Assignment, Office, Tenure, WayOut
 from tests import factories
 from tests.postgresql.together import at_the_same_time
 
@@ -55,12 +55,25 @@ def sending(user, address: str, data: dict):
     return act
 
 
+def seen(user, address: str) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get(address).context["form"]["seen"].value()
+
+
 def test_who_leaves_and_who_fills(commune, clerk, cell):
-    person = factories.tenure(cell=cell, person=factories.person(keeper=commune)).person
-    leave = sending(clerk, reverse("leaders:leave", args=[person.pk]), {"confirmed": "1"})
+    seat = factories.tenure(cell=cell, person=factories.person(keeper=commune))
+    person, address = seat.person, reverse("leaders:leave", args=[seat.person_id])
+    fields = {
+        "last_day": "2024-06-01",
+        f"seat_{seat.pk}": WayOut.TERM_ENDED.value,
+        "seen": seen(clerk, address),
+        "confirmed": "1",
+    }
 
-    filled, status = at_the_same_time(filling_a_second_seat(person, cell), leave)
+    filled, status = at_the_same_time(filling_a_second_seat(person, cell), sending(clerk, address, fields))
 
+    # What was filled meanwhile is told to who leaves.
     assert (filled, status) == (None, 200)
     assert person.tenures.count() == 2
 
@@ -89,8 +102,7 @@ def test_who_corrects_an_assignment_and_who_hands_it_over(commune, officer):
             sleep(A_WHILE)
             list(Assignment.objects.select_for_update().filter(pk=one.pk))
 
-    correct = sending(
-        officer, reverse("follow_up:assignment_edit", args=[one.pk]), {"starts_on": "2024-01-01"}
-    )
+    address = reverse("follow_up:assignment_edit", args=[one.pk])
+    fields = {"starts_on": "2024-01-01", "organisation": one.organisation, "seen": seen(officer, address)}
 
-    assert at_the_same_time(handing_over, correct)[1] == 200
+    assert at_the_same_time(handing_over, sending(officer, address, fields)) == [None, 302]
