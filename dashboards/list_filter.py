@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from accounts.asked import key_in
 from cells.dated import on_day
 from cells.kinds import Level, full_name
 from cells.models import Unit
@@ -133,8 +134,7 @@ class ListFilter(CheckedFilter):
         return units.filter(drawn).order_by("sort_key", "pk")
 
     def _number(self, name: str) -> int | None:
-        text = str(self.data.get(name, ""))
-        return int(text) if text.isdecimal() and len(text) < 19 else None
+        return key_in(str(self.data.get(name, "")))
 
     # --- what was chosen ----------------------------------------------------------------
 

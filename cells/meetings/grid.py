@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Max
 
+from accounts.asked import key_in
 from cells.meetings.places import cells_of
 from cells.meetings.rows import FIELDS, expected_members, is_over, mark_of, value_of
 from cells.models import Cell, Meeting, Unit
@@ -115,10 +116,7 @@ def load(commune: Unit, month: date, user, *, keys: Collection[str] | None = Non
 
 def _cells_named(keys: Collection[str]) -> set[int]:
     """Return the cells of which rows are named, those of other meetings by these."""
-    named = {
-        kind: {int(k[1:]) for k in keys if k[:1] == kind and k[1:].isdecimal() and len(k) < 19}
-        for kind in "cm"
-    }
+    named = {kind: {pk for k in keys if k[:1] == kind and (pk := key_in(k[1:])) is not None} for kind in "cm"}
     if named["m"]:
         named["c"] |= set(Meeting.objects.filter(pk__in=named["m"]).values_list("cell", flat=True))
     return named["c"]
@@ -146,7 +144,7 @@ def _stamp(grid: Grid) -> str:
 
 def changed_since(commune: Unit, month: date, user, stamp: str) -> tuple[set[str], str]:
     """Return the keys of the rows that were changed after the stamp, and the stamp of now."""
-    since = int(stamp) if stamp.isdecimal() and len(stamp) < 19 else 0
+    since = key_in(stamp) or 0
     cells = cells_of(commune, month, user)
     history = Meeting.history.filter(history_id__gt=since, cell__in=[c.pk for c in cells], month=month)
     found: set[str] = set()

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.asked import key_in
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
@@ -57,8 +58,8 @@ class FigureKey:
     @classmethod
     def read(cls, text: str) -> "FigureKey":
         code, _colon, target = text.partition(":")
-        if code in TARGET_LABELS and target.isdecimal() and len(target) < 19:
-            return cls(code, int(target))
+        if code in TARGET_LABELS and (key := key_in(target)) is not None:
+            return cls(code, key)
         if code in DEFINITIONS and not target:
             return cls(code)
         raise Http404

@@ -4,10 +4,10 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.asked import number_in
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
-from dashboards.review.access import number_in
 
 READ = "leaders.view_contest"
 reads = permission_required(READ, raise_exception=True)

@@ -3,12 +3,12 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.asked import number_in
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.basis import frame_of
 from dashboards.figures.frames import PLACES_THEN, Frame
-from dashboards.review.access import number_in
 from leaders.models import Assignment
 
 # The word of the address that names the unit.

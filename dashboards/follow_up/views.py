@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.asked import number_in
 from accounts.models import ExportLog
 from accounts.roles import Role
 from cells.access import seen_commune
@@ -20,7 +21,6 @@ from dashboards.follow_up.lists import OfficerFilter, PlaceFilter, VisitFilter
 from dashboards.follow_up.pack import pack_of
 from dashboards.follow_up.places import PLACE, frame_for, units_to_choose
 from dashboards.papers.forms import CONTENT_TYPES, DOCX, PDF
-from dashboards.review.access import number_in
 from leaders.follow_up.visits import may_correct, may_log
 from leaders.models import Assignment, Visit
 from leaders.privacy import may_see_private

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
 from accounts.acts import one_act
+from accounts.asked import number_in
 from accounts.guard import Guard
 from accounts.history import delete_many
 from accounts.refusals import sentences_for
@@ -18,7 +19,6 @@ from cells.models import Cell, Decision, Unit
 from dashboards.learning.course_views import page_of
 from dashboards.learning.filters import CommendationFilter
 from dashboards.learning.lists import commendations
-from dashboards.review.access import number_in
 from evaluations.review.deciding import Paper, recorded_paper
 from leaders.learning.actions import commend, deciding_unit
 from leaders.learning.forms import CommendationForm

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
 from accounts.acts import one_act
+from accounts.asked import key_in
 from accounts.guard import Guard
 from accounts.history import delete_many, update_many
 from accounts.typed import Unreadable, read_answer, text_of
@@ -136,7 +137,7 @@ def tick(request, pk: int):
     people = people.exclude(pk__in=one.participations.values("person"))
     people = people.filter(pk__in=Person.objects.kept_by(request.user).values("pk"))
     if request.method == "POST":
-        keys = [int(key) for key in request.POST.getlist("chon") if key.isdecimal() and len(key) < 19]
+        keys = [pk for key in request.POST.getlist("chon") if (pk := key_in(key)) is not None]
         ticked = list(Person.objects.kept_by(request.user).filter(pk__in=keys))
         if ticked:
             _added(request, one, ticked)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.asked import number_in
 from cells.access import seen_commune
 from cells.kinds import Level
 from cells.meetings.months import last_full_month
@@ -19,7 +20,6 @@ from dashboards.basis import Basis
 from dashboards.figures.frames import Borders, Frame
 from dashboards.meetings.one_cell import year_of_cell
 from dashboards.meetings.year import CellYear, MeetingYear, months_of
-from dashboards.review.access import number_in
 
 READ = "cells.view_meeting"
 ROWS_ON_A_PAGE = 50

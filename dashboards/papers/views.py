@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.asked import number_in
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.models import IssuedReport
@@ -19,7 +20,6 @@ from dashboards.papers.paragraphs import paragraph
 from dashboards.papers.province_figures import communes_of
 from dashboards.papers.setting import set_out
 from dashboards.papers.streak_list import StreakList
-from dashboards.review.access import number_in
 from evaluations.models import ReviewCycle
 
 ROWS_ON_A_PAGE = 50

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.asked import number_in
 from cells.models.grants import scope_of
 from evaluations.models import ReviewCycle, Submission
 from evaluations.review.authority import RECEIVE, may
@@ -17,8 +18,6 @@ from evaluations.review.authority import RECEIVE, may
 READ = "evaluations.view_submission"
 # The word of the address that names the province, where somebody sees several.
 PROVINCE = "tinh"
-# Longer numbers are no keys; Python refuses to read those of thousands of digits.
-_LONGEST_KEY = 18
 
 reads = permission_required(READ, raise_exception=True)
 
@@ -45,12 +44,6 @@ def works_for_communes(user) -> bool:
     """Whether the person looks at communes, standing or closed ones."""
     scope = scope_of(user)
     return bool(scope.communes or scope.closed)
-
-
-def number_in(asked, name: str) -> int | None:
-    """Return the key that the address names; None where it names none."""
-    text = asked.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_KEY else None
 
 
 def cycles_of(user, year: int | None = None):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from accounts.asked import revision_in
 from evaluations.models import CommuneRating, Level, RuleSet
 from evaluations.review.communes import FIELDS, CommuneEntry, SavedCommune
 from evaluations.review.marks import marks_of
@@ -13,7 +14,6 @@ from sheets.numbers import format_decimal, parse_decimal
 from sheets.text import nfc
 
 LEVELS = ("self_level", "proposed_level")
-_LONGEST_REVISION = 9
 
 
 @dataclass
@@ -71,7 +71,7 @@ class CommuneGrid:
 
     def _revision(self, row: CommuneRow) -> int:
         text = self.posted.get(f"revision_{row.rating.pk}", "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_REVISION else 0
+        return revision_in(text)
 
     @staticmethod
     def _read(row: CommuneRow) -> dict:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.asked import number_in
 from cells.kinds import Level
 from cells.models import Unit, UnitPeriod
 from cells.models.grants import scope_of
@@ -191,8 +192,7 @@ def _figure_list(request, code: str, pk: int | None) -> FigureList:
     target = None
     if code in TARGET_LABELS:
         targets = Target.objects.visible_to(request.user).select_related("title")
-        key = request.GET.get("chi-tieu", "")
-        target = get_object_or_404(targets, pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
+        target = get_object_or_404(targets, pk=number_in(request, "chi-tieu"))
     return figure_list(frame_of(request, unit), code, part, target, _year(request, code))
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.asked import key_in
 from accounts.history import create_many, update_many
 from accounts.typed import Unreadable, text_of
 from accounts.validation import CleanFields
@@ -108,9 +109,10 @@ def readers(people) -> dict[str, Callable]:
     def read_person(text: str) -> int | None:
         if not text:
             return None
-        if not (text.isdecimal() and len(text) < 12 and people.filter(pk=int(text)).exists()):
+        key = key_in(text)
+        if key is None or not people.filter(pk=key).exists():
             raise Unreadable(_("Choose somebody from the list."))
-        return int(text)
+        return key
 
     return {
         "in_charge_id": read_person,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.asked import revision_in
 from accounts.changes import ChangeSet, recording
 from evaluations.models import Submission
 from evaluations.review.authority import receives, works_on
@@ -44,7 +45,7 @@ def grid_url(file: Submission) -> str:
 def as_read(request, file: Submission) -> Submission:
     """Return the file as the person read it: the revision that the page shows."""
     number = request.POST.get("revision", "")
-    file.revision = int(number) if number.isdecimal() and len(number) < 10 else 0
+    file.revision = revision_in(number)
     return file
 
 

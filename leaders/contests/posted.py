@@ -9,6 +9,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.asked import revision_in
 from cells.models import Unit
 from leaders.contests.grid import TEXTS, Row
 from leaders.contests.results import Stood
@@ -127,7 +128,7 @@ def take(row: Row, posted: Mapping[str, str], names: Names, *, always: bool = Fa
         return None
     _say_outcome(row, facts, stood)
     is_only_planned = touched <= {"planned_on"} and not stood
-    return Entry(row, int(mark) if mark.isdecimal() and len(mark) < 10 else -1, facts, stood, is_only_planned)
+    return Entry(row, revision_in(mark, -1), facts, stood, is_only_planned)
 
 
 def _facts(row: Row) -> dict:

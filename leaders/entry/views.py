@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.asked import number_in
 from accounts.guard import Guard
 from cells.kinds import head_title
 from cells.models import Cell, Unit
@@ -117,13 +118,8 @@ def _proposed(request) -> dict:
 
 def _back(request, body):
     """Lead back to the one who left, where the page was opened from there; otherwise to the cell or hamlet."""
-    left = request.GET.get("sau", "")
-    if (
-        left.isascii()
-        and left.isdecimal()
-        and len(left) < 19
-        and Person.objects.visible_to(request.user).filter(pk=left).exists()
-    ):
+    left = number_in(request, "sau")
+    if left is not None and Person.objects.visible_to(request.user).filter(pk=left).exists():
         return redirect("leaders:successors", left)
     return redirect(body)
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.asked import number_in
 from dashboards.review.access import (
     address,
     cycles_of,
-    number_in,
     reads,
     sees_board,
     works_for_communes,

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import form_page
+from accounts.asked import revision_in
 from accounts.changes import ChangeSet, recording
 from dashboards.review.access import (
     address,
@@ -39,7 +40,6 @@ from evaluations.review.wording import timeline_of
 from sheets.numbers import format_decimal
 
 # Nothing is changed a thousand million times; Python refuses to read numbers of thousands of digits.
-LONGEST_REVISION = 9
 # The rows of a list, by the words of the address.
 MODELS = {"chi-bo": CellRating, "nguoi": LeaderRating}
 
@@ -279,7 +279,7 @@ def receive_many(request, year):
 def _received(request, file: Submission) -> bool:
     """Receive one file as the person saw it; say why where that is not possible any more."""
     seen = request.POST.get(f"revision_{file.pk}", "")
-    file.revision = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= LONGEST_REVISION else 0
+    file.revision = revision_in(seen)
     try:
         with (
             transaction.atomic(),

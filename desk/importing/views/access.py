@@ -7,13 +7,13 @@ from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 
 from accounts.access import get_kept_or_404
+from accounts.asked import revision_in
 from desk.importing.batches import USES, change_by_somebody_else
 from desk.models import ImportBatch
 
 uses = permission_required(USES, raise_exception=True)
 
 # No import is changed a thousand million times; Python refuses to read numbers of thousands of digits.
-LONGEST_REVISION = 10
 
 
 def batch_or_404(request, pk: int) -> ImportBatch:
@@ -24,7 +24,7 @@ def batch_or_404(request, pk: int) -> ImportBatch:
 def seen_revision(request) -> int:
     """Return the revision the page was made of; 0, which no batch has, where it is not said."""
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < LONGEST_REVISION else 0
+    return revision_in(seen)
 
 
 def done(request, batch: ImportBatch, deed: Callable, form=None) -> bool:

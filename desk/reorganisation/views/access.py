@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.access import get_kept_or_404, locked
+from accounts.asked import revision_in
 from cells.models import Reorganisation
 from desk.reorganisation.applying import who_was_first
 from desk.reorganisation.events import APPLIES, DRAFTS, PROPOSES, READS
@@ -15,7 +16,6 @@ drafts = permission_required(DRAFTS, raise_exception=True)
 applies = permission_required(APPLIES, raise_exception=True)
 
 # No event is changed a thousand million times; Python refuses to read numbers of thousands of digits.
-LONGEST_REVISION = 10
 
 
 def event_to_change(request, pk: int) -> Reorganisation:
@@ -27,7 +27,7 @@ def event_to_change(request, pk: int) -> Reorganisation:
 def seen_revision(request) -> int:
     """Return the revision the page was made of; 0, which no event has, where it is not said."""
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < LONGEST_REVISION else 0
+    return revision_in(seen)
 
 
 def stale(request, event: Reorganisation) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import form_page
 from accounts.acts import saved
+from accounts.asked import key_in
 from cells.kinds import Level
 from cells.models import Cell, Unit
 from evaluations.models import Title
@@ -84,7 +85,7 @@ def _title(request, titles: list[Title]) -> Title | None:
 
 
 def _cells(request, commune: Unit, ticked: set[str]) -> list[Cell]:
-    keys = [int(key) for key in ticked if key.isdecimal() and len(key) < 12]
+    keys = [pk for key in ticked if (pk := key_in(key)) is not None]
     cells = Cell.objects.kept_by(request.user).standing().filter(commune=commune, pk__in=keys)
     found = list(cells.select_related("commune__province").in_order())
     if len(found) != len(ticked):

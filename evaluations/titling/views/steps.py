@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import form_page
 from accounts.acts import saved
+from accounts.asked import revision_in
 from cells.kinds import province_committee
 from evaluations.forms import PaperForm
 from evaluations.models import Title, TitleCase
@@ -147,15 +148,10 @@ def _committee_of(cases: list[TitleCase]) -> str:
 
 def _row(case: TitleCase, score, posted) -> dict:
     """Return a line of the page; what speaks against a cell leaves it unticked until somebody ticks it."""
-    revision = posted.get(f"c{case.pk}-revision", "")
     return {
         "case": case,
         "score": score,
         "is_ticked": f"c{case.pk}" in posted if posted else not score.objections,
         "reason": nfc(posted.get(f"c{case.pk}-reason", ""))[:400],
-        "revision": int(revision)
-        if revision.isdecimal() and len(revision) < 10
-        else case.revision
-        if not posted
-        else 0,
+        "revision": revision_in(posted.get(f"c{case.pk}-revision", "")) if posted else case.revision,
     }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404
 from accounts.acts import one_act
+from accounts.asked import revision_in
 from accounts.refusals import sentences_for
 from leaders.contests.checking import marks
 from leaders.contests.forms import PaperForm
@@ -159,10 +160,9 @@ def drop(request, pk: int):
     title = _("Take out of the plan: %(contest)s") % {"contest": found}
     address = grid_url(found.term, commune_of(found), found.kind)
     if request.method == "POST":
-        seen = request.POST.get("seen", "")
         try:
             with one_act(request, title):
-                drop_plan(found, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else -1)
+                drop_plan(found, seen=revision_in(request.POST.get("seen", ""), -1))
         except ValidationError as error:
             for sentence in error.messages:
                 messages.error(request, sentence)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.access import form_page
 from accounts.acts import one_act
+from accounts.asked import number_in
 from accounts.refusals import sentences_for
 from cells.kinds import Level
 from cells.models import Unit
@@ -53,8 +54,8 @@ def _areas(user):
 
 
 def _initial(request, areas) -> dict:
-    wanted = request.GET.get("don_vi", "")
-    area = areas.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 18 else None
+    wanted = number_in(request, "don_vi")
+    area = areas.filter(pk=wanted).first() if wanted is not None else None
     return {"area": area or areas.first(), "term": request.GET.get("nhiem_ky", "")[:9]}
 
 

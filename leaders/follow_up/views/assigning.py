@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.asked import number_in
 from accounts.guard import Guard
 from cells.kinds import Level
 from cells.models import Unit
@@ -91,8 +92,8 @@ def _places(request) -> tuple:
         raise Http404
     kept = Unit.objects.kept_by(request.user).standing()
     places = kept.filter(level__in=[Level.COMMUNE, Level.PROVINCE])
-    asked = request.GET.get("noi", "")
-    place = get_object_or_404(places, pk=asked) if asked.isdecimal() and len(asked) < 19 else None
+    asked = number_in(request, "noi")
+    place = get_object_or_404(places, pk=asked) if asked is not None else None
     if not scope.everywhere:
         places = places.order_by("-level", "sort_key", "pk")
         return places, place
@@ -102,12 +103,9 @@ def _places(request) -> tuple:
 
 def _asked_before(request) -> dict:
     """Return what the page that led here has chosen already."""
-    found = {}
-    for name in ("person", "units"):
-        asked = request.GET.get({"person": "ai", "units": "thon"}[name], "")
-        if asked.isdecimal() and len(asked) < 19:
-            found[name] = int(asked) if name == "person" else [int(asked)]
-    return found
+    person, unit = number_in(request, "ai"), number_in(request, "thon")
+    found = {"person": person, "units": None if unit is None else [unit]}
+    return {name: chosen for name, chosen in found.items() if chosen is not None}
 
 
 @form_page

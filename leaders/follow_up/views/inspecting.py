@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page
+from accounts.asked import number_in
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
@@ -28,9 +29,8 @@ def inspection_new(request):
     if scope.is_empty:
         raise Http404
     kept = Unit.objects.kept_by(request.user).standing()
-    asked = request.GET.get("noi", "")
     place = None
-    if asked.isdecimal() and len(asked) < 19:
+    if (asked := number_in(request, "noi")) is not None:
         place = get_object_or_404(kept.filter(level__in=[Level.COMMUNE, Level.PROVINCE]), pk=asked)
     if place is None or place.level == Level.PROVINCE:
         communes = kept.communes().filter(province=place) if place else kept.communes()

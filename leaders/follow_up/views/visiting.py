@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import form_page, get_kept_or_404, locked
 from accounts.acts import one_act
+from accounts.asked import key_in, number_in
 from accounts.guard import Guard
 from accounts.roles import Role
 from cells.kinds import Level
@@ -76,8 +77,8 @@ def log(request, pk):
                 % {"unit": visit.unit, "day": f"{visit.day:%d/%m/%Y}"},
             )
             return redirect(after_visit(request, visit))
-    asked = str(form["unit"].value())
-    unit = units.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
+    asked = key_in(str(form["unit"].value()))
+    unit = units.filter(pk=asked).first() if asked is not None else None
     context = {
         "form": form,
         "assignment": assignment,
@@ -111,8 +112,8 @@ def _units_of(request, assignment: Assignment):
 
 
 def _asked_unit(request, assignment: Assignment) -> int:
-    asked = request.GET.get("noi", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 19 else assignment.unit_id
+    asked = number_in(request, "noi")
+    return assignment.unit_id if asked is None else asked
 
 
 @form_page
