@@ -41,6 +41,18 @@ def base_url(site):
     return site
 
 
+@pytest.fixture
+def complaints(page):
+    """Whatever the browser complains about on the way."""
+    found = []
+    page.on(
+        "console",
+        lambda m: found.append(f"{m.text} ({page.url})") if m.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: found.append(f"{error} ({page.url})"))
+    return found
+
+
 @pytest.fixture(scope="session")
 def site_environment(tmp_path_factory):
     """What the site runs with; with it a test prepares the site's data by a script of its own."""

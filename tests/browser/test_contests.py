@@ -6,31 +6,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from desk.samples.accounts import CLERK, PASSWORD
+from desk.samples.accounts import CLERK
+from tests.browser.visitor import RULES, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PHONE = {"width": 360, "height": 740}
 RECORDED = 3
 
 
 @pytest.fixture
-def complaints(page):
-    found = []
-    page.on("pageerror", lambda error: found.append(f"{error} ({page.url})"))
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    return found
-
-
-@pytest.fixture
 def phone(page, complaints):
     page.set_viewport_size(PHONE)
-    page.goto("/tai-khoan/dang-nhap/")
-    page.fill("[name=login]", CLERK.username)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_load_state()
+    sign_in(page, CLERK.username)
     return page
 
 
@@ -118,10 +106,7 @@ def test_pages_of_the_term_have_no_faults_on_a_telephone_or_a_wide_screen(phone,
 def test_without_a_script_the_button_records(browser, site):
     context = browser.new_context(java_script_enabled=False, viewport=PHONE, base_url=site, locale="vi-VN")
     page = context.new_page()
-    page.goto("/tai-khoan/dang-nhap/")
-    page.fill("[name=login]", CLERK.username)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
+    sign_in(page, CLERK.username)
     page.goto("/bau-cu/")
     key = page.locator("tr[id]:has([name$='-held_on'])").last.get_attribute("id")
     page.fill(f"[name={key}-held_on]", "2026-06-01")

@@ -3,50 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from desk.samples.accounts import PASSWORD
+from tests.browser.visitor import looks_right, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-WIDTHS = [360, 1280]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-
-
-@pytest.fixture
-def complaints(page):
-    """Whatever the browser complains about on the way."""
-    found = []
-    page.on(
-        "console",
-        lambda m: found.append(f"{m.text} ({page.url})") if m.type in ("error", "warning") else None,
-    )
-    page.on("pageerror", lambda error: found.append(f"{error} ({page.url})"))
-    return found
-
-
-def sign_in(page, user):
-    page.goto("/tai-khoan/dang-nhap/")
-    page.fill("input[name=login]", user)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector("h1")
-    assert "/tai-khoan/" not in page.url
-
-
-def is_cut_off(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
-
-
-def looks_right(page, complaints):
-    """No complaint, nothing cut off at the side, nothing that hinders a screen reader."""
-    assert complaints == []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert not is_cut_off(page), f"the page is wider than {width} px: {page.url}"
-        results = Axe().run(page, options=RULES)
-        assert results.violations_count == 0, results.generate_report()
-    complaints.clear()  # axe itself trips over the strict policy
 
 
 @pytest.fixture

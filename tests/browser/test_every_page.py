@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error
 
-from tests.browser.test_roles import RULES, WIDTHS, complaints, sign_in  # noqa: F401 -- a fixture among them
+from tests.browser.visitor import RULES, WIDTHS, is_cut_off, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.xdist_group("browser")]
 
@@ -35,7 +35,7 @@ def faults_of(page) -> list[str]:
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+        if is_cut_off(page):
             found.append(f"{page.url}: wider than {width} px")
         results = Axe().run(page, options=RULES)
         if results.violations_count:
@@ -44,7 +44,7 @@ def faults_of(page) -> list[str]:
 
 
 @pytest.mark.parametrize("user", PEOPLE)
-def test_every_page_that_links_lead_to(page, complaints, site, user):  # noqa: F811
+def test_every_page_that_links_lead_to(page, complaints, site, user):
     sign_in(page, user)
     waiting, seen, faults = [page.url], set(), []
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.browser.test_roles import complaints, looks_right, sign_in  # noqa: F401 -- a fixture and two steps
+from tests.browser.visitor import looks_right, sign_in
 
 # One worker, so that the site is started once.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -25,7 +25,7 @@ def open_log(page, number: int):
     page.wait_for_selector("form.visit-log")
 
 
-def test_a_visit_is_logged_in_two_taps_and_a_sentence(telephone, complaints):  # noqa: F811
+def test_a_visit_is_logged_in_two_taps_and_a_sentence(telephone, complaints):
     sign_in(telephone, "theodoi")
     begun = time.monotonic()
 
@@ -40,7 +40,7 @@ def test_a_visit_is_logged_in_two_taps_and_a_sentence(telephone, complaints):  #
     looks_right(telephone, complaints)
 
 
-def test_what_was_typed_outlives_a_broken_line_and_goes_with_signing_out(telephone, context, complaints):  # noqa: F811
+def test_what_was_typed_outlives_a_broken_line_and_goes_with_signing_out(telephone, context, complaints):
     sign_in(telephone, "theodoi")
     open_log(telephone, 1)
     looks_right(telephone, complaints)
@@ -71,7 +71,7 @@ def test_what_was_typed_outlives_a_broken_line_and_goes_with_signing_out(telepho
     assert telephone.evaluate(KEPT) == 0
 
 
-def test_a_promise_is_made_and_ticked_as_done(telephone, complaints):  # noqa: F811
+def test_a_promise_is_made_and_ticked_as_done(telephone, complaints):
     sign_in(telephone, "theodoi")
     open_log(telephone, 3)
     telephone.fill("[name=remark]", "Bà con hỏi về nhà văn hóa")
@@ -90,11 +90,7 @@ def test_a_promise_is_made_and_ticked_as_done(telephone, complaints):  # noqa: F
 def test_it_works_without_a_script(browser, base_url):
     context = browser.new_context(java_script_enabled=False, viewport=TELEPHONE, base_url=base_url)
     page = context.new_page()
-    page.goto("/tai-khoan/dang-nhap/")
-    page.fill("input[name=login]", "theodoi")
-    page.fill("input[name=password]", "chi-bo-mau-2026")
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector("h1")
+    sign_in(page, "theodoi")
 
     page.locator(".visit-button").nth(2).click()
     page.fill("[name=day]", "2026-03-02")
@@ -117,7 +113,7 @@ def test_it_works_without_a_script(browser, base_url):
         ("lanhdao.vinhlong", "/theo-doi/"),
     ],
 )
-def test_the_boards_and_lists(page, complaints, user, address):  # noqa: F811
+def test_the_boards_and_lists(page, complaints, user, address):
     sign_in(page, user)
 
     page.goto(address)
@@ -135,7 +131,7 @@ def test_the_boards_and_lists(page, complaints, user, address):  # noqa: F811
         ("xa.phutuc", ["Xã Phú Túc", "Ghi dự sinh hoạt theo biên bản"]),
     ],
 )
-def test_what_is_reached_from_the_board(page, complaints, user, links):  # noqa: F811
+def test_what_is_reached_from_the_board(page, complaints, user, links):
     sign_in(page, user)
     page.goto("/theo-doi/")
     for name in links:

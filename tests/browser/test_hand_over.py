@@ -15,11 +15,11 @@ from playwright.sync_api import expect
 
 from desk.samples.accounts import PASSWORD
 from tests.browser.clock import CLOCK
+from tests.browser.visitor import RULES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PREPARE = f"""
 from datetime import date
 from accounts.changes import recording

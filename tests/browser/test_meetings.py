@@ -9,12 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from desk.samples.accounts import PASSWORD
+from tests.browser.visitor import RULES, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 NARROW = {"width": 360, "height": 740}
 CELLS = 6
 # In a province of its own, so that no other test meets these rows.
@@ -57,22 +56,6 @@ def prepared(site, site_environment) -> dict:
     return json.loads(run.stdout.splitlines()[-1])
 
 
-@pytest.fixture
-def complaints(page):
-    found = []
-    page.on("pageerror", lambda error: found.append(f"{error} ({page.url})"))
-    page.on("console", lambda m: found.append(m.text) if m.type == "error" else None)
-    return found
-
-
-def sign_in(page) -> None:
-    page.goto("/tai-khoan/dang-nhap/")
-    page.fill("input[name=login]", "thu.hop")
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector("h1")
-
-
 def field(page, name: str, row: int):
     return page.locator(f"[data-grid=regular] [name$='-{name}']").nth(row)
 
@@ -88,7 +71,7 @@ def recorded(page, name: str) -> list[str]:
 
 def test_a_month_on_a_telephone(page, prepared, complaints):
     page.set_viewport_size(NARROW)
-    sign_in(page)
+    sign_in(page, "thu.hop")
     page.goto(f"{prepared['year']}2026/3/")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
@@ -128,7 +111,7 @@ def test_a_month_on_a_telephone(page, prepared, complaints):
 
 
 def test_a_block_of_excel_is_pasted(page, prepared, complaints):
-    sign_in(page)
+    sign_in(page, "thu.hop")
     page.goto(f"{prepared['year']}2026/4/")
     block = "\n".join(
         f"{held}\t{day}\t20\t{present}\t{met}\t{grade}"
@@ -160,7 +143,7 @@ def test_a_block_of_excel_is_pasted(page, prepared, complaints):
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_year_is_read_at_every_width(page, prepared, width):
     page.set_viewport_size({"width": width, "height": 740})
-    sign_in(page)
+    sign_in(page, "thu.hop")
     page.goto(prepared["year"])
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -171,7 +154,7 @@ def test_the_year_is_read_at_every_width(page, prepared, width):
 def test_without_a_script_the_page_is_one_form(browser, base_url, prepared):
     context = browser.new_context(base_url=base_url, java_script_enabled=False, locale="vi-VN")
     page = context.new_page()
-    sign_in(page)
+    sign_in(page, "thu.hop")
     page.goto(f"{prepared['year']}2026/5/")
     field(page, "held", 0).select_option("1")
     field(page, "day", 0).fill("5")

@@ -11,11 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from desk.samples.accounts import PASSWORD
+from tests.browser.visitor import RULES, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 CELLS = 22
 COMMUNES = ("keys", "paste", "line", "session", "two", "plain", "axe", "signout")
 # In a province of its own, so that no other test meets this year.
@@ -116,15 +116,6 @@ def complaints(page):
         lambda m: found.append(m.text) if m.type == "error" and "ERR_INTERNET" not in m.text else None,
     )
     return found
-
-
-def sign_in(page, user: str) -> None:
-    page.goto("/tai-khoan/dang-nhap/")
-    page.fill("input[name=login]", user)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector("h1")
-    assert "/tai-khoan/" not in page.url
 
 
 def field(page, name: str, row: int = 0, table: str = "cells"):

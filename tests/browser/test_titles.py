@@ -6,33 +6,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from desk.samples.accounts import PASSWORD
+from tests.browser.visitor import RULES, is_cut_off, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 TELEPHONE = {"width": 360, "height": 780}
-
-
-@pytest.fixture
-def complaints(page):
-    found = []
-    page.on("pageerror", lambda error: found.append(f"{error} ({page.url})"))
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    return found
-
-
-def sign_in(page, user: str) -> None:
-    page.goto("/tai-khoan/dang-nhap/")
-    page.fill("input[name=login]", user)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector("h1")
 
 
 def in_order(page) -> None:
     """Nothing is wider than the telephone, and nothing stands in the way of a screen reader."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"]
+    assert not is_cut_off(page)
     results = Axe().run(page, options=RULES)
     assert results.violations_count == 0, results.generate_report()
 
