@@ -19,7 +19,8 @@ def recorded(form: ImportForm, user, *, unit: Unit | None = None, year: int | No
     if year is not None and "cycle" in names:
         rows = rows.filter(cycle__year=year)
     elif year is not None and "year" in names:
-        rows = rows.filter(year=year)
+        # What names no year, as titles of before, may be of this one.
+        rows = rows.filter(Q(year=year) | Q(year__isnull=True))
     return rows
 
 

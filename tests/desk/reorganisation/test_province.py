@@ -41,7 +41,7 @@ KEPT = {
     MemberCount: set(),
     HouseholdCount: set(),
     Tenure: {"ends_on", "way_out"},
-    TitleCase: {"state", "recognition", "recognised_on", "inherited_from"},
+    TitleCase: {"state", "recognition", "recognised_on", "inherited_from", "revision"},
 }
 
 
