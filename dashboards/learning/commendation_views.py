@@ -15,7 +15,7 @@ from accounts.asked import number_in
 from accounts.guard import Guard
 from accounts.history import delete_many
 from accounts.refusals import sentences_for
-from cells.models import Cell, Decision, Unit
+from cells.models import Cell, Unit
 from dashboards.learning.course_views import page_of
 from dashboards.learning.filters import CommendationFilter
 from dashboards.learning.lists import commendations
@@ -134,26 +134,6 @@ def commendation_edit(request, pk: int):
     )
 
 
-def _decision_of(request, form: CommendationForm) -> Decision:
-    """Return the paper that the form names; the record of a paper that others keep stays as it is."""
-    one, paper = form.instance, paper_of(form)
-    recorded = one.decision
-    if Decision.objects.kept_by(request.user).filter(pk=recorded.pk).exists():
-        return recorded_paper(paper, recorded.unit)
-    if (nfc(paper.number), paper.day, nfc(paper.body)) == (
-        recorded.number,
-        recorded.date,
-        recorded.issuing_body,
-    ):
-        if paper.signer != recorded.signer:
-            raise ValidationError(
-                _("This decision is recorded by others. Leave its signer as it is: %(signer)s.")
-                % {"signer": recorded.signer or "–"}
-            )
-        return recorded
-    return recorded_paper(paper, deciding_unit(request.user, _home_of(one.person or one.cell)))
-
-
 def _home_of(subject: Person | Cell) -> Unit | None:
     return subject.keeper if isinstance(subject, Person) else subject.commune
 
@@ -162,7 +142,7 @@ def _changed(request, form: CommendationForm) -> bool:
     one = form.save(commit=False)
     try:
         with one_act(request, _("Commendation of %(who)s") % {"who": one.person or one.cell}):
-            one.decision = _decision_of(request, form)
+            one.decision = recorded_paper(paper_of(form), one.decision.unit)
             one.full_clean()
             one.save()
     except (ValidationError, IntegrityError) as error:

@@ -101,6 +101,10 @@ class Participation(models.Model):
 class CommendationQuerySet(SeenThrough):
     THROUGH = ("person", "cell")
 
+    def kept_by(self, user):
+        """Return those of the user's people and cells by papers of the user's own: the province's stay as given."""
+        return super().kept_by(user).filter(decision__in=Decision.objects.kept_by(user))
+
 
 class Commendation(models.Model):
     """A person or a cell was commended by a decision."""
