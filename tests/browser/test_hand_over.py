@@ -195,7 +195,8 @@ def _entered_in_may(story):
     story.looks_right()
     page.get_by_role("link", name="Thay người giữ chức").first.click()
     page.fill("input[name=tim]", "hoa")
-    page.press("input[name=tim]", "Enter")
+    with page.expect_navigation():
+        page.press("input[name=tim]", "Enter")
     story.looks_right()
     page.locator("main").get_by_role("link", name="Thay người giữ chức").click()
     story.says("Bước 1/3")
