@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column, count_column, labels_of, year_column
@@ -152,6 +153,18 @@ class CommendationResource(SheetResource):
                 drop_place(line, *DECISION_KEYS)
                 drop_person(line)
                 line.current = self._row(line.known)
+        self._refuse_what_others_gave([line for line in lines if line.known is not None])
+
+    def _refuse_what_others_gave(self, lines: list[Line]) -> None:
+        """A file changes what the user may change on its page; what others gave it may only repeat."""
+        kept = set()
+        for some in batches(sorted({line.known.pk for line in lines}), 500):
+            kept |= set(
+                Commendation.objects.kept_by(self.user).filter(pk__in=some).values_list("pk", flat=True)
+            )
+        for line in lines:
+            if line.known.pk not in kept and line.changed:
+                line.fault("decision_number", _("Others gave this commendation; a file does not change it."))
 
     @staticmethod
     def _commendation(line: Line) -> Commendation:

@@ -149,3 +149,27 @@ def test_what_is_recorded_is_changed_by_its_row_alone(officer, commune, people):
     write(batch, officer)
 
     assert Commendation.objects.get().merit == "Mới"
+
+
+@pytest.mark.parametrize(("merit", "is_refused"), [("Cũ", False), ("Mới", True)])
+def test_what_others_gave_is_repeated_by_a_file_and_not_changed(clerk, people, merit, is_refused):
+    paper = factories.decision(number="9-QĐ/TW", date=date(2026, 1, 5), issuing_body="Ban Bí thư", unit=None)
+    commend([Commendation(person=people[0], year=2025, form="paper", merit="Cũ", decision=paper)])
+    data = workbook(
+        [
+            "Xã",
+            "Họ và tên",
+            "Năm",
+            "Hình thức khen thưởng",
+            "Thành tích",
+            "Số quyết định",
+            "Ngày quyết định",
+            "Cơ quan ban hành",
+        ],
+        ["Xã Phú Túc", "Nguyễn Văn Đức", 2025, "Giấy khen", merit, "9-QĐ/TW", "05/01/2026", "Ban Bí thư"],
+    )
+
+    result = check(hand_in(clerk, data, kind="commendations"), clerk)
+
+    assert ("file không sửa được" in str(told(result))) is is_refused
+    assert Commendation.objects.get().merit == "Cũ"
