@@ -182,11 +182,11 @@ class Decisions:
         for some in batches(sorted(set(days)), 500):
             rows = Decision.objects.visible_to(self.user).filter(date__in=some).select_related("unit")
             for row in rows:
-                self.known[_key(row.number, row.date, row.issuing_body)].append(row)
+                self.known[paper_key(row.number, row.date, row.issuing_body)].append(row)
 
     def get(self, number: str, day: date, body: str, *, unit: Unit | None) -> Decision:
         """Return the decision of this paper; ``unit`` is whose body issues a new one."""
-        key = _key(number, day, body)
+        key = paper_key(number, day, body)
         rows = self.known[key]
         own = [row for row in rows if row.unit_id == (unit and unit.pk)]
         if own or len(rows) == 1:
@@ -211,5 +211,6 @@ class Decisions:
         self.new = {}
 
 
-def _key(number: str, day: date, body: str) -> tuple:
+def paper_key(number: str, day: date, body: str) -> tuple:
+    """Return what is alike in two ways of writing the same paper."""
     return fold(number), day, fold(body)

@@ -12,8 +12,8 @@ from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, commune_columns, decision_columns, decision_row
 from cells.kinds import Level
-from cells.lookups import Decisions
-from cells.models import Unit
+from cells.lookups import Decisions, paper_key
+from cells.models import Decision, Unit
 from cells.resources.bodies import CELL, COMMUNE_KEYS, Bodies, cell_columns, cell_row, commune_row, drop_place
 from leaders.columns import person_columns
 from leaders.learning.actions import commend
@@ -122,17 +122,30 @@ class CommendationResource(SheetResource):
             home = line.who.keeper if line.who else line.body.commune
             if home is not None and home.pk not in homes:
                 homes[home.pk] = home
-        deciding = self._deciding(list(homes.values()))
+        deciding, given = self._deciding(list(homes.values())), self._given(lines)
         for line in lines:
             home = line.who.keeper if line.who else line.body.commune
             if self.require(line, *DECISION_KEYS):
+                paper = [line[key] for key in DECISION_KEYS]
                 try:
-                    line.decision = self.decisions.get(
-                        *(line[key] for key in DECISION_KEYS), unit=deciding.get(home and home.pk)
+                    line.decision = given.get((paper_key(*paper), _subject(line))) or self.decisions.get(
+                        *paper, unit=deciding.get(home and home.pk)
                     )
                 except ValidationError as error:
                     line.fault("decision_number", " ".join(error.messages))
         self.decisions.write_new()
+
+    def _given(self, lines: list[Line]) -> dict[tuple, Decision]:
+        """Return the papers of commendations the user sees: a province's paper is found by its words."""
+        days = sorted({line["decision_day"] for line in lines if line["decision_day"]})
+        given = {}
+        for some in batches(days, 500):
+            seen = Commendation.objects.visible_to(self.user).filter(decision__date__in=some)
+            for one in seen.select_related("decision"):
+                paper = one.decision
+                words = paper_key(paper.number, paper.date, paper.issuing_body)
+                given[words, (one.person_id, one.cell_id)] = paper
+        return given
 
     def _deciding(self, homes: list[Unit]) -> dict[int, Unit]:
         """Return whose body decides for each commune: the province's, or its own where only that is kept."""
@@ -147,7 +160,7 @@ class CommendationResource(SheetResource):
             for one in Commendation.objects.filter(decision__in=some).select_related(*_SHOWN):
                 recorded[one.decision_id, one.person_id, one.cell_id] = one
         for line in lines:
-            line.key = (line.decision.pk, line.who and line.who.pk, None if line.who else line.body.pk)
+            line.key = (line.decision.pk, *_subject(line))
             line.known = recorded.get(line.key)
             if line.known is not None:
                 drop_place(line, *DECISION_KEYS)
@@ -185,6 +198,11 @@ class CommendationResource(SheetResource):
             line.obj = self._commendation(line)
         update_many(Commendation, [line.obj for line in lines if line.known], list(FIELDS))
         commend(line.obj for line in lines if line.known is None)
+
+
+def _subject(line: Line) -> tuple[int | None, int | None]:
+    """Return the keys of the person and of the cell that the row commends: one of them is empty."""
+    return (line.who.pk, None) if line.who else (None, line.body.pk)
 
 
 def _home(one: Commendation) -> Unit | None:

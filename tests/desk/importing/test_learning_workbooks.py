@@ -151,9 +151,18 @@ def test_what_is_recorded_is_changed_by_its_row_alone(officer, commune, people):
     assert Commendation.objects.get().merit == "Mới"
 
 
+@pytest.mark.parametrize("by_province", [True, False])
 @pytest.mark.parametrize(("merit", "is_refused"), [("Cũ", False), ("Mới", True)])
-def test_what_others_gave_is_repeated_by_a_file_and_not_changed(clerk, people, merit, is_refused):
-    paper = factories.decision(number="9-QĐ/TW", date=date(2026, 1, 5), issuing_body="Ban Bí thư", unit=None)
+def test_what_others_gave_is_repeated_by_a_file_and_not_changed(
+    clerk, province, people, merit, is_refused, by_province
+):
+    """The clerk sees no paper of the province; it is found by its words all the same, and not made anew."""
+    paper = factories.decision(
+        number="9-QĐ/TW",
+        date=date(2026, 1, 5),
+        issuing_body="Ban Bí thư",
+        unit=province if by_province else None,
+    )
     commend([Commendation(person=people[0], year=2025, form="paper", merit="Cũ", decision=paper)])
     data = workbook(
         [
@@ -172,4 +181,5 @@ def test_what_others_gave_is_repeated_by_a_file_and_not_changed(clerk, people, m
     result = check(hand_in(clerk, data, kind="commendations"), clerk)
 
     assert ("file không sửa được" in str(told(result))) is is_refused
+    assert is_refused or {row["outcome"] for row in result["rows"]} == {"skip"}
     assert Commendation.objects.get().merit == "Cũ"
