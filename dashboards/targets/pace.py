@@ -36,9 +36,28 @@ def even_path(years: range, goal: int, start: int = 0) -> dict[int, int]:
     return {year: min(start, goal) + rise * place // count for place, year in enumerate(years, 1)}
 
 
+def falling_path(years: range, goal: int, start: int = 0) -> dict[int, int]:
+    """Return the same for what is to become fewer: from what there is down to the most there may be."""
+    fall, count = max(start - goal, 0), len(years)
+    return {year: max(start, goal) - fall * place // count for place, year in enumerate(years, 1)}
+
+
 def part_of_path(path: Mapping[int, int], whole: int, part: int) -> dict[int, int]:
     """Return the path of a part: as far at the end of each year as the whole is on its own."""
     return {year: min(planned * part // whole, part) for year, planned in path.items()}
+
+
+def part_of_falling_path(
+    path: Mapping[int, int], whole: int, part: int, start: int, of_all: int
+) -> dict[int, int]:
+    """Return the path of a part that is to fall: of what the whole is still over its goal, its share, rounded up.
+
+    Its share is what is there now of what there is in all parts; where there is none, its goal holds at once.
+    """
+    return {
+        year: part + -(-max(planned - whole, 0) * start // of_all) if of_all else part
+        for year, planned in path.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from evaluations.models.members import MemberLevels
 from evaluations.models.ratings import Basis, CellRating, CommuneRating, LeaderRating, Level
 from evaluations.models.review import KindGroup, Step, Submission
 from evaluations.models.rules import ReviewCycle, Rounding, RuleSet, ShareBase
-from evaluations.models.targets import Target, TargetStep
+from evaluations.models.targets import FALLING, Target, TargetStep
 from evaluations.models.titles import Title, TitleCase
 
 __all__ = [
+    "FALLING",
     "Basis",
     "CaseCheck",
     "CaseCriterion",

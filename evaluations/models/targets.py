@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -18,6 +19,10 @@ from cells.models import Decision, Unit, UnitPeriod
 from cells.models.grants import SeenThrough
 from evaluations.models.rules import year_field
 from evaluations.models.titles import Title
+from sheets.numbers import format_count
+
+# Codes of the figures of which there should be fewer: their goal is "at most so many", none at all included.
+FALLING = ("interim_heads", "level_not_completed", "vacant_heads", "vacant_secretaries")
 
 
 class TargetQuerySet(SeenThrough, DatedQuerySet):
@@ -107,7 +112,7 @@ class Target(Dated):
             days_in_order("target"),
             models.CheckConstraint(
                 name="target_goal_is_positive",
-                condition=Q(goal__gt=0),
+                condition=Q(goal__gt=0) | Q(figure__in=FALLING),
                 violation_error_message=_("The goal is at least 1."),
             ),
             models.CheckConstraint(
@@ -179,6 +184,20 @@ class Target(Dated):
         return reverse("targets:target", args=[self.pk])
 
     @property
+    def falls(self) -> bool:
+        """Whether there should be fewer of what is counted: then the goal is the most there may be."""
+        return self.figure in FALLING
+
+    @property
+    def goal_words(self) -> str:
+        """The goal as it is read: "59", or "at most 5"."""
+        return most_words(self.goal) if self.falls else format_count(self.goal)
+
+    def lacks(self, done: int, planned: int) -> int:
+        """Return by how much what is counted falls short of what was planned; none where it is reached."""
+        return max(done - planned if self.falls else planned - done, 0)
+
+    @property
     def is_part(self) -> bool:
         return self.part_of_id is not None
 
@@ -234,6 +253,10 @@ class Target(Dated):
         new.full_clean()
         new.save()
         return new
+
+
+def most_words(count: int) -> str:
+    return gettext("at most %(count)s") % {"count": format_count(count)}
 
 
 class TargetStepQuerySet(SeenThrough):
