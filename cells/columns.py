@@ -1,44 +1,45 @@
 """Columns that many lists share: where a row is about, and what offices write over such columns."""
 
+from itertools import permutations
+
 from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, code_column, day_column
+from cells.kinds import KINDS_OF_LEVEL, Kind, Level
+
+
+def _words_over(level: Level, *others: str) -> tuple[str, ...]:
+    """Return what stands over a column of places: the word of each kind, any two of them, others; with "Tên" too."""
+    words = [Kind(kind).label for kind in KINDS_OF_LEVEL[level]]
+    heads = [*words, *(", ".join(pair) for pair in permutations(words, 2)), *others]
+    return tuple(f"{head[:1].upper()}{head[1:]}" for head in (*heads, *(f"tên {head}" for head in heads)))
+
 
 COMMUNE_HEADS = (
-    "Xã",
-    "Phường",
-    "Xã, phường",
-    "Xã, thị trấn",
-    "Xã, phường, thị trấn",
-    "Xã, phường, đặc khu",
-    "Tên xã",
-    "Tên xã, phường",
+    *_words_over(Level.COMMUNE, "xã, phường, thị trấn", "xã, phường, đặc khu"),
     "Đơn vị cấp xã",
     "Đảng bộ xã",
     "Đảng ủy xã",
 )
 HAMLET_HEADS = (
-    "Ấp",
-    "Khóm",
-    "Thôn",
-    "Khu phố",
-    "TDP",
-    "Ấp, khóm",
-    "Ấp, khu phố",
-    "Thôn, tổ dân phố",
-    "Thôn, bản",
-    "Thôn, khu phố",
-    "Ấp, khóm, khu phố",
-    "Ấp, khóm, thôn, tổ dân phố",
-    "Thôn, ấp, khóm, tổ dân phố",
-    "Tên ấp",
-    "Tên khóm",
-    "Tên thôn",
-    "Tên ấp, khóm",
-    "Tên thôn, tổ dân phố",
+    *_words_over(
+        Level.HAMLET,
+        "TDP",
+        "ấp, khóm, khu phố",
+        "thôn, bản, tổ dân phố",
+        "ấp, khóm, thôn, tổ dân phố",
+        "thôn, ấp, khóm, tổ dân phố",
+    ),
     "Địa bàn",
 )
-CELL_HEADS = ("Tên chi bộ", "CB", "Chi bộ ấp", "Chi bộ trực thuộc", "Tên CB", "Tên chi bộ trực thuộc")
+CELL_HEADS = (
+    "Tên chi bộ",
+    "CB",
+    "Chi bộ trực thuộc",
+    "Tên CB",
+    "Tên chi bộ trực thuộc",
+    *(f"Chi bộ {Kind(kind).label}" for kind in KINDS_OF_LEVEL[Level.HAMLET]),
+)
 
 
 def commune_columns() -> list[SheetColumn]:
