@@ -16,6 +16,7 @@ from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Frame
+from dashboards.targets.measures import figures_of_targets
 
 FIGURE, TARGET, COMMUNE, ROW = "so", "chi-tieu", "xa", "dong"
 
@@ -69,7 +70,7 @@ class FigureKey:
         if self.target is None:
             found = board.figures.get(self.code)
         else:
-            of_targets = (one for one in board.target_figures if one.target.pk == self.target)
+            of_targets = (one for one in figures_of_targets(board) if one.target.pk == self.target)
             found = next((one for one in of_targets if one.code == self.code), None)
         return found if found and found.is_known else None
 

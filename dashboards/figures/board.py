@@ -20,7 +20,6 @@ from dashboards.figures.counting import Counts, add_group, age_of_counts, sum_of
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
 from dashboards.figures.figure import Figure, LevelYear, TitleHolders, TitleTrend, TitleYear
 from dashboards.figures.frames import Borders, Frame
-from dashboards.figures.measures import figures_of_targets
 from dashboards.figures.sections import (
     CELLS,
     COMMUNES,
@@ -37,7 +36,6 @@ from dashboards.figures.sections import (
     title_held_on,
 )
 from dashboards.wording import HamletWords
-from evaluations.models import Target
 from leaders.models import Contest
 from sheets.numbers import format_count
 
@@ -290,19 +288,11 @@ class Board:
         counts["titles"] = sum(row[day] for row in self._title_rows if row["place_key"] is None)
         return {code: count for code, count in counts.items() if count}
 
-    @cached_property
-    def targets(self) -> list[Target]:
-        """The unit's own targets in force on the day."""
-        if self.frame.unit is None:
-            return []
-        rows = Target.objects.in_force_on(self.frame.day).filter(unit=self.frame.unit)
-        return list(rows.with_life().for_list().order_by("pk"))
-
     # --- figures --------------------------------------------------------------------
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
-        """Every figure of the unit by code; targets are in ``target_figures``."""
+        """Every figure of the unit by code."""
         made: dict[str, Figure] = {}
         for groups, definitions in (
             (self.hamlets, d.HAMLET_FIGURES),
@@ -351,14 +341,10 @@ class Board:
             return age_of_counts(self.cells if code == "members" else self.hamlets)
         return ()
 
-    @cached_property
-    def target_figures(self) -> list[Figure]:
-        return figures_of_targets(self)
-
     def all_figures(self) -> list[Figure]:
         """Every figure of the unit, in a fixed order."""
         order = {code: place for place, code in enumerate(DEFINITIONS)}
-        return [*sorted(self.figures.values(), key=lambda f: order[f.code]), *self.target_figures]
+        return sorted(self.figures.values(), key=lambda f: order[f.code])
 
     def child_figures(self, codes: list[str]) -> dict[int | None, dict[str, Figure]]:
         """Return {unit below: {code: figure}} for these codes."""

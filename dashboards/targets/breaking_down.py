@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cells.models import UnitPeriod
 from dashboards.figures.board import Board
-from dashboards.figures.measures import Counted, counted_below, nothing_counted
+from dashboards.targets.measures import Counted, counted_below, nothing_counted
 from dashboards.targets.progress import Progress, progress_below
 from evaluations.models import Target
 from sheets.numbers import format_count

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from dashboards.figures.measures import MEASURES
+from dashboards.targets.measures import MEASURES
 from evaluations.models import Target
 
 

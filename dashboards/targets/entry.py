@@ -15,11 +15,11 @@ from cells.models import Unit
 from dashboards.basis import Basis, basis_context, frame_of, kept_query
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
-from dashboards.figures.measures import counted, label_of
 from dashboards.targets.access import adds_targets, changes_targets, frame_for
 from dashboards.targets.breaking_down import rows_below
 from dashboards.targets.forms import DIVIDE, PathForm, RenewForm, TargetForm
 from dashboards.targets.grid import BreakDownForm
+from dashboards.targets.measures import counted, label_of
 from dashboards.targets.pace import even_path, year_end
 from dashboards.targets.views import crumbs, unit_address
 from dashboards.wording import words_for

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
 from cells.entry.forms import DayInput, past_day
-from dashboards.figures.measures import MEASURES, TITLE, has_base, measure_label
+from dashboards.targets.measures import MEASURES, TITLE, has_base, measure_label
 from dashboards.targets.pace import even_path, year_end
 from dashboards.wording import HamletWords
 from evaluations.forms import PaperForm

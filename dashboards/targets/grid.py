@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
-from dashboards.figures.measures import has_base
 from dashboards.targets.breaking_down import Row, Sum, in_proportion
 from dashboards.targets.forms import MOST, ResolutionForm
+from dashboards.targets.measures import has_base
 from dashboards.targets.pace import part_of_path
 from evaluations.models import Target
 from evaluations.resolving import Share

@@ -10,8 +10,8 @@ from cells.models import Unit
 from dashboards.basis import Basis, frame_of, frame_query
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders
-from dashboards.figures.measures import Counted, counted, label_of
 from dashboards.overview import basis_of_board
+from dashboards.targets.measures import Counted, counted, label_of
 from dashboards.targets.progress import Progress, Standing, progress_below, progress_of_targets
 from evaluations.models import Target
 

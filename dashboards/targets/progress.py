@@ -17,7 +17,8 @@ from dashboards.figures.board import Board
 from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
-from dashboards.figures.measures import (
+from dashboards.overview import list_url
+from dashboards.targets.measures import (
     TITLE,
     Counted,
     as_figures,
@@ -25,8 +26,8 @@ from dashboards.figures.measures import (
     counted_below,
     label_of,
     nothing_counted,
+    targets_of,
 )
-from dashboards.overview import list_url
 from dashboards.targets.pace import (
     ONE_DAY,
     Forecast,
@@ -360,7 +361,7 @@ class Past:
 
 def progress_of_targets(board: Board) -> list[Progress]:
     """Return the unit's own targets in force, with what is reached and forecast."""
-    return progress_of(board, board.targets)
+    return progress_of(board, targets_of(board.frame))
 
 
 def progress_of(board: Board, targets: Iterable[Target]) -> list[Progress]:

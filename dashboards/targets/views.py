@@ -13,12 +13,12 @@ from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_query, kept_query
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders, Frame
-from dashboards.figures.measures import label_of
 from dashboards.overview import basis_of_board
 from dashboards.targets.access import Shown, shown_target
 from dashboards.targets.breaking_down import parts_on
 from dashboards.targets.course import course_of
 from dashboards.targets.listing import TargetList
+from dashboards.targets.measures import label_of
 from dashboards.targets.progress import progress_of
 from dashboards.whereabouts import past_of
 from dashboards.wording import words_for

@@ -10,6 +10,7 @@ from accounts.models import Role
 from cells.models import UnitPeriod
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders, Frame
+from dashboards.targets.measures import figures_of_targets
 from tests import factories
 
 pytestmark = pytest.mark.usefixtures("samples")
@@ -31,7 +32,7 @@ def vinh_long():
 
 
 def test_chau_thanh_reads_28_of_59_in_the_borders_of_then(chau_thanh):
-    figures = Board(Frame(chau_thanh, date(2022, 8, 10))).target_figures
+    figures = figures_of_targets(Board(Frame(chau_thanh, date(2022, 8, 10))))
 
     assert [f.fraction for f in figures if f.code == "title_of_goal"] == ["28/59"]
     assert years(chau_thanh, date(2022, 8, 10)) == {2020: (2, 2), 2021: (12, 14), 2022: (14, 28)}

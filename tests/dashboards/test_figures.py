@@ -21,6 +21,7 @@ from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part, figure_list
 from dashboards.figures.reasons import Reason, reason_counts
+from dashboards.targets.measures import figures_of_targets
 from evaluations.actions import record_cell_ratings
 from evaluations.models import CellRating, Level
 from evaluations.models.ratings import NotSubject
@@ -274,7 +275,7 @@ def test_a_target_may_be_passed_and_says_so(commune):
         )
     factories.target(unit=commune, goal=59, base=117)
 
-    goal, base, share = board(commune).target_figures
+    goal, base, share = figures_of_targets(board(commune))
 
     assert (goal.fraction, goal.percent) == ("65/59", "110,2")
     assert (base.fraction, base.percent) == ("65/117", "55,6")
@@ -288,7 +289,7 @@ def test_a_title_is_held_from_its_decision_to_the_day_before_it_is_revoked(commu
     case.save()
     factories.target(unit=commune, goal=2, base=3)
 
-    held = [board(commune, day).target_figures[0].numerator for day in (
+    held = [figures_of_targets(board(commune, day))[0].numerator for day in (
         date(2021, 4, 30), date(2021, 5, 1), date(2022, 4, 30), date(2022, 5, 1)
     )]  # fmt: skip
     assert held == [0, 1, 1, 0]
@@ -377,7 +378,7 @@ def test_a_cell_that_is_no_hamlet_cell_is_in_the_list_of_a_title_it_holds(commun
         factories.title_case(of=one, recognised_on=date(2021, 5, 1))
     target = factories.target(unit=commune, goal=3, base=4)
 
-    (goal, *_others) = board(commune).target_figures
+    (goal, *_others) = figures_of_targets(board(commune))
 
     assert goal.numerator == 2
     rows = figure_list(Frame(commune, DAY), goal.code, Part.COUNTED, target).rows
@@ -425,7 +426,7 @@ def test_every_number_is_the_length_of_its_list(full_province):
             assert figure_list(frame, code, Part.ALL).rows.count() == figure.denominator, code
             left = figure_list(frame, code, Part.LEFT).rows.count()
             assert left == figure.denominator - figure.numerator, code
-    for figure in counted.target_figures:
+    for figure in figures_of_targets(counted):
         if figure.code in TARGET_LABELS and figure.code != "target_share":
             rows = figure_list(frame, figure.code, Part.COUNTED, figure.target).rows
             assert rows.count() == figure.numerator
@@ -453,7 +454,7 @@ def test_the_board_needs_the_same_queries_for_any_number_of_rows(
     # period, hamlets, cells, communes, ratings, contests, streaks, targets, titles
     with django_assert_num_queries(9):
         counted = board(full_province)
-        assert counted.all_figures()
+        assert [*counted.all_figures(), *figures_of_targets(counted)]
 
 
 def test_now_and_left_out_add_up_to_then(province):

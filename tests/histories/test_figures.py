@@ -14,6 +14,7 @@ from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part, figure_list
+from dashboards.targets.measures import figures_of_targets
 from evaluations import checks as evaluation_checks
 from leaders import checks as leader_checks
 from tests.histories.entering import Entered, enter, enter_beginning, enter_records
@@ -87,7 +88,7 @@ def counts_agree(history: History, made: Entered, day: date, units: list[str | N
             board = Board(Frame(made.units.get(key), day, borders=borders))
             said = (key, day, borders.value)
             assert pairs(board.figures) == oracle.figures(key), said
-            targets = {(f.code, f.target.title.code, f.target.goal): f for f in board.target_figures}
+            targets = {(f.code, f.target.title.code, f.target.goal): f for f in figures_of_targets(board)}
             assert pairs(targets) == oracle.targets(key), said
             if level := board.frame.child_level:
                 assert below(board, keys) == _told(oracle.below(key, level)), said
@@ -113,7 +114,7 @@ def lists_agree(board: Board, keys: dict[int, str], codes: list[str]) -> None:
         if frame.borders == Borders.NOW and frame.child_level and code not in OF_THE_WHOLE:
             outside = groups.get((None, code), (0, None if figure.denominator is None else 0))
             assert _length(frame, code, Part.UNPLACED) == outside[figure.denominator is not None], code
-    for figure in board.target_figures:
+    for figure in figures_of_targets(board):
         if figure.code != "target_share":
             assert _length(frame, figure.code, Part.COUNTED, figure.target) == figure.numerator, figure.code
 

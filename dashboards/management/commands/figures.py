@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cells.models import UnitPeriod
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders, Frame
+from dashboards.targets.measures import figures_of_targets
 
 UNUSABLE = 2
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
     def handle(self, *, unit, as_of, borders, **options):
         day = as_of or timezone.localdate()
         frame = Frame(self._unit(unit, day, borders), day, borders=borders)
-        figures = Board(frame).all_figures()
+        board = Board(frame)
+        figures = [*board.all_figures(), *figures_of_targets(board)]
         if options["json"]:
             self.stdout.write(json.dumps([f.as_json() for f in figures], ensure_ascii=False, indent=2))
             return

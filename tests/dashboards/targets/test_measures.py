@@ -9,7 +9,7 @@ from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, LESS_IS_BETTER, Kind
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part, figure_list
-from dashboards.figures.measures import MEASURES, TITLE, counted, counted_below
+from dashboards.targets.measures import MEASURES, TITLE, counted, counted_below, figures_of_targets
 from dashboards.targets.progress import Standing, progress_of_targets
 from evaluations.models import Level, Target
 from leaders.actions import begin_tenures
@@ -73,7 +73,7 @@ def test_a_target_counts_what_its_figure_counts(full, code, borders):
         assert (found.done, found.whole) == (figure.numerator, figure.denominator)
     below = counted_below(board, target)
     assert sum(one.done for one in below.values()) == found.done
-    (of_goal,) = board.target_figures
+    (of_goal,) = figures_of_targets(board)
     assert (of_goal.numerator, of_goal.denominator) == (found.done, 5)
 
 
@@ -101,7 +101,7 @@ def test_what_should_be_fewer_and_what_begins_anew_each_year_is_no_measure():
 def test_the_figures_of_a_target_have_codes_of_their_own(full):
     aimed(full, "merged_role", goal=2, base=5)
 
-    figures = {figure.code: figure for figure in Board(Frame(full, DAY)).target_figures}
+    figures = {figure.code: figure for figure in figures_of_targets(Board(Frame(full, DAY)))}
 
     assert [(code, one.fraction) for code, one in figures.items()] == [
         ("target_of_goal", "3/2"),

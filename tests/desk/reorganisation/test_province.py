@@ -13,6 +13,7 @@ from accounts.changes import recording
 from cells.models import HouseholdCount, MemberCount, Reorganisation, UnitPeriod
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
+from dashboards.targets.measures import figures_of_targets
 from desk.reorganisation.applying import apply, check, hindrances, undo
 from desk.reorganisation.rehearsal import rehearse
 from desk.reorganisation.rehearsal.alike import Alike, group_of
@@ -49,9 +50,10 @@ def figures(province: Province) -> dict:
     """Return every figure of every earlier day, of the province and of some of its communes."""
     units = [province.unit, *province.communes[:: max(1, len(province.communes) // 4)]]
     return {
-        (unit.code, day): [figure.as_json() for figure in Board(Frame(unit, day)).all_figures()]
+        (unit.code, day): [figure.as_json() for figure in (*board.all_figures(), *figures_of_targets(board))]
         for unit in units
         for day in DAYS
+        for board in [Board(Frame(unit, day))]
     }
 
 

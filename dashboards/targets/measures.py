@@ -5,10 +5,10 @@ The count stands against goal and base as they were resolved; beside the base is
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from dashboards.figures.board import Board
 from dashboards.figures.definitions import (
     DEFINITIONS,
     LESS_IS_BETTER,
@@ -20,9 +20,6 @@ from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Frame
 from dashboards.wording import HamletWords
 from evaluations.models import Target
-
-if TYPE_CHECKING:
-    from dashboards.figures.board import Board
 
 # The figure of a target that counts the cells with its title; every other code names a definition.
 TITLE = "title_of_goal"
@@ -61,7 +58,7 @@ def has_base(code: str) -> bool:
     return code == TITLE or (code in DEFINITIONS and DEFINITIONS[code].kind == Kind.SHARE)
 
 
-def counted(board: "Board", target: Target) -> Counted:
+def counted(board: Board, target: Target) -> Counted:
     """Return what is counted towards a target in the unit of the board."""
     below = counted_below(board, target).values()
     if not _is_known(target):
@@ -81,7 +78,7 @@ def _known_of(target: Target, below) -> bool:
     return any(one.is_known for one in below) if adds_up else True
 
 
-def counted_below(board: "Board", target: Target) -> dict[int | None, Counted]:
+def counted_below(board: Board, target: Target) -> dict[int | None, Counted]:
     """Return the same for each unit below, from the queries the board makes anyhow."""
     if target.figure == TITLE:
         return _titles_below(board, target.title_id)
@@ -102,7 +99,7 @@ def _is_known(target: Target) -> bool:
     return target.figure == TITLE or target.figure in DEFINITIONS
 
 
-def _titles_below(board: "Board", title: int | None) -> dict[int | None, Counted]:
+def _titles_below(board: Board, title: int | None) -> dict[int | None, Counted]:
     """A resolution counts hamlet cells; another cell that holds the title counts towards it all the same."""
     holders = board.title_holders(title)
     places = {*board.cells, *holders}
@@ -118,12 +115,20 @@ def _hamlet_cells(cells: Mapping, place: int | None) -> int:
     return cells[place]["merged_cells_of"] if place in cells else 0
 
 
-def figures_of_targets(board: "Board") -> list[Figure]:
+def targets_of(frame: Frame) -> list[Target]:
+    """Return the unit's own targets in force on the day."""
+    if frame.unit is None:
+        return []
+    rows = Target.objects.in_force_on(frame.day).filter(unit=frame.unit)
+    return list(rows.with_life().for_list().order_by("pk"))
+
+
+def figures_of_targets(board: Board) -> list[Figure]:
     """Return what each target of the unit reached: of its goal, of its base, and what it asks for."""
-    return [figure for target in board.targets for figure in figures_of(board, target)]
+    return [figure for target in targets_of(board.frame) for figure in figures_of(board, target)]
 
 
-def figures_of(board: "Board", target: Target) -> list[Figure]:
+def figures_of(board: Board, target: Target) -> list[Figure]:
     # A title says itself; the words of the hamlets are asked for only where a figure speaks of them.
     name = str(target.title) if target.title else label_of(target, board.words)
     return as_figures(target, counted(board, target), board.frame, name)
