@@ -45,9 +45,14 @@ _VNI_MARKS["e"] = _VNI_MARKS["o"] = {
 }
 _VNI_ALONE = {"í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "ô": "ơ", "ö": "ư", "î": "ỵ", "ñ": "đ"}
 
+# Vowels as they stand together in Vietnamese: "eâ" or "aa" of an old file are none of them.
+_VOWELS = (
+    "a ai ao au ay ă âu ây â e eo êu ê i ia iêu iê iu o oa oai oao oay oă oe oeo oi oo ôi ô ơi ơ "
+    "u ua uai uay uâ uây uê uêu ui uơ uôi uô uy uya uyê uyu uă ue ưa ươi ươu ươ ưi ưu ư y yêu yê"
+)
 _SYLLABLE = re.compile(
-    r"(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu?|r|s|th?|tr?|v|x)?"
-    r"[aăâeêioôơuưy]{1,3}(?:ch|ng|nh|[cmnpt])?"
+    rf"(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu?|r|s|th?|tr?|v|x)?"
+    rf"(?:{'|'.join(sorted(_VOWELS.split(), key=len, reverse=True))})(?:ch|ng|nh|[cmnpt])?"
 )
 _TONE_MARKS = (_GRAVE, _ACUTE, _TILDE, _HOOK, _DOT)
 _WORD = re.compile(r"\S+")
