@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cells.models import Meeting
@@ -37,6 +38,13 @@ def rows_of(found: FigureList) -> Iterator[dict]:
     lines = _LAID_OUT[found.section][1]
     for rows in in_batches(found.rows.iterator(chunk_size=BATCH), BATCH):
         yield from lines(found, rows, found.records(rows))
+
+
+def people_of(found: FigureList) -> QuerySet | None:
+    """Return whose records a list of people takes out."""
+    if found.section is not STREAKS:
+        return None
+    return Person.objects.filter(pk__in=found.rows.order_by().values("person"))
 
 
 def _other_columns(found: FigureList, *left_out: str) -> list[Column]:

@@ -13,7 +13,7 @@ from dashboards.contests.states import PAIRS, STATES
 from dashboards.exports import Asked, Export, exported, in_batches, numbered
 from dashboards.figures.frames import Frame
 from dashboards.list_exports import number_column
-from leaders.models import Contest
+from leaders.models import Contest, Person
 from leaders.resources import ContestResource
 from sheets.writing import Column
 
@@ -81,6 +81,7 @@ def contests_export(asked: Asked, term: str) -> Export:
         rows=numbered(resource.exported(rows)),
         count=rows.count(),
         basis=_basis(asked, area),
+        people=Person.objects.filter(candidacies__contest__in=rows.order_by()),
     )
 
 
@@ -113,6 +114,7 @@ def pairs_export(asked: Asked, term: str) -> Export:
         count=rows.count(),
         basis=_basis(asked, area),
         filters=str(PAIRS[found.state]) if found.state else "",
+        people=found.elected(rows),
     )
 
 

@@ -2,24 +2,15 @@
 
 from collections import defaultdict
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.utils import timezone
 
 from cells.models import CellArea, Unit
 from dashboards.contests.board import PLACES, TermBoard
-from dashboards.contests.states import (
-    BODY,
-    PAIRS,
-    STATES,
-    conditions,
-    contests,
-    pair_conditions,
-    pairs,
-    unplanned,
-)
+from dashboards.contests.states import BODY, IS, IS_OF_PAIR, PAIRS, STATES, contests, pairs, unplanned
 from leaders.contests.converters import SLUGS
-from leaders.models import Candidacy, Contest, Office, Tenure
+from leaders.models import Candidacy, Contest, Office, Person, Tenure
 
 KINDS = {slug: kind for kind, slug in SLUGS.items()}
 NOT_PLANNED = "chua-ke-hoach"
@@ -50,7 +41,7 @@ class ContestList:
             )
         rows = self.board.within(contests(self.kind, self.term, self.user), *PLACES[self.kind])
         if self.state:
-            rows = rows.filter(conditions(self.kind, self.term)[self.state])
+            rows = rows.filter(**IS[self.state])
         rows = rows.select_related(f"{body}__commune", "decision").prefetch_related("candidacies__person")
         return rows.order_by(f"{body}__commune__sort_key", f"{body}__commune", f"{body}__sort_key", "pk")
 
@@ -66,10 +57,20 @@ class PairList:
         self.board = TermBoard(term, asked.user, area, self.today)
 
     def rows(self):
-        rows = self.board.within(pairs(self.term, self.user), "commune", "province")
+        rows = self.board.within(pairs(self.term, self.user, self.today), "commune", "province")
         if self.state:
-            rows = rows.filter(pair_conditions(self.term, self.today)[self.state])
+            rows = rows.filter(**IS_OF_PAIR[self.state])
         return rows.select_related("commune").order_by("commune__sort_key", "commune_id", "sort_key", "pk")
+
+    def elected(self, hamlets):
+        """Return the people elected in the contests of these hamlets and of the cells that cover them."""
+        keys = hamlets.order_by().values("pk")
+        cells = CellArea.objects.filter(hamlet__in=keys).values("cell")
+        contests = Contest.objects.visible_to(self.user).filter(term=self.term)
+        contests = contests.filter(Q(hamlet__in=keys) | Q(cell__in=cells))
+        seats = Tenure.objects.filter(contest__in=contests)
+        stood = Candidacy.objects.filter(contest__in=contests, elected=True)
+        return Person.objects.filter(Q(pk__in=seats.values("person")) | Q(pk__in=stood.values("person")))
 
     def loaded(self, hamlets: list[Unit]) -> list[Unit]:
         """Give each hamlet of a page its election, its congresses and who was elected, in a few queries."""

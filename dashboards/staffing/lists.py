@@ -43,6 +43,16 @@ class SeatList:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
         return _RECORDS[self.item.shape](list(rows), self.frame, self.item)
 
+    @property
+    def people(self) -> QuerySet:
+        """Return the people the rows are about: those who hold the seats, or several."""
+        if self.item.of == Of.PEOPLE:
+            return Person.objects.filter(pk__in=self.rows.order_by().values("person"))
+        column, key = ("hamlet", "unit") if self.item.of == Of.HAMLETS else ("cell", "cell")
+        held = Tenure.objects.on(self.frame.day).filter(office=self.item.office)
+        held = held.filter(**{f"{column}__in": self.rows.order_by().values(key)})
+        return Person.objects.filter(pk__in=held.values("person"))
+
 
 def seat_list(frame: Frame, slug: str) -> SeatList:
     """Return the list behind an item's number."""

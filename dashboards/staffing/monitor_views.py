@@ -32,6 +32,7 @@ from dashboards.staffing.telling import (
 )
 from dashboards.staffing.views import ROWS_ON_A_PAGE, reads_seats
 from dashboards.wording import words_of
+from leaders.models import Person
 from sheets.numbers import format_count, format_percent
 
 FROM_YEAR, MONTH, WHICH = "tu", "thang", "chieu"
@@ -246,6 +247,7 @@ def changes_export(asked: Asked, pk: int) -> Export:
         rows=numbered(rows),
         count=len(found),
         basis=Basis(page.frame),
+        people=Person.objects.filter(pk__in={pair.person for change in found for pair in change.pairs}),
     )
 
 
@@ -264,6 +266,7 @@ def breaks_export(asked: Asked, pk: int) -> Export:
         count=len(found),
         basis=Basis(page.frame),
         filters=_break_text(unknown),
+        people=Person.objects.filter(pk__in={one.pair.person for one in found}),
     )
 
 

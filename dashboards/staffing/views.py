@@ -96,6 +96,7 @@ def item_export(asked: Asked, slug: str, pk: int | None = None) -> Export:
         count=found.rows.count(),
         basis=_basis(found),
         filters=found.explanation,
+        people=found.people,
     )
 
 

@@ -18,7 +18,7 @@ from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_of, kept_query, narrowed_url
 from dashboards.citing.asked import COMMUNE, ROW, quote_url, report_url
 from dashboards.exports import Asked, Export, exported, numbered
-from dashboards.figure_exports import columns_of, rows_of
+from dashboards.figure_exports import columns_of, people_of, rows_of
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame, with_places
 from dashboards.figures.lists import FigureList, Part, commune_today, figure_list, has_years
@@ -165,6 +165,7 @@ def figure_export(asked: Asked, code: str, pk: int | None = None) -> Export:
         count=found.rows.count(),
         basis=_basis_of_list(found),
         filters=str(found.explanation),
+        people=people_of(found),
     )
 
 

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from accounts.models import Role
 from evaluations.models import Level
-from leaders.models import Access, Commendation, Course, Participation
+from leaders.actions import record_candidacies, record_contests
+from leaders.models import Access, Candidacy, Commendation, Contest, Course, Participation
 from tests import factories
 
 LOG = reverse("records:accesses")
@@ -99,6 +100,20 @@ def test_a_list_of_levels_is_a_list_of_people(client, officer, clerk, person, pr
         ("exported", f"Danh sách cá nhân được xếp loại – {cell.commune} – 2024", 1),
         ("exported", "Kết quả xếp loại cá nhân năm 2024", 1),
     ]
+
+
+def test_lists_of_seats_and_of_elections_are_lists_of_people(client, officer, clerk, person, commune):
+    cell = person.tenures.get().cell
+    (hamlet,) = (area.hamlet for area in cell.areas.all())
+    held = {"term": "2025-2027", "outcome": "held", "held_on": date(2025, 3, 15)}
+    (election,) = record_contests([Contest(kind="head_election", hamlet=hamlet, **held)])
+    record_candidacies([Candidacy(contest=election, person=person)])
+    factories.tenure(office="hamlet_head", hamlet=hamlet, person=person)
+    look(client, officer, reverse("exporting:seat_list", args=[commune.province_id, "nhieu-chuc"]))
+    look(client, officer, reverse("exporting:elections_contests", args=["2025-2027"]))
+    look(client, officer, reverse("exporting:seat_list", args=[commune.province_id, "khuyet-truong"]))
+
+    assert [(kind, count) for _by, kind, _what, count in lines(client, clerk)] == [("exported", 1)] * 2
 
 
 def test_a_list_without_anybody_of_the_commune_is_not_its_business(client, officer, clerk, person):
