@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -67,6 +68,11 @@ class Row:
         return self.contest is None or self.contest.outcome == Outcome.PLANNED
 
     @property
+    def day(self) -> date | None:
+        """The day it was held, or else is planned for."""
+        return (self.contest.held_on or self.contest.planned_on) if self.contest else None
+
+    @property
     def state(self) -> str:
         """One of: none, planned, failed, again (planned once more), held."""
         if self.contest is None:
@@ -116,6 +122,11 @@ class Grid:
         for row in self.rows:
             found[row.state] += 1
         return found
+
+    @property
+    def left(self) -> int:
+        """How many still wait for a result."""
+        return sum(row.is_open for row in self.rows)
 
     @property
     def called(self) -> int:

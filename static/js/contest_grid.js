@@ -42,7 +42,10 @@
     }
   });
 
-  form.addEventListener("input", () => { isChanged = true; });
+  // What was typed stands open on a narrow screen too.
+  const unfold = (field) => { const fold = rowOf(field)?.querySelector(".row-fold"); if (fold) fold.open = true; };
+  if (document.querySelector("[data-draft-back]:not([hidden])")) form.querySelectorAll(".row-fold").forEach((fold) => { fold.open = true; });
+  form.addEventListener("input", (event) => { isChanged = true; unfold(event.target); });
   form.addEventListener("submit", () => { isChanged = false; });
   addEventListener("beforeunload", (event) => { if (isChanged) event.preventDefault(); });
 

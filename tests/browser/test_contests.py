@@ -29,6 +29,14 @@ def open_congresses(page) -> None:
     expect(page.locator("h1")).to_contain_text("Đại hội chi bộ")
 
 
+def unfold(page, key: str) -> None:
+    """Open the one line of a body, unless the page came to it by itself."""
+    fold = page.locator(f"tr#{key} .row-fold summary")
+    if not page.locator(f"[name={key}-held_on]").is_visible():
+        fold.click()
+    expect(page.locator(f"[name={key}-held_on]")).to_be_visible()
+
+
 def is_narrow(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
@@ -50,6 +58,7 @@ def test_the_congresses_of_a_commune_are_recorded_on_a_telephone(phone, complain
     assert offered
 
     for number, key in enumerate(waiting[:RECORDED]):
+        unfold(phone, key)
         day = phone.input_value(f"[name={key}-planned_on]") or "2026-07-01"
         phone.fill(f"[name={key}-held_on]", min(day, phone.evaluate("new Date().toISOString().slice(0, 10)")))
         phone.select_option(f"[name={key}-method]", "ballot")
@@ -72,6 +81,15 @@ def test_the_congresses_of_a_commune_are_recorded_on_a_telephone(phone, complain
     phone.get_by_role("button", name="Ghi kết quả").click()
 
     expect(phone.locator("#faults")).to_have_count(0)
+    # The page leads on to the next one, shows only what is left, and can show all.
+    following = waiting[RECORDED]
+    assert phone.url.endswith(f"#{following}")
+    expect(phone.locator(f"[name={following}-held_on]")).to_be_visible()
+    phone.fill(f"[name={following}-present]", "19")
+    expect(phone.locator(f"tr#{waiting[0]}")).to_be_hidden()
+    phone.get_by_label("Tất cả").check()
+    expect(phone.locator(f"tr#{waiting[0]}")).to_be_visible()
+    assert phone.input_value(f"[name={following}-present]") == "19"
     for key in waiting[:RECORDED]:
         expect(phone.locator(f"tr#{key} .row-state")).to_have_text(re.compile("đã tổ chức"))
     assert is_narrow(phone)
@@ -109,6 +127,7 @@ def test_without_a_script_the_button_records(browser, site):
     sign_in(page, CLERK.username)
     page.goto("/bau-cu/")
     key = page.locator("tr[id]:has([name$='-held_on'])").last.get_attribute("id")
+    unfold(page, key)
     page.fill(f"[name={key}-held_on]", "2026-06-01")
     page.fill(f"[name={key}-present]", "90")
     page.fill(f"[name={key}-who0]", "Cao Thị Hạnh")

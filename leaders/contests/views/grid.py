@@ -74,23 +74,32 @@ def save(request, term: str, pk: int, kind: str):
     entries = _entries(request, shown)
     if not paper.is_valid():
         return _page(request, shown, paper)
-    done, told = 0, []
+    done, told = [], []
     for entry in entries:
         moves = _recorded(request, entry, paper)
         if moves is not None:
-            done += 1
+            done.append(entry.row)
             told += moves
     if done:
-        said = ngettext("Recorded: %(n)d row.", "Recorded: %(n)d rows.", done) % {"n": done}
+        said = ngettext("Recorded: %(n)d row.", "Recorded: %(n)d rows.", len(done)) % {"n": len(done)}
         messages.success(request, " ".join([said, *(f"{one}." for one in told[:MOST_TOLD])]))
     refused = {row.key: row for row in shown.rows if row.is_refused}
     if not refused:
         if not done:
             messages.info(request, _("Nothing had been changed."))
-        return redirect(grid_url(term, commune, kind))
+        return redirect(grid_url(term, commune, kind) + _next_open(shown, done))
     fresh = load(commune, term, kind, request.user)
     fresh.rows = [_still_typed(row, refused.get(row.key)) for row in fresh.rows]
     return _page(request, fresh, paper)
+
+
+def _next_open(shown: Grid, done: list[Row]) -> str:
+    """Return the part of the address that leads on: to the next row without a result, from the last one saved."""
+    if not done:
+        return ""
+    last = shown.rows.index(done[-1])
+    following = shown.rows[last + 1 :] + shown.rows[:last]
+    return next((f"#{row.key}" for row in following if row.is_open and row not in done), "")
 
 
 def _entries(request, shown: Grid) -> list[Entry]:
