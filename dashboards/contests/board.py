@@ -1,5 +1,6 @@
 """The board of a term: commune by commune how far congresses and elections are, each with its own denominator."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,11 +10,13 @@ from django.db.models import Count
 from cells.kinds import Level
 from cells.models import Unit
 from dashboards.contests.states import (
+    IS,
+    IS_OF_PAIR,
     PAIRS,
     STATES,
-    conditions,
     contests,
-    pair_conditions,
+    counted,
+    flags_of,
     pairs,
     unplanned,
 )
@@ -41,10 +44,10 @@ class Side:
     """The elections or the congresses of one row."""
 
     kind: str
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Counter = field(default_factory=Counter)
 
     def of(self, slug: str) -> int:
-        return self.counts.get(slug, 0)
+        return self.counts[slug]
 
     @property
     def called(self) -> int:
@@ -75,28 +78,28 @@ class BoardRow:
     unit: Unit | None
     election: Side = field(default_factory=lambda: Side(Kind.HEAD_ELECTION))
     congress: Side = field(default_factory=lambda: Side(Kind.CONGRESS))
-    pair: dict[str, int] = field(default_factory=dict)
+    pair: Counter = field(default_factory=Counter)
 
     @property
     def sides(self) -> tuple[Side, Side]:
         return self.election, self.congress
 
     @property
-    def counted(self) -> tuple[dict[str, int], ...]:
+    def counted(self) -> tuple[Counter, ...]:
         return self.election.counts, self.congress.counts, self.pair
 
     @property
     def pairs(self) -> int:
-        return self.pair.get("", 0)
+        return self.pair[""]
 
     @property
     def pair_states(self) -> list[tuple[str, str, int]]:
-        return [(slug, label, self.pair.get(slug, 0)) for slug, label in PAIRS.items()]
+        return [(slug, label, self.pair[slug]) for slug, label in PAIRS.items()]
 
     @property
     def one_person(self) -> str:
         """The share of the pairs done in which one person was elected in both."""
-        return format_percent(self.pair.get("mot-nguoi", 0), self.pair.get("ca-hai", 0))
+        return format_percent(self.pair["mot-nguoi"], self.pair["ca-hai"])
 
 
 class TermBoard:
@@ -129,8 +132,7 @@ class TermBoard:
         total = BoardRow(None)
         for row in self.rows:
             for mine, its in zip(total.counted, row.counted, strict=True):
-                for slug, count in its.items():
-                    mine[slug] = mine.get(slug, 0) + count
+                mine.update(its)
         return total
 
     @staticmethod
@@ -148,10 +150,8 @@ class TermBoard:
 
     def _count_contests(self, kind: str, found: dict) -> None:
         rows, place = self._placed(contests(kind, self.term, self.user), *PLACES[kind])
-        asked = conditions(kind, self.term)
-        for values in rows.values(place).annotate(**_counts(asked)):
-            side = self._side(self._row(found, values[place]), kind)
-            side.counts |= {slug: values[_column(slug)] for slug in asked}
+        for values in rows.values(place, *flags_of(IS)).annotate(n=Count("pk")):
+            self._side(self._row(found, values[place]), kind).counts.update(counted(IS, values))
 
     def _count_unplanned(self, kind: str, found: dict) -> None:
         # The body itself is asked here, not a contest of it.
@@ -161,12 +161,10 @@ class TermBoard:
             self._side(self._row(found, key), kind).counts["chua-ke-hoach"] = count
 
     def _count_pairs(self, found: dict) -> None:
-        rows, place = self._placed(pairs(self.term, self.user), "commune", "province")
-        asked = pair_conditions(self.term, self.today)
-        for values in rows.values(place).annotate(n=Count("pk"), **_counts(asked)):
+        rows, place = self._placed(pairs(self.term, self.user, self.today), "commune", "province")
+        for values in rows.values(place, *flags_of(IS_OF_PAIR)).annotate(n=Count("pk")):
             pair = self._row(found, values[place]).pair
-            pair[""] = values["n"]
-            pair |= {slug: values[_column(slug)] for slug in asked}
+            pair.update({"": values["n"]} | counted(IS_OF_PAIR, values))
 
     def _placed(self, rows, *paths: str):
         """Return the rows of the area without an order, and by what they are counted."""
@@ -175,11 +173,3 @@ class TermBoard:
     @staticmethod
     def _side(row: BoardRow, kind: str) -> Side:
         return row.election if kind == Kind.HEAD_ELECTION else row.congress
-
-
-def _column(slug: str) -> str:
-    return slug.replace("-", "_")
-
-
-def _counts(asked: dict) -> dict:
-    return {_column(slug): Count("pk", filter=condition) for slug, condition in asked.items()}

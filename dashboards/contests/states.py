@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
 from cells.models import Cell, CellArea, CellKind, Unit
+from dashboards.figures.sections import flag
 from leaders.models import Candidacy, Contest, Office, Tenure
 
 Kind, Outcome = Contest.Kind, Contest.Outcome
@@ -31,30 +32,52 @@ PAIRS = {
 }
 
 
+# What a contest has to be for each state; each body is in one of the first four.
+IS = {
+    "du-kien": {"outcome": Outcome.PLANNED, "has_failed": False},
+    "da-to-chuc": {"outcome": Outcome.HELD},
+    "khong-thanh": {"outcome": Outcome.FAILED, "goes_on": False, "failed_later": False},
+    "to-chuc-lai": {"outcome": Outcome.PLANNED, "has_failed": True},
+    "sau-lan-dau": {"outcome": Outcome.HELD, "has_failed": True},
+}
+# The same of a pair.
+_BOTH = {"congress_done": True, "election_done": True}
+IS_OF_PAIR = {
+    "dai-hoi-xong": {"congress_done": True},
+    "bau-xong": {"election_done": True},
+    "ca-hai": _BOTH,
+    "mot-nguoi": _BOTH | {"one_person": True},
+    "dan-tin-dang-cu": _BOTH | {"households_first": True},
+    "khac-nguoi": _BOTH | {"one_person": False, "is_known": True},
+    "chua-ro": _BOTH | {"one_person": False, "is_known": False},
+}
+
+
+def flags_of(states: dict[str, dict]) -> list[str]:
+    """Return what the states ask of a row; rows alike in all of it are counted together."""
+    return sorted({name for state in states.values() for name in state})
+
+
+def counted(states: dict[str, dict], row: dict) -> dict[str, int]:
+    """Return the count of a row of flags for each state that it is in."""
+    return {
+        slug: row["n"] for slug, state in states.items() if all(row[name] == state[name] for name in state)
+    }
+
+
 def contests(kind: str, term: str, user) -> QuerySet[Contest]:
     """Return the contests of the term; what was planned for a body that has ended is not awaited any more."""
     body = BODY[kind]
     rows = Contest.objects.visible_to(user).filter(kind=kind, term=term)
-    return rows.filter(Q(**{f"{body}__closed_on__isnull": True}) | ~Q(outcome=Outcome.PLANNED))
-
-
-def conditions(kind: str, term: str) -> dict[str, Q]:
-    """Return for each state of a list its condition; each body is in one of the first four."""
-    body = BODY[kind]
-    of_term = Contest.objects.filter(kind=kind, term=term)
-    has_failed = Q(**{f"{body}__in": of_term.filter(outcome=Outcome.FAILED).values(body)})
-    goes_on = Q(**{f"{body}__in": of_term.exclude(outcome=Outcome.FAILED).values(body)})
-    # Of several failed attempts the last one stands for the body.
-    last = of_term.filter(outcome=Outcome.FAILED).order_by().values(body)
-    return {
-        "du-kien": Q(outcome=Outcome.PLANNED) & ~has_failed,
-        "da-to-chuc": Q(outcome=Outcome.HELD),
-        "khong-thanh": Q(outcome=Outcome.FAILED)
-        & ~goes_on
-        & Q(pk__in=last.annotate(last=Max("pk")).values("last")),
-        "to-chuc-lai": Q(outcome=Outcome.PLANNED) & has_failed,
-        "sau-lan-dau": Q(outcome=Outcome.HELD) & has_failed,
-    }
+    rows = rows.filter(Q(**{f"{body}__closed_on__isnull": True}) | ~Q(outcome=Outcome.PLANNED))
+    of_body = Contest.objects.filter(kind=kind, term=term, **{body: OuterRef(body)})
+    failed = of_body.filter(outcome=Outcome.FAILED)
+    return rows.annotate(
+        has_failed=Exists(failed),
+        goes_on=Exists(of_body.exclude(outcome=Outcome.FAILED)),
+        # Of several failed attempts the last one stands for the body.
+        failed_later=Exists(failed.filter(pk__gt=OuterRef("pk"))),
+    )
 
 
 def unplanned(kind: str, term: str, user) -> QuerySet:
@@ -70,98 +93,99 @@ def unplanned(kind: str, term: str, user) -> QuerySet:
 # --- Pairs ------------------------------------------------------------------------------
 
 
-def pairs(term: str, user) -> QuerySet[Unit]:
+def pairs(term: str, user, today: date) -> QuerySet[Unit]:
     """Return the hamlets that are called to elect and whose cell is called to its congress in the term."""
-    of_term = Contest.objects.filter(term=term)
-    elections = of_term.filter(kind=Kind.HEAD_ELECTION)
-    congresses = of_term.filter(kind=Kind.CONGRESS)
-    covered = CellArea.objects.filter(cell__in=congresses.values("cell"))
+    elections = Contest.objects.filter(kind=Kind.HEAD_ELECTION, term=term, hamlet=OuterRef("pk"))
+    election_done = Exists(elections.filter(outcome=Outcome.HELD))
     rows = Unit.objects.visible_to(user).hamlets()
-    rows = rows.filter(pk__in=elections.values("hamlet")).filter(pk__in=covered.values("hamlet"))
+    rows = rows.filter(
+        Exists(elections), Exists(_areas(cell__contests__kind=Kind.CONGRESS, cell__contests__term=term))
+    )
     # What ended before it was held makes no pair.
-    return rows.filter(
-        Q(closed_on__isnull=True) | Q(pk__in=elections.filter(outcome=Outcome.HELD).values("hamlet"))
+    rows = rows.filter(Q(closed_on__isnull=True) | election_done)
+    one = Q(_same_by_seats(term)) | Q(_same_by_votes(term))
+    # In one condition with the rest: another one would ask of any other tenure of the person.
+    first = Q(_same_by_seats(term, contest__held_on__lte=F("person__tenures__contest__held_on"))) | Q(
+        _same_by_votes(term, contest__held_on__lte=F("person__candidacies__contest__held_on"))
+    )
+    return rows.annotate(
+        congress_done=flag(_congress_done(term, today)),
+        election_done=election_done,
+        one_person=flag(one),
+        households_first=flag(first),
+        is_known=flag(_head_known(term) & _secretary_known(term)),
     )
 
 
-def pair_conditions(term: str, today: date) -> dict[str, Q]:
-    """Return for each state of a pair its condition on the hamlet."""
-    of_term = Contest.objects.filter(term=term)
-    held = of_term.filter(outcome=Outcome.HELD)
-    congresses = of_term.filter(kind=Kind.CONGRESS)
-    held_cells = held.filter(kind=Kind.CONGRESS).values("cell")
-    has_held = CellArea.objects.filter(
+def _areas(*conditions, **more) -> QuerySet[CellArea]:
+    """Return the areas by which cells cover, or covered, the hamlet that is asked about."""
+    return CellArea.objects.filter(*conditions, hamlet=OuterRef("pk"), **more)
+
+
+def _congress_done(term: str, today: date) -> Q:
+    """A cell that covered the hamlet on the day has held its congress, and none that covers it now awaits one."""
+    held = _areas(
         on_day(F("cell__contests__held_on")),
         cell__contests__term=term,
         cell__contests__kind=Kind.CONGRESS,
         cell__contests__outcome=Outcome.HELD,
     )
-    waiting = (
-        CellArea.objects.on(today).filter(cell__in=congresses.values("cell")).exclude(cell__in=held_cells)
-    )
-    congress = _in(has_held) & ~_in(waiting)
-    election = Q(pk__in=held.filter(kind=Kind.HEAD_ELECTION).values("hamlet"))
-    one = _in(_same_by_seats(term)) | Q(pk__in=_same_by_votes(term).values("contest__hamlet"))
-    known = _heads_known(term) & _secretaries_known(term)
-    # In one condition with the rest: another one would ask of any other tenure of the person.
-    first = _in(_same_by_seats(term, contest__held_on__lte=F("person__tenures__contest__held_on")))
-    by_votes = _same_by_votes(term, contest__held_on__lte=F("person__candidacies__contest__held_on"))
-    first |= Q(pk__in=by_votes.values("contest__hamlet"))
-    both = congress & election
-    return {
-        "dai-hoi-xong": congress,
-        "bau-xong": election,
-        "ca-hai": both,
-        "mot-nguoi": both & one,
-        "dan-tin-dang-cu": both & first,
-        "khac-nguoi": both & known & ~one,
-        "chua-ro": both & ~known & ~one,
-    }
+    of_cell = Contest.objects.filter(kind=Kind.CONGRESS, term=term, cell=OuterRef("cell"))
+    waiting = _areas(Exists(of_cell), ~Exists(of_cell.filter(outcome=Outcome.HELD))).on(today)
+    return Q(Exists(held)) & ~Q(Exists(waiting))
 
 
-def _in(rows: QuerySet) -> Q:
-    return Q(pk__in=rows.values("hamlet"))
-
-
-def _same_by_seats(term: str, **more) -> QuerySet[Tenure]:
-    """Return the headships by an election of whoever became secretary of a cell there by a congress."""
-    return Tenure.objects.filter(
-        office=Office.HAMLET_HEAD,
-        contest__term=term,
-        person__tenures__office=Office.SECRETARY,
-        person__tenures__contest__term=term,
-        person__tenures__cell__areas__hamlet=F("hamlet"),
-        **more,
+def _same_by_seats(term: str, **more) -> Exists:
+    """Whether the head by an election became secretary of a cell there by a congress."""
+    return Exists(
+        Tenure.objects.filter(
+            hamlet=OuterRef("pk"),
+            office=Office.HAMLET_HEAD,
+            contest__term=term,
+            person__tenures__office=Office.SECRETARY,
+            person__tenures__contest__term=term,
+            person__tenures__cell__areas__hamlet=F("hamlet"),
+            **more,
+        )
     )
 
 
-def _same_by_votes(term: str, **more) -> QuerySet[Candidacy]:
+def _same_by_votes(term: str, **more) -> Exists:
     """The same by what was recorded of the votes, where it moved no seat."""
-    return Candidacy.objects.filter(
-        elected=True,
+    return Exists(
+        Candidacy.objects.filter(
+            contest__hamlet=OuterRef("pk"),
+            elected=True,
+            contest__kind=Kind.HEAD_ELECTION,
+            contest__term=term,
+            person__candidacies__elected=True,
+            person__candidacies__office=Office.SECRETARY,
+            person__candidacies__contest__term=term,
+            person__candidacies__contest__cell__areas__hamlet=F("contest__hamlet"),
+            **more,
+        )
+    )
+
+
+def _head_known(term: str) -> Q:
+    seats = Tenure.objects.filter(hamlet=OuterRef("pk"), office=Office.HAMLET_HEAD, contest__term=term)
+    votes = Candidacy.objects.filter(
+        contest__hamlet=OuterRef("pk"),
         contest__kind=Kind.HEAD_ELECTION,
         contest__term=term,
-        person__candidacies__elected=True,
-        person__candidacies__office=Office.SECRETARY,
-        person__candidacies__contest__term=term,
-        person__candidacies__contest__cell__areas__hamlet=F("contest__hamlet"),
-        **more,
+        elected=True,
+        person__isnull=False,
     )
+    return Q(Exists(seats)) | Q(Exists(votes))
 
 
-def _heads_known(term: str) -> Q:
-    seats = Tenure.objects.filter(office=Office.HAMLET_HEAD, contest__term=term)
+def _secretary_known(term: str) -> Q:
+    seats = _areas(cell__tenures__office=Office.SECRETARY, cell__tenures__contest__term=term)
     votes = Candidacy.objects.filter(
-        elected=True, person__isnull=False, contest__kind=Kind.HEAD_ELECTION, contest__term=term
+        contest__cell__areas__hamlet=OuterRef("pk"),
+        contest__term=term,
+        elected=True,
+        person__isnull=False,
+        office=Office.SECRETARY,
     )
-    return _in(seats) | Q(pk__in=votes.values("contest__hamlet"))
-
-
-def _secretaries_known(term: str) -> Q:
-    seats = Tenure.objects.filter(office=Office.SECRETARY, contest__term=term)
-    votes = Candidacy.objects.filter(
-        elected=True, person__isnull=False, office=Office.SECRETARY, contest__term=term
-    )
-    return Q(pk__in=seats.values("cell__areas__hamlet")) | Q(
-        pk__in=votes.values("contest__cell__areas__hamlet")
-    )
+    return Q(Exists(seats)) | Q(Exists(votes))
