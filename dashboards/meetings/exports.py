@@ -14,7 +14,7 @@ from cells.meetings.views import asked_month
 from cells.models import Meeting, Unit
 from cells.resources import MeetingResource
 from dashboards.basis import Basis
-from dashboards.exports import Asked, Export, exported, numbered
+from dashboards.exports import Asked, Export, exported, in_batches, numbered
 from dashboards.figures.frames import Frame
 from dashboards.list_exports import number_column
 from dashboards.meetings.views import READ, SHOWN, narrowed_cells
@@ -77,14 +77,18 @@ def board_export(asked: Asked) -> Export:
 def cells_export(asked: Asked) -> Export:
     """Describe the list of cells of a year."""
     asked.require(READ)
-    of, _year, slug, found = narrowed_cells(asked)
+    of, year, slug, found = narrowed_cells(asked)
     columns = [
         number_column(),
         Column("commune", _("Commune"), 26),
         Column("cell", _("Party cell"), 30),
         *_sum_columns(),
     ]
-    rows = ({"commune": str(one.cell.commune), "cell": str(one.cell), **_sums(one)} for one in found)
+    rows = (
+        {"commune": str(one.cell.commune), "cell": str(one.cell), **_sums(one)}
+        for some in in_batches(found)
+        for one in year.named(some)
+    )
     return Export(
         title=_("Cell meetings of %(year)s by cell") % {"year": of.year},
         columns=columns,

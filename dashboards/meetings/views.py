@@ -116,12 +116,14 @@ def narrowed_cells(asked_by) -> tuple[Asked, MeetingYear, str, list[CellYear]]:
 def cells(request):
     """The cells of a province or commune with their attendance; the list behind the numbers of the board."""
     asked, year, slug, rows = narrowed_cells(request)
+    page = Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = year.named(page.object_list)
     context = {
         "asked": asked,
         "year": year,
         "slug": slug,
         "choices": [(key, label) for key, (label, _test) in SHOWN.items()],
-        "page": Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "basis": asked.basis(request.user),
         "grades": [grade.label for grade in Meeting.Grade],
     }
@@ -141,7 +143,7 @@ def commune(request, pk: int):
         "asked": asked,
         "commune": unit,
         "year": year,
-        "rows": [(one, by_cell[one.cell.pk]) for one in year.cells],
+        "rows": [(one, by_cell[one.key]) for one in year.named(year.cells)],
         "months": [one.month.month for one in next(iter(by_cell.values()), [])],
         "this_month": timezone.localdate(),
         "basis": asked.basis(request.user),

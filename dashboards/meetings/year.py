@@ -55,10 +55,12 @@ class Tally:
 
 @dataclass
 class CellYear(Tally):
-    """The meetings of one cell in the year."""
+    """The meetings of one cell in the year. The cell itself is loaded where it is shown (``MeetingYear.named``)."""
 
-    cell: Cell | None = None
+    key: int = 0
+    commune_key: int = 0
     limit: int = 0
+    cell: Cell | None = None
 
     @property
     def limit_percent(self) -> str:
@@ -87,6 +89,20 @@ class CommuneYear(Tally):
         self.cells_without += bool(one.not_held)
         self.cells_unknown += bool(one.nothing)
 
+    def take_all(self, other: "CommuneYear") -> None:
+        self.add(other)
+        for name in ("cells", "under", "cells_without", "cells_unknown"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass
+class Life:
+    """In which commune a cell stands today, or stood last, and from when to when it stood at all."""
+
+    commune: int
+    first: date = date.max
+    last: date = date.min
+
 
 class MeetingYear:
     """A year as somebody may see it, in a province, a commune, or of some cells."""
@@ -112,40 +128,53 @@ class MeetingYear:
         return Limits.objects.of(unit.province if unit and unit.level != Level.PROVINCE else unit)
 
     @cached_property
-    def _lives(self) -> dict[int, list[CellPeriod]]:
-        """The periods of each cell that reach into the months, in the order of the communes' own lists."""
+    def _lives(self) -> dict[int, Life]:
+        """The lives of the cells that reach into the months, in the order of the communes' own lists."""
         if not self.months:
             return {}
         rows = CellPeriod.objects.visible_to(self.user)
-        rows = rows.overlapping(self.months[0], last_day_of(self.months[-1])).select_related("cell__commune")
+        rows = rows.overlapping(self.months[0], last_day_of(self.months[-1]))
         if self.unit is not None:
             rows = rows.filter(**{f"cell__commune__{self.unit.level}": self.unit})
         if self.only is not None:
             rows = rows.filter(cell__in=self.only)
-        found = defaultdict(list)
-        for row in rows.order_by(
+        rows = rows.order_by(
             "cell__commune__sort_key",
             "cell__commune",
             F("cell__position").asc(nulls_last=True),
             "cell__sort_key",
             "cell",
             "pk",
-        ):
-            found[row.cell_id].append(row)
+        )
+        found: dict[int, Life] = {}
+        # Plain values: a province has thousands of cells, and a page shows some dozens.
+        for key, commune, first, last in rows.values_list("cell", "cell__commune", "starts_on", "ends_on"):
+            life = found.setdefault(key, Life(commune))
+            life.first = min(life.first, first or date.min)
+            life.last = max(life.last, last or date.max)
         return found
 
     @cached_property
     def cells(self) -> list[CellYear]:
         """Every cell that stood in one of the months, with what its meetings add up to."""
+        limit = self.limits.least_attendance
         made = {
-            key: CellYear(cell=periods[0].cell, limit=self.limits.least_attendance)
-            for key, periods in self._lives.items()
+            key: CellYear(key=key, commune_key=life.commune, limit=limit) for key, life in self._lives.items()
         }
         for row in self._sums():
             if (one := made.get(row["cell"])) is not None:
                 self._take(one, row)
         self._count_unknown(made)
         return list(made.values())
+
+    @staticmethod
+    def named(rows: Iterable[CellYear]) -> list[CellYear]:
+        """Load the cells of some rows: those that are shown."""
+        rows = list(rows)
+        cells = Cell.objects.select_related("commune").in_bulk([one.key for one in rows])
+        for one in rows:
+            one.cell = cells[one.key]
+        return rows
 
     def _meetings(self):
         rows = Meeting.objects.visible_to(self.user).of_months(self.months[0], self.months[-1]).order_by()
@@ -180,7 +209,9 @@ class MeetingYear:
 
     def _count_unknown(self, made: dict[int, CellYear]) -> None:
         """Count the whole months without a word; where a life begins or ends in between, month by month."""
-        whole = {key: whole_months(periods, self.months) for key, periods in self._lives.items()}
+        stretches = {(life.first, life.last) for life in self._lives.values()}
+        known = {days: whole_months(*days, self.months) for days in stretches}
+        whole = {key: known[life.first, life.last] for key, life in self._lives.items()}
         partly = [key for key, months in whole.items() if len(months) < len(self.months)]
         entered = defaultdict(set)
         if partly:
@@ -195,24 +226,24 @@ class MeetingYear:
 
     @cached_property
     def communes(self) -> list[CommuneYear]:
-        found: dict[int, CommuneYear] = {}
+        found: dict[int, CommuneYear] = defaultdict(CommuneYear)
         for one in self.cells:
-            commune = one.cell.commune
-            found.setdefault(commune.pk, CommuneYear(commune=commune)).take(one)
+            found[one.commune_key].take(one)
+        units = Unit.objects.in_bulk(found)
+        for key, one in found.items():
+            one.commune = units[key]
         return list(found.values())
 
     @cached_property
     def total(self) -> CommuneYear:
         total = CommuneYear()
-        for one in self.cells:
-            total.take(one)
+        for one in self.communes:
+            total.take_all(one)
         return total
 
 
-def whole_months(periods: Iterable[CellPeriod], months: list[date]) -> set[date]:
+def whole_months(first: date, last: date, months: list[date]) -> set[date]:
     """Return the months in which a cell stood from the first day to the last."""
-    first = min(period.days[0] for period in periods)
-    last = max(period.days[1] for period in periods)
     return {month for month in months if first <= month and last_day_of(month) <= last}
 
 
@@ -249,7 +280,7 @@ def months_of(year: MeetingYear) -> dict[int, list[MonthOf]]:
     months = [month for month in months if month <= this_month]
     if not months:
         return {}
-    cells = [one.cell.pk for one in year.cells]
+    cells = [one.key for one in year.cells]
     meetings = Meeting.objects.regular().filter(cell__in=cells).of_months(months[0], months[-1])
     known = {(one.cell_id, one.month): one for one in meetings}
     periods = defaultdict(list)
