@@ -31,10 +31,17 @@ from leaders.models import Assignment, MembershipStatus, Office, Person, Tenure,
 _number = count(1)
 
 
-def count_anew():
+def count_on(number: int = 1):
     """Give each test the same names, whatever ran before it: no number grows until it reads as a year."""
     global _number
-    _number = count(1)
+    _number = count(number)
+
+
+def count_so_far() -> int:
+    """Return the number that comes next."""
+    number = next(_number)
+    count_on(number)
+    return number
 
 
 PASSWORD = "mat-khau-thu-nghiem"
@@ -150,6 +157,8 @@ def follower(of: Unit, **fields) -> tuple[User, Assignment]:
 def visit(*, under: Assignment, **fields) -> Visit:
     """A visit under this assignment, of today where no day is named."""
     fields = {"unit": under.unit, "day": timezone.localdate(), "attended": True, **fields}
+    # A promise of which a test names no day had none.
+    fields.setdefault("promise_undated", bool(fields.get("promise")) and not fields.get("promise_due"))
     made = Visit(assignment=under, **fields)
     made.full_clean()
     made.save()

@@ -4,7 +4,7 @@ from leaders.models.assignments import Assignment
 from leaders.models.contests import ONE_HEAD, Candidacy, Contest, ContestOffice
 from leaders.models.learning import Commendation, Course, Participation
 from leaders.models.people import Gender, MembershipStatus, Person, Precision, TheoryLevel
-from leaders.models.records import Access, PersonRequest
+from leaders.models.records import Access, PersonRequest, TwoPeople
 from leaders.models.tenures import (
     HAMLET_OFFICES,
     PARTY_OFFICES,
@@ -38,6 +38,7 @@ __all__ = [
     "SINGLE_SEATS",
     "Tenure",
     "TheoryLevel",
+    "TwoPeople",
     "Visit",
     "WayIn",
     "WayOut",

@@ -11,6 +11,7 @@ from cells.kinds import head_title, title_and_place
 from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough
 from leaders.models.people import Person, validate_name
+from leaders.models.terms import IS_TERM, validate_term
 from sheets.numbers import format_count
 from sheets.text import lower_first
 
@@ -42,7 +43,9 @@ class Contest(models.Model):
     hamlet = models.ForeignKey(
         Unit, models.PROTECT, related_name="contests", null=True, blank=True, verbose_name=_("hamlet")
     )
-    term = models.CharField(_("term"), max_length=9, help_text=_("For example 2020-2022."))
+    term = models.CharField(
+        _("term"), max_length=9, validators=[validate_term], help_text=_("For example 2020-2022.")
+    )
     planned_on = models.DateField(_("planned on"), null=True, blank=True)
     held_on = models.DateField(_("held on"), null=True, blank=True)
     method = models.CharField(_("method"), max_length=6, choices=Method, blank=True)
@@ -97,7 +100,7 @@ class Contest(models.Model):
             ),
             models.CheckConstraint(
                 name="contest_term_is_two_years",
-                condition=Q(term__regex=r"^(19|20)[0-9][0-9]-(19|20)[0-9][0-9]$"),
+                condition=IS_TERM,
                 violation_error_message=_("A term is two years of four digits, for example 2020-2022."),
             ),
             models.UniqueConstraint(

@@ -73,6 +73,50 @@ class Access(models.Model):
         return f"{self.by_name} {self.day:%d/%m/%Y}"
 
 
+class TwoPeopleQuerySet(models.QuerySet):
+    """Seen and kept by whoever keeps both records."""
+
+    def visible_to(self, user):
+        return self.kept_by(user)
+
+    def kept_by(self, user):
+        people = Person.objects.kept_by(user)
+        return self.filter(one__in=people, other__in=people)
+
+
+class TwoPeople(models.Model):
+    """Two records that look like those of one person and are not: they are not set side by side again."""
+
+    # The older record first, as pairs are found.
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("first record"))
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("second record"))
+    said_by = models.CharField(_("said by"), max_length=200, editable=False)
+    said_at = models.DateTimeField(_("said at"), auto_now_add=True)
+
+    objects = TwoPeopleQuerySet.as_manager()
+    history = TracedRecords()
+
+    class Meta:
+        ordering = ["-said_at", "-pk"]
+        verbose_name = _("two people who look alike")
+        verbose_name_plural = _("people who look alike")
+        constraints = [
+            models.UniqueConstraint(
+                name="twopeople_said_once",
+                fields=["one", "other"],
+                violation_error_message=_("It is recorded already that these are two people."),
+            ),
+            models.CheckConstraint(
+                name="twopeople_older_record_first",
+                condition=Q(one__lt=F("other")),
+                violation_error_message=_("A record is not set beside itself."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"N{self.one_id}, N{self.other_id}"
+
+
 class PersonRequestQuerySet(SeenThrough):
     """Seen by the commune that asks and by its province; the keeper is told by the province."""
 
@@ -91,6 +135,7 @@ class PersonRequest(models.Model):
         OPEN = "open", _("to be answered")
         ASSIGNED = "assigned", _("assigned")
         DECLINED = "declined", _("not assigned")
+        RECALLED = "recalled", _("withdrawn by the commune")
 
     asked_by = models.ForeignKey(
         Unit, models.PROTECT, related_name="person_requests", verbose_name=_("commune that asks")
@@ -135,7 +180,7 @@ class PersonRequest(models.Model):
             models.CheckConstraint(
                 name="personrequest_answer_is_whole",
                 condition=Q(state="open", answered_at__isnull=True)
-                | Q(state="assigned", answered_at__isnull=False)
+                | Q(state__in=["assigned", "recalled"], answered_at__isnull=False)
                 | Q(state="declined", answered_at__isnull=False) & ~Q(answer=""),
                 violation_error_message=_("Say why the record is not assigned."),
             ),

@@ -17,6 +17,7 @@ from cells.models.grants import SeenThrough
 from cells.models.lifetimes import refuse_outside_life
 from leaders.models.contests import Contest
 from leaders.models.people import Person
+from leaders.models.terms import IS_TERM, validate_term
 from sheets.text import lower_first
 
 
@@ -169,7 +170,13 @@ class Tenure(Dated):
     is_extended = models.BooleanField(_("term extended"), default=False)
     way_in = models.CharField(_("way in"), max_length=21, choices=WayIn, blank=True)
     way_out = models.CharField(_("way out"), max_length=14, choices=WayOut, blank=True)
-    term = models.CharField(_("term"), max_length=9, blank=True, help_text=_("For example 2020-2022."))
+    term = models.CharField(
+        _("term"),
+        max_length=9,
+        blank=True,
+        validators=[validate_term],
+        help_text=_("For example 2020-2022."),
+    )
     decision = models.ForeignKey(
         Decision,
         models.PROTECT,
@@ -251,7 +258,7 @@ class Tenure(Dated):
             ),
             models.CheckConstraint(
                 name="tenure_term_is_two_years",
-                condition=Q(term="") | Q(term__regex=r"^(19|20)[0-9][0-9]-(19|20)[0-9][0-9]$"),
+                condition=Q(term="") | IS_TERM,
                 violation_error_message=_("A term is two years of four digits, for example 2020-2022."),
             ),
             # An open end means "in office": a cell has one secretary at a time.

@@ -77,6 +77,7 @@ class Visit(models.Model):
     conclusion = models.TextField(_("conclusion"), blank=True, max_length=4000)
     promise = models.CharField(_("what was promised"), max_length=500, blank=True)
     promise_due = models.DateField(_("promised by"), null=True, blank=True)
+    promise_undated = models.BooleanField(_("no day was named"), default=False)
     promise_kept_on = models.DateField(_("done on"), null=True, blank=True)
     # What the minutes of the cell say; the officer's own word stands beside it.
     minutes_attended = models.BooleanField(_("attended, by the minutes"), null=True, blank=True)
@@ -117,8 +118,16 @@ class Visit(models.Model):
             ),
             models.CheckConstraint(
                 name="visit_promise_is_whole",
-                condition=~Q(promise="") | Q(promise_due__isnull=True, promise_kept_on__isnull=True),
+                condition=~Q(promise="")
+                | Q(promise_due__isnull=True, promise_undated=False, promise_kept_on__isnull=True),
                 violation_error_message=_("Write what was promised."),
+            ),
+            models.CheckConstraint(
+                name="visit_promise_has_a_day_or_none_was_named",
+                condition=Q(promise="")
+                | Q(promise_due__isnull=False, promise_undated=False)
+                | Q(promise_due__isnull=True, promise_undated=True),
+                violation_error_message=_("Enter by when it was promised, or tick that no day was named."),
             ),
             models.CheckConstraint(
                 name="visit_promise_kept_after_it_was_given",

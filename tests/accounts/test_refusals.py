@@ -59,6 +59,7 @@ from leaders.models import (
     Participation,
     Person,
     PersonRequest,
+    TwoPeople,
 )
 from tests import factories
 
@@ -286,8 +287,9 @@ def _cases(h) -> dict:
         "visit_is_of_an_officer_or_a_team": lambda: change(h["visit"], team="Đoàn 1"),
         "visit_one_per_officer_and_day": lambda: again(h["visit"]),
         "visit_promise_is_whole": lambda: change(h["visit"], promise_due=DAY),
+        "visit_promise_has_a_day_or_none_was_named": lambda: change(h["visit"], promise="Hẹn"),
         "visit_promise_kept_after_it_was_given": lambda: change(
-            h["visit"], promise="Hẹn", promise_kept_on=date(2020, 12, 31)
+            h["visit"], promise="Hẹn", promise_undated=True, promise_kept_on=date(2020, 12, 31)
         ),
         "contest_kind_fits_body": lambda: Contest.objects.create(**{**contest, "kind": "head_election"}),
         "contest_held_has_its_day": lambda: Contest.objects.create(**contest, outcome="held"),
@@ -297,7 +299,7 @@ def _cases(h) -> dict:
         "contest_ballots_are_of_those_present": lambda: Contest.objects.create(
             **contest, **held, present=1, ballots=2
         ),
-        "contest_term_is_two_years": lambda: Contest.objects.create(**{**contest, "term": "2020"}),
+        "contest_term_is_two_years": lambda: Contest.objects.create(**{**contest, "term": "2027-2025"}),
         "contest_one_congress_per_cell_and_term": lambda: [
             Contest.objects.create(**contest) for _ in range(2)
         ],
@@ -473,6 +475,10 @@ def _of_records(h) -> dict:
         "access_one_per_person_reader_kind_and_day": lambda: [
             Access.objects.create(**look) for _number in range(2)
         ],
+        "twopeople_said_once": lambda: [
+            TwoPeople.objects.create(one=person, other=h["head"].person) for _number in range(2)
+        ],
+        "twopeople_older_record_first": lambda: TwoPeople.objects.create(one=person, other=person),
         "personrequest_answer_is_whole": lambda: PersonRequest.objects.create(state="declined", **asked),
     }
 
