@@ -19,6 +19,7 @@ from accounts.columns import (
 from cells.columns import CELL_HEADS, COMMUNE_HEADS, HAMLET_HEADS, decision_columns
 from cells.kinds import KINDS_OF_LEVEL, Level, deputy_head_title, head_title
 from leaders.models import Gender, MembershipStatus, Office, TheoryLevel, WayIn, WayOut
+from leaders.models.terms import validate_term
 
 
 def _titles(title_of) -> tuple[str, ...]:
@@ -121,9 +122,9 @@ def office_column() -> SheetColumn:
 
 
 def _term(years: tuple[int, int]) -> str:
-    if years[0] == years[1]:
-        raise ValidationError(_("A term is two years of four digits, for example 2020-2022."))
-    return f"{years[0]}-{years[1]}"
+    term = f"{years[0]}-{years[1]}"
+    validate_term(term)
+    return term
 
 
 def term_column() -> SheetColumn:

@@ -12,6 +12,9 @@ class TermConverter:
     regex = r"(?:19|20)[0-9]{2}-(?:19|20)[0-9]{2}"
 
     def to_python(self, value: str) -> str:
+        if value[:4] >= value[5:]:
+            # No term has its years in this order, so there is no page of it.
+            raise ValueError
         return value
 
     def to_url(self, value: str) -> str:

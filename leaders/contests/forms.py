@@ -1,7 +1,5 @@
 """Forms about congresses and elections: the plan of a term, the paper that approves results, one correction."""
 
-import re
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,9 +10,9 @@ from cells.models import Unit
 from leaders.contests.planning import Calendar, Spread
 from leaders.entry.forms import DecisionFields
 from leaders.models import Contest
+from leaders.models.terms import validate_term
 
 Kind = Contest.Kind
-TERM = re.compile(r"(19|20)[0-9]{2}-(19|20)[0-9]{2}")
 
 
 class PaperForm(DecisionFields):
@@ -61,8 +59,7 @@ class PlanForm(forms.Form):
 
     def clean_term(self) -> str:
         term = self.cleaned_data["term"].replace("–", "-").replace(" ", "")
-        if not TERM.fullmatch(term) or term[:4] >= term[5:]:
-            raise ValidationError(_("A term is two years of four digits, for example 2020-2022."))
+        validate_term(term)
         return term
 
     def clean(self):

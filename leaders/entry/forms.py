@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +14,8 @@ from leaders.actions import add_people, begin_tenures, replace_holder
 from leaders.fields import PartialDateField
 from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayIn, WayOut
 from leaders.models.tenures import HAMLET_WAYS_IN, HAMLET_WAYS_OUT, PARTY_WAYS_IN, PARTY_WAYS_OUT
+from leaders.models.terms import validate_term
 from sheets.text import nfc
-
-_TERM = RegexValidator(
-    r"^(19|20)[0-9][0-9]-(19|20)[0-9][0-9]$",
-    gettext_lazy("A term is two years of four digits, for example 2020-2022."),
-)
 
 
 def _choices(ways, empty) -> list:
@@ -145,7 +140,7 @@ class FillSeatForm(GuardedFormMixin, PersonFields, DecisionFields):
         label=gettext_lazy("term"),
         required=False,
         max_length=9,
-        validators=[_TERM],
+        validators=[validate_term],
         help_text=gettext_lazy("For example 2020-2022."),
     )
 
