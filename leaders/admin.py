@@ -246,7 +246,7 @@ class VisitAdmin(ScopedAdmin):
         "minutes_attended",
         "remark",
         "conclusion",
-        ("promise", "promise_due", "promise_kept_on"),
+        ("promise", "promise_due", "promise_undated", "promise_kept_on"),
         "change_reason",
     ]
 

@@ -50,7 +50,7 @@ def officers_export(asked: Asked) -> Export:
         for row in rows
     )
     return Export(
-        title=_("Follow-up officers"),
+        title=f"{_('Follow-up officers')} – {narrowed.frame.unit}",
         columns=[number_column(), *columns],
         rows=numbered(lines),
         count=len(rows),
@@ -73,7 +73,7 @@ def places_export(asked: Asked) -> Export:
         Column("since", _("Follows from"), 14, "date"),
     ]
     return Export(
-        title=_("Who follows the %(hamlets)s") % {"hamlets": words.hamlet},
+        title=f"{_('Who follows the %(hamlets)s') % {'hamlets': words.hamlet}} – {narrowed.frame.unit}",
         columns=[number_column(), *columns],
         rows=numbered(_place_lines(narrowed, rows)),
         count=rows.count(),
@@ -119,7 +119,7 @@ def visits_export(asked: Asked) -> Export:
         Column("by", _("Recorded by"), 24),
     ]
     return Export(
-        title=_("Log of visits and inspections"),
+        title=f"{_('Log of visits and inspections')} – {narrowed.frame.unit}",
         columns=[number_column(), *columns],
         rows=numbered(_visit_lines(rows)),
         count=rows.count(),
@@ -141,7 +141,9 @@ def _visit_lines(rows) -> Iterator[dict]:
             "minutes": _said(visit.minutes_attended),
             "remark": visit.remark,
             "conclusion": visit.conclusion,
-            "promise": visit.promise,
+            "promise": f"{visit.promise} ({_('no day was named')})"
+            if visit.promise_undated
+            else visit.promise,
             "due": visit.promise_due,
             "kept": visit.promise_kept_on,
             "reported": timezone.localdate(visit.reported_at),

@@ -112,7 +112,7 @@ class Pack:
                     "dia_ban": str(visit.unit),
                     "ngay": f"{visit.day:%d/%m/%Y}",
                     "viec": visit.promise,
-                    "han": f"{visit.promise_due:%d/%m/%Y}" if visit.promise_due else "",
+                    "han": f"{visit.promise_due:%d/%m/%Y}" if visit.promise_due else "không hẹn ngày",
                 }
                 for number, visit in enumerate(self.promises, 1)
             ],

@@ -186,10 +186,14 @@ class _PromiseFields(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("promise"):
-            for name in ("promise_due", "promise_kept_on"):
+            for name in ("promise_due", "promise_undated", "promise_kept_on"):
                 if cleaned.get(name) and "promise" not in self.errors:
                     self.add_error("promise", _("Write what was promised."))
                     break
+        elif "promise_due" not in self.errors and bool(cleaned.get("promise_due")) == bool(
+            cleaned.get("promise_undated")
+        ):
+            self.add_error("promise_due", _("Enter by when it was promised, or tick that no day was named."))
         return cleaned
 
 
@@ -200,7 +204,7 @@ class LogForm(_PromiseFields):
 
     class Meta:
         model = Visit
-        fields = ["unit", "day", "remark", "attended", "promise", "promise_due"]
+        fields = ["unit", "day", "remark", "attended", "promise", "promise_due", "promise_undated"]
         widgets = {
             "day": DayInput(),
             "promise_due": DayInput(),
@@ -221,7 +225,7 @@ class VisitForm(GuardedFormMixin, _PromiseFields):
 
     class Meta:
         model = Visit
-        fields = ["day", "attended", "remark", "promise", "promise_due", "promise_kept_on"]
+        fields = ["day", "attended", "remark", "promise", "promise_due", "promise_undated", "promise_kept_on"]
         widgets = {name: DayInput() for name in ("day", "promise_due", "promise_kept_on")} | {
             "remark": forms.Textarea(attrs={"rows": 3})
         }
@@ -252,7 +256,7 @@ class InspectionForm(InspectionFields):
 
     class Meta:
         model = Visit
-        fields = ["team", "day", "remark", "conclusion", "promise", "promise_due"]
+        fields = ["team", "day", "remark", "conclusion", "promise", "promise_due", "promise_undated"]
         widgets = {
             "day": DayInput(),
             "promise_due": DayInput(),

@@ -20,6 +20,7 @@ TOLD = (
     "remark",
     "promise",
     "promise_due",
+    "promise_undated",
     "promise_kept_on",
     "reported_at",
     "recorded_by",
@@ -69,7 +70,7 @@ def log_visit(visit: Visit, *, by) -> Visit:
         return visit
     if recorded.is_told:
         raise ValidationError(_("The visit of this day is recorded already. Open it to change it."))
-    for name in ("attended", "remark", "promise", "promise_due", "promise_kept_on"):
+    for name in ("attended", "remark", "promise", "promise_due", "promise_undated", "promise_kept_on"):
         setattr(recorded, name, getattr(visit, name))
     recorded.reported_at, recorded.recorded_by = timezone.now(), by
     return change_visit(recorded)

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const FIELDS = ["unit", "day", "remark", "promise", "promise_due"];
+  const FIELDS = ["unit", "day", "remark", "promise", "promise_due", "promise_undated"];
 
   function read(key) {
     try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; }
@@ -17,7 +17,7 @@
     const key = form.dataset.visitDraft;
     const note = form.querySelector("[data-visit-note]");
     const fields = FIELDS.map((name) => form.elements.namedItem(name)).filter(Boolean);
-    const typed = () => Object.fromEntries(fields.map((field) => [field.name, field.value]));
+    const typed = () => Object.fromEntries(fields.map((field) => [field.name, field.type === "checkbox" ? field.checked : field.value]));
     const begun = JSON.stringify(typed());
 
     const say = (text) => {
@@ -33,7 +33,7 @@
 
     const kept = read(key);
     if (kept && kept.stamp === form.dataset.visitStamp) {
-      for (const field of fields) if (field.name in kept.values) field.value = kept.values[field.name];
+      for (const field of fields) if (field.name in kept.values) field[field.type === "checkbox" ? "checked" : "value"] = kept.values[field.name];
       if (form.elements.namedItem("promise")?.value) form.querySelector("details").open = true;
       if (JSON.stringify(typed()) !== begun) say(form.dataset.back);
     } else if (kept) {

@@ -77,6 +77,7 @@ def test_a_promise_is_made_and_ticked_as_done(telephone, complaints):
     telephone.fill("[name=remark]", "Bà con hỏi về nhà văn hóa")
     telephone.get_by_text("Có hẹn việc").click()
     telephone.fill("[name=promise]", "Hỏi kinh phí sửa nhà văn hóa")
+    telephone.get_by_label("Không hẹn ngày").check()
     telephone.get_by_role("button", name="Lưu: không dự").click()
     telephone.wait_for_selector(".messages")
 

@@ -58,6 +58,12 @@ def test_who_did_not_attend_says_so_with_the_other_button(signed_in, assignment)
         ({"day": "2999-01-01"}, "Ngày này chưa đến"),
         ({"day": "2019-12-31"}, "không theo dõi Ấp 1"),
         ({"promise_due": "2030-01-01"}, "Ghi nội dung đã hẹn"),
+        ({"promise_undated": "on"}, "Ghi nội dung đã hẹn"),
+        ({"promise": "Xin kinh phí"}, "Ghi ngày hẹn xong, hoặc đánh dấu “Không hẹn ngày”."),
+        (
+            {"promise": "Xin kinh phí", "promise_due": "2030-01-01", "promise_undated": "on"},
+            "Ghi ngày hẹn xong, hoặc đánh dấu “Không hẹn ngày”.",
+        ),
         ({"day": ""}, ""),
     ],
 )
@@ -68,6 +74,13 @@ def test_what_cannot_be_is_told_and_what_was_typed_stays(signed_in, assignment, 
     assert said in answer.content.decode()
     assert "Chi bộ bàn làm đường" in answer.content.decode()
     assert not Visit.objects.exists()
+
+
+def test_a_promise_may_name_no_day(signed_in, assignment):
+    log(signed_in, assignment, promise="Xin kinh phí", promise_undated="on")
+
+    assert Visit.objects.open().get().promise_undated
+    assert "không hẹn ngày" in signed_in.get("/").content.decode()
 
 
 def test_the_same_day_is_recorded_once(signed_in, assignment):
