@@ -43,7 +43,9 @@ def record_news(user, commune: Unit) -> RecordNews | None:
         return None
     since = timezone.now() - timedelta(days=NEWS_DAYS)
     lately = PersonRequest.objects.filter(answered_at__gte=since).select_related("person", "asked_by")
-    answered = lately.filter(pk__in=PersonRequest.objects.visible_to(user).values("pk"), asked_by=commune)
+    own = lately.filter(pk__in=PersonRequest.objects.visible_to(user).values("pk"), asked_by=commune)
+    # What the commune withdrew itself is no news to it.
+    answered = own.exclude(state=PersonRequest.State.RECALLED)
     left = lately.filter(pk__in=PersonRequest.objects.taken_from(user).values("pk"), taken_from=commune)
     news = RecordNews(list(answered[:MOST_SHOWN]), list(left[:MOST_SHOWN]))
     return news if news.answered or news.left else None

@@ -27,6 +27,7 @@ from leaders.models import (
     Person,
     PersonRequest,
     Tenure,
+    TwoPeople,
 )
 
 # Every model that hangs on a person, with the field that says so; a test looks that none is missing. Who
@@ -65,6 +66,8 @@ def merge(kept: Person, merged: Person, *, fields: dict, by) -> ChangeSet:
     with recording(by=by, kind=KIND, reason=reason) as here:
         for model, field in HANGS.items():
             _hand_over(model, field, merged, kept)
+        # Of a record that goes nothing more is to be said.
+        delete_many(TwoPeople.objects.filter(models.Q(one=merged) | models.Q(other=merged)))
         delete_many(Person.objects.filter(pk=merged.pk))
         for name, value in fields.items():
             setattr(kept, name, value)

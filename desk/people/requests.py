@@ -58,6 +58,13 @@ def decline(asked: PersonRequest, *, answer: str, by) -> None:
     _answer(asked, PersonRequest.State.DECLINED, by, answer=answer)
 
 
+@transaction.atomic
+def recall(asked: PersonRequest, *, by) -> None:
+    """Take a request back that nobody has answered yet."""
+    _refuse_answered(asked)
+    _answer(asked, PersonRequest.State.RECALLED, by)
+
+
 def _refuse_answered(asked: PersonRequest) -> None:
     if asked.state != PersonRequest.State.OPEN:
         raise ValidationError(

@@ -1,10 +1,11 @@
 """Addresses of records of people."""
 
 from desk.people.merging import merge
-from leaders.models import PersonRequest
+from leaders.models import PersonRequest, TwoPeople
 from tests import factories
 from tests.addresses.statuses import (
     APPLIED,
+    BUTTON,
     DRAFTERS,
     EVERYBODY,
     FORBIDDEN,
@@ -26,6 +27,9 @@ TABLE = {
     "records:merge": APPLIED,
     "records:merged": APPLIED,
     "records:undo_merge": APPLIED,
+    "records:set_apart": BUTTON,
+    "records:set_together": BUTTON,
+    "records:recall": BUTTON,
     "records:requests": DRAFTERS,
     "records:ask": KEEP,
     "records:request": KEEP,
@@ -39,12 +43,16 @@ OF = {
     "records:file": "person",
     "records:merge": "person",
     "records:merged": "merging",
+    "records:set_apart": "person",
+    "records:set_together": "two_people",
+    "records:recall": "person_request",
     "records:undo_merge": "merging",
     "records:ask": "commune",
     "records:request": "person_request",
     "records:decline": "person_request",
 }
 MORE = {
+    "records:set_apart": {"other": "another_person"},
     "records:file": {"kind": "docx"},
     "records:list_file": {"kind": "docx"},
     "records:merge": {"other": "another_person"},
@@ -61,5 +69,6 @@ def things(here: dict[str, int], clerk, officer) -> dict[str, int]:
     return {
         "merging": merge(kept, merged, fields={}, by=officer).pk,
         "another_person": another.pk,
+        "two_people": TwoPeople.objects.create(one=kept, other=another).pk,
         "person_request": asked.pk,
     }

@@ -10,12 +10,14 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.acts import one_act
 from accounts.changes import ChangeSet
 from accounts.guard import Guard
 from accounts.refusals import sentences_for
@@ -26,11 +28,13 @@ from desk.people.merge_form import MergeForm
 from desk.people.merging import Merging, described, hanging_on, in_the_way, merge, mergings, undo
 from leaders.accesses import note_look
 from leaders.duplicates import Pair, likely_pairs
-from leaders.models import Person, Tenure
+from leaders.models import Person, Tenure, TwoPeople
 
 MERGE = "leaders.merge_people"
 merges_people = permission_required(MERGE, raise_exception=True)
 PAIRS_ON_A_PAGE = 25
+# By the words of the address: the pairs said to be two people.
+APART = "hai-nguoi"
 LATEST_SHOWN = 20
 
 
@@ -41,24 +45,74 @@ class PairRow:
     pair: Pair
     one: PersonRow
     other: PersonRow
+    # Where somebody has said that these are two people.
+    apart: TwoPeople | None = None
 
 
 @require_safe
 @merges_people
 def duplicates(request):
-    """Show the pairs among the records the reader keeps, and what was merged lately."""
-    pairs = likely_pairs(Person.objects.kept_by(request.user))
+    """Show the pairs among the records the reader keeps, or those said to be two people; what was merged lately."""
+    said = {(row.one_id, row.other_id): row for row in TwoPeople.objects.kept_by(request.user)}
+    shows_apart = request.GET.get("loc") == APART
+    if shows_apart:
+        pairs = [Pair(*keys, frozenset()) for keys in said]
+    else:
+        found = likely_pairs(Person.objects.kept_by(request.user))
+        pairs = [pair for pair in found if (pair.one, pair.other) not in said]
     page = Paginator(pairs, PAIRS_ON_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = _rows(list(page.object_list), request.user)
-    latest = described(list(mergings(request.user)[:LATEST_SHOWN]))
-    return render(request, "people/duplicates.html", {"page": page, "latest": latest})
+    page.object_list = _rows(list(page.object_list), said, request.user)
+    context = {
+        "page": page,
+        "latest": described(list(mergings(request.user)[:LATEST_SHOWN])),
+        "shows_apart": shows_apart,
+        "apart_count": len(said),
+    }
+    return render(request, "people/duplicates.html", context)
 
 
-def _rows(pairs: list[Pair], user) -> list[PairRow]:
+def _rows(pairs: list[Pair], said: dict[tuple[int, int], TwoPeople], user) -> list[PairRow]:
     keys = {key for pair in pairs for key in (pair.one, pair.other)}
     people = load_people(Person.objects.filter(pk__in=keys), day=timezone.localdate(), user=user)
     rows = {person.pk: PersonRow(person, user) for person in people}
-    return [PairRow(pair, rows[pair.one], rows[pair.other]) for pair in pairs]
+    return [
+        PairRow(pair, rows[pair.one], rows[pair.other], said.get((pair.one, pair.other))) for pair in pairs
+    ]
+
+
+@require_POST
+@merges_people
+def set_apart(request, pk, other):
+    """Say that two records are those of two people: they are not set side by side again."""
+    one, younger = (
+        get_kept_or_404(Person.objects.all(), request.user, pk=key) for key in sorted((pk, other))
+    )
+    reason = _("%(one)s and %(other)s are two people") % {
+        "one": f"{one} (N{one.pk})",
+        "other": f"{younger} (N{younger.pk})",
+    }
+    try:
+        with one_act(request, reason):
+            pair = TwoPeople(one=one, other=younger, said_by=str(request.user))
+            pair.full_clean()
+            pair.save()
+    except (ValidationError, IntegrityError) as error:
+        messages.info(request, " ".join(sentences_for(error)))
+    else:
+        messages.success(request, f"{reason}.")
+    return redirect("records:duplicates")
+
+
+@require_POST
+@merges_people
+def set_together(request, pk):
+    """Take back that two records are those of two people."""
+    pair = get_kept_or_404(TwoPeople.objects.select_related("one", "other"), request.user, pk=pk)
+    reason = _("%(one)s and %(other)s may be one person after all") % {"one": pair.one, "other": pair.other}
+    with one_act(request, reason):
+        pair.delete()
+    messages.success(request, f"{reason}.")
+    return redirect(f"{reverse('records:duplicates')}?loc={APART}")
 
 
 @form_page

@@ -8,16 +8,17 @@ from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.acts import one_act
 from accounts.guard import Guard
 from accounts.refusals import sentences_for
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.rows import PersonRow, load_people
 from desk.people.forms import AskForm, AssignForm, DeclineForm
-from desk.people.requests import MOST_CANDIDATES, assign, candidates_for, decline
+from desk.people.requests import MOST_CANDIDATES, assign, candidates_for, decline, recall
 from leaders.models import Person, PersonRequest
 
 VIEW, ASSIGN = "leaders.view_personrequest", "leaders.assign_records"
@@ -79,7 +80,12 @@ def request_page(request, pk):
     may_answer = _may_answer(request.user, asked)
     if request.method == "POST" and not may_answer:
         raise PermissionDenied
-    context = {"asked": asked, "may_answer": may_answer and asked.state == PersonRequest.State.OPEN}
+    is_open = asked.state == PersonRequest.State.OPEN
+    context = {
+        "asked": asked,
+        "may_answer": may_answer and is_open,
+        "may_recall": is_open and _may_recall(request.user, asked),
+    }
     if context["may_answer"]:
         rows, words = _candidates(request, asked), request.GET.get("tim", "").strip()[:100]
         form = AssignForm(request.POST or None, rows=rows, guard=_guard(asked))
@@ -95,6 +101,12 @@ def request_page(request, pk):
 def _may_answer(user, asked: PersonRequest) -> bool:
     """Whoever assigns records keeps the province of the commune that asks."""
     return user.has_perm(ASSIGN) and PersonRequest.objects.kept_by(user).filter(pk=asked.pk).exists()
+
+
+def _may_recall(user, asked: PersonRequest) -> bool:
+    """Only the commune that asks withdraws what it asked."""
+    keeps_commune = asked.asked_by_id in scope_of(user, keeping=True).communes
+    return keeps_commune and user.has_perm("leaders.add_personrequest")
 
 
 def _candidates(request, asked: PersonRequest) -> list[PersonRow]:
@@ -121,6 +133,23 @@ def _assigned(request, asked: PersonRequest, form: AssignForm) -> bool:
         _("Assigned: %(person)s, now kept by %(commune)s.") % {"person": person, "commune": asked.asked_by},
     )
     return True
+
+
+@require_POST
+@permission_required(VIEW, raise_exception=True)
+def recall_page(request, pk):
+    """Withdraw a request of the own commune."""
+    try:
+        with one_act(request, _("Request for a record withdrawn")):
+            asked = _request_or_404(request, pk)
+            if not _may_recall(request.user, asked):
+                raise PermissionDenied
+            recall(asked, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Withdrawn. The province no longer answers it."))
+    return redirect("records:request", pk)
 
 
 @form_page

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.changes import recording
 from accounts.models import Role
-from leaders.models import Access, Office, Person
+from leaders.models import Access, Office, Person, TwoPeople
 from tests import factories
 
 DUPLICATES = reverse("records:duplicates")
@@ -60,6 +60,36 @@ def test_pairs_across_provinces_are_nobodys_but_the_countrys(client, officer, tw
 
     assert len(page.context["page"].object_list) == 1
     assert "Trần Văn Xa" not in page.content.decode()
+
+
+def test_who_is_said_to_be_two_people_is_not_shown_again_until_that_is_undone(client, officer, twins):
+    one, other = sorted(twins, key=lambda person: person.pk)
+    client.force_login(officer)
+
+    client.post(reverse("records:set_apart", args=[other.pk, one.pk]))
+
+    said = TwoPeople.objects.get()
+    assert (said.one, said.other, said.said_by) == (one, other, str(officer))
+    assert not client.get(DUPLICATES).context["page"].object_list
+    (row,) = client.get(DUPLICATES, {"loc": "hai-nguoi"}).context["page"].object_list
+    assert row.apart == said
+    assert "Hoàn tác" in client.get(DUPLICATES, {"loc": "hai-nguoi"}).content.decode()
+
+    client.post(reverse("records:set_together", args=[said.pk]))
+
+    assert len(client.get(DUPLICATES).context["page"].object_list) == 1
+    assert TwoPeople.history.filter(history_type="-").get().change_set.by == officer
+
+
+def test_only_who_keeps_both_says_that_they_are_two_people(client, clerk, officer, twins):
+    url = reverse("records:set_apart", args=[pk.pk for pk in twins])
+    client.force_login(clerk)
+    assert client.post(url).status_code == 403
+
+    stranger = factories.person(keeper=factories.commune(parent=factories.province(name="Cà Mau")))
+    client.force_login(officer)
+    assert client.post(reverse("records:set_apart", args=[twins[0].pk, stranger.pk])).status_code == 404
+    assert not TwoPeople.objects.exists()
 
 
 def test_a_commune_merges_nothing(client, clerk, twins):

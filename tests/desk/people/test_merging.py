@@ -24,6 +24,7 @@ from leaders.models import (
     Person,
     PersonRequest,
     Tenure,
+    TwoPeople,
 )
 from tests import factories
 
@@ -96,7 +97,8 @@ def test_everything_that_hangs_on_a_person_is_taken_over():
         and field.on_delete is not DO_NOTHING
     }
 
-    assert relations == set(HANGS.items())
+    # That somebody was said to be another person goes with the record.
+    assert relations == {*HANGS.items(), (TwoPeople, "one"), (TwoPeople, "other")}
 
 
 def test_the_first_record_takes_over_the_second_and_what_was_chosen(kept, hung, officer):

@@ -252,3 +252,28 @@ def test_the_list_needs_the_same_queries_for_any_number(
 
     with django_assert_max_num_queries(12):
         assert len(client.get(REQUESTS).context["page"].object_list) == many
+
+
+def test_the_commune_withdraws_its_own_request(client, clerk, asked, commune):
+    client.force_login(clerk)
+    assert "Rút lại yêu cầu" in text(client, clerk, url_of(asked))
+
+    page = client.post(reverse("records:recall", args=[asked.pk]), follow=True).content.decode()
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.answered_by) == (State.RECALLED, clerk)
+    assert PersonRequest.history.first().change_set.by == clerk
+    assert "Xã đã rút lại" in page
+    assert "Rút lại yêu cầu</button>" not in page
+    # Nobody answers it any more, and it may be asked for again.
+    assert client.post(reverse("records:recall", args=[asked.pk]), follow=True).status_code == 200
+    again = {"full_name": "Trần Thị Bẩy", "birth_year": "1985", "purpose": "Bầu bí thư"}
+    assert client.post(reverse("records:ask", args=[commune.pk]), again).status_code == 302
+
+
+def test_nobody_else_withdraws_a_request(client, officer, foreign, reader, asked):
+    for user, status in ((officer, 403), (foreign, 404), (reader, 403)):
+        client.force_login(user)
+        assert client.post(reverse("records:recall", args=[asked.pk])).status_code == status
+    asked.refresh_from_db()
+    assert asked.state == State.OPEN
