@@ -35,7 +35,7 @@ def start(request):
     words = request.GET.get("tim", "").strip()[:100]
     seats = kept.select_related("cell", "hamlet").order_by("office", "pk")
     people = people.matching(words).prefetch_related(Prefetch("tenures", seats, to_attr="kept_seats"))
-    page = Paginator(people.select_related("keeper").order_by("sort_key", "pk"), PEOPLE_ON_A_PAGE)
+    page = Paginator(people.select_related("keeper").nearest_first(words), PEOPLE_ON_A_PAGE)
     context = {"page": page.get_page(request.GET.get("page")), "tim": words}
     return render(request, "entry/hand_over_start.html", context)
 

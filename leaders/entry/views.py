@@ -42,7 +42,7 @@ def _candidates(request, body):
         today = Tenure.objects.visible_to(request.user).on(timezone.localdate())
         near = today.filter(hamlet__in=_hamlets_of(body)) | today.filter(cell__in=_cells_of(body))
         people = people.filter(pk__in=near.values("person"))
-    return _with_seats(people.order_by("sort_key", "pk"), request.user)[:MOST_CANDIDATES]
+    return _with_seats(people.nearest_first(words), request.user)[:MOST_CANDIDATES]
 
 
 def _hamlets_of(body):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +95,17 @@ class PersonQuerySet(models.QuerySet):
         for word in fold(text).split():
             self = self.filter(search_key__contains=word)
         return self
+
+    def nearest_first(self, text: str):
+        """Put those first whose whole name this is, with its marks or without, then those whose name ends so."""
+        key = " ".join(fold(text).split())
+        nearness = Case(
+            When(full_name__iexact=nfc(text), then=0),
+            When(search_key=key, then=1),
+            When(search_key__endswith=f" {key}", then=2),
+            default=3,
+        )
+        return self.order_by(nearness, "sort_key", "pk")
 
 
 def _kept_in(scope: Scope) -> Q:

@@ -255,7 +255,7 @@ def _followed_up(story):
     story.it_is("2026-08-03")
     story.sign_in("xa")
     page.goto(story.successors)
-    page.get_by_role("link", name="Ghi kết quả bầu").click()
+    page.get_by_role("link", name="Ghi kết quả bầu bổ sung").click()
     assert page.input_value("select[name=way_in]") == "elected"
     page.select_option("select[name=way_out]", "term_ended")
     page.fill("input[name=full_name]", "Võ Văn Kế Tiếp")

@@ -164,6 +164,18 @@ def test_the_start_finds_those_in_office_by_name(client, clerk, seats, leader, n
     assert list(client.get(start, {"tim": "khong co"}).context["page"]) == []
 
 
+@pytest.mark.parametrize("words", ["Lê Hoa", "le  hoa"])
+def test_whose_whole_name_it_is_comes_first(client, clerk, commune, words):
+    for name in ("Lê Hoa Anh", "Lê Hoa", "Trần Lê Hoa"):
+        cell = factories.cell(of=factories.hamlet(parent=commune, name=f"Ấp {name}"))
+        factories.tenure(cell=cell, person=factories.person(keeper=commune, full_name=name))
+    client.force_login(clerk)
+
+    found = client.get(reverse("leaders:hand_over"), {"tim": words}).context["page"]
+
+    assert [person.full_name for person in found] == ["Lê Hoa", "Trần Lê Hoa", "Lê Hoa Anh"]
+
+
 # --- who follows --------------------------------------------------------------------------
 
 
@@ -225,6 +237,11 @@ def test_an_interim_head_is_one_step_an_election_the_next(client, clerk, died, l
     assert (one.is_interim, one.is_settled, one.contest.term) == (True, False, "2025-2027")
     assert reverse("leaders:replace", args=[interim.pk]) in response.content.decode()
     assert "77 ngày" in response.content.decode()
+    # The contest of the plan is told from an election beside it, and each has its own page.
+    text = response.content.decode()
+    assert f"Ghi kết quả bầu đã lên kế hoạch ngày {timezone.localdate():%d/%m/%Y}" in text
+    assert f"/bau-cu/2025-2027/{hamlet.commune_id}/bau-truong/#h{hamlet.pk}" in text
+    assert "Ghi kết quả bầu bổ sung" in text
 
 
 def test_the_way_in_of_the_link_is_preset_and_saving_leads_back(client, clerk, died, leader, hamlet):

@@ -19,4 +19,4 @@ def officers_to_offer(request):
         people = people.filter(pk__in=today.filter(person__isnull=False).values("person"))
     seats = Tenure.objects.visible_to(request.user).on(timezone.localdate()).select_related("cell", "hamlet")
     people = people.prefetch_related(Prefetch("tenures", seats, to_attr="seats_today"))
-    return people.order_by("sort_key", "pk")[:MOST_CANDIDATES]
+    return people.nearest_first(words)[:MOST_CANDIDATES]
