@@ -53,13 +53,19 @@ def criteria(request, pk):
     rows, faults = _grid(request, case, names, _("criteria: who is in charge, own points"))
     if rows is None:
         return redirect(case)
+    candidates = _candidates(request, case, rows)
+    offered = {person.pk for person in candidates}
+    for row in rows:
+        # A name nobody may read here; what stands there is kept when the page is saved.
+        if row.entered.in_charge_id not in offered:
+            row.out_of_sight = f"{row.entered.in_charge_id or ''}"
     context = {
         "case": case,
         "rows": rows,
         "faults": faults,
         "names": names,
         "score": score_of_rows(case, rows),
-        "candidates": _candidates(request, case, rows),
+        "candidates": candidates,
         "tim": _words(request),
     }
     return render(request, "titles/criteria.html", context)
@@ -100,8 +106,9 @@ def _candidates(request, case: TitleCase, rows) -> list[Person]:
     near = seen.filter(pk__in=seats.values("person")).order_by("sort_key", "pk")
     found = seen.none()
     if words := _words(request):
-        found = seen.matching(words).order_by("sort_key", "pk")[:MOST_CANDIDATES]
-    chosen = [row.entered.in_charge for row in rows if row.entered.in_charge_id]
+        found = seen.matching(words).nearest_first(words)[:MOST_CANDIDATES]
+    # Who was chosen and is out of sight since is not named here either.
+    chosen = seen.filter(pk__in=[row.entered.in_charge_id for row in rows if row.entered.in_charge_id])
     people = {person.pk: person for person in (*near, *found, *chosen)}
     return sorted(people.values(), key=lambda person: (person.sort_key, person.pk))
 

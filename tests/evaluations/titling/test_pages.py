@@ -232,6 +232,26 @@ def test_a_step_is_asked_about_before_it_is_taken(client, case, officer):
     assert client.get(at("step", case, Kind.DECLINED)).status_code == 302
 
 
+def test_who_is_out_of_sight_is_not_named_and_stays_in_charge(client, clerk, commune, province):
+    criteria = factories.criteria_set(province=province, points=(3,))
+    case = factories.title_case(of=factories.cell(of=factories.hamlet(parent=commune)), criteria_set=criteria)
+    stranger = factories.person(
+        keeper=factories.commune(parent=factories.province(name="Cà Mau")), full_name="Lý Thị Xa"
+    )
+    row = case.criteria.create(criterion=criteria.criteria.get(), in_charge=stranger)
+    client.force_login(clerk)
+
+    page = client.get(at("criteria", case)).content.decode()
+    assert "Lý Thị Xa" not in page
+    assert "ngoài phạm vi" in page
+
+    key = f"c{row.criterion_id}"
+    typed = {f"{key}-in_charge_id": str(stranger.pk), f"{key}-self_points": "2", f"{key}-mark": "1"}
+    client.post(at("criteria", case), typed)
+    row.refresh_from_db()
+    assert (row.in_charge, row.self_points) == (stranger, 2)
+
+
 @pytest.mark.parametrize("count", [2, 30])
 def test_queries_of_the_case_page_do_not_grow(
     client, clerk, commune, province, count, django_assert_max_num_queries
