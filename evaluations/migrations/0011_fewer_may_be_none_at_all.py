@@ -6,8 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cells', '0008_meetings_are_of_a_month'),
-        ('evaluations', '0010_rows_of_cases_name_their_title'),
+        ('evaluations', '0002_rules_titles_examples'),
     ]
 
     operations = [

@@ -1,6 +1,50 @@
-"""Two sets of criteria as examples: to be copied and changed. The official points are the province's."""
+"""What every province works with: three rule sets, two titles, and two sets of criteria as examples.
+
+The examples are to be copied and changed. The official points are the province's.
+"""
 
 from django.db import migrations
+
+RULE_SETS = [
+    {
+        "code": "132-QĐ/TW",
+        "legal_basis": "Quy định số 132-QĐ/TW năm 2018 của Bộ Chính trị",
+        "first_year": 2018,
+        "last_year": 2022,
+        "source": "Không chấm điểm. Tỷ lệ HTXSNV tối đa 20%; cơ số tính tỷ lệ do cấp ủy quy định.",
+    },
+    {
+        "code": "124-QĐ/TW",
+        "legal_basis": "Quy định số 124-QĐ/TW năm 2023 của Bộ Chính trị",
+        "first_year": 2023,
+        "last_year": 2024,
+        "source": "Không chấm điểm. Tỷ lệ HTXSNV tối đa 20%; cơ số tính tỷ lệ do cấp ủy quy định.",
+    },
+    {
+        "code": "366-QĐ/TW",
+        "legal_basis": "Quy định số 366-QĐ/TW ngày 30/8/2025; Hướng dẫn số 43-HD/BTCTW ngày 31/10/2025",
+        "first_year": 2025,
+        "last_year": None,
+        "uses_points": True,
+        # Three questions of yes or no beside the points.
+        "uses_conditions": True,
+        "excellent_points": 90,
+        "good_points": 70,
+        "completed_points": 50,
+        "conditions": (
+            "HTXSNV: hoàn thành tất cả nhiệm vụ đúng hạn, ít nhất 30% nhiệm vụ vượt mức yêu cầu,"
+            " không có tổ chức, cá nhân bị kỷ luật.\n"
+            "HTTNV: hoàn thành tất cả nhiệm vụ đúng hạn.\n"
+            "HTNV: không quá 20% nhiệm vụ chậm tiến độ."
+        ),
+        "source": "Cơ số, cách làm tròn tỷ lệ HTXSNV tối đa là thiết lập; đề nghị đối chiếu văn bản gốc.",
+    },
+]
+
+TITLES = [
+    {"code": "TSVMTD", "name": "Trong sạch, vững mạnh toàn diện"},
+    {"code": "BON_TOT", "name": "Chi bộ bốn tốt"},
+]
 
 MARK = "Ví dụ minh họa. Tiêu chí và điểm chính thức do tỉnh (thành phố) quy định."
 
@@ -60,7 +104,16 @@ EXAMPLES = [
 ]
 
 
-def add(apps, schema_editor):
+def add_rules_and_titles(apps, schema_editor):
+    RuleSet = apps.get_model("evaluations", "RuleSet")
+    Title = apps.get_model("evaluations", "Title")
+    for values in RULE_SETS:
+        RuleSet.objects.get_or_create(code=values["code"], defaults=values)
+    for values in TITLES:
+        Title.objects.get_or_create(code=values["code"], defaults=values)
+
+
+def add_examples(apps, schema_editor):
     Title = apps.get_model("evaluations", "Title")
     CriteriaSet = apps.get_model("evaluations", "CriteriaSet")
     Criterion = apps.get_model("evaluations", "Criterion")
@@ -87,9 +140,16 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0007_declined_has_its_day")]
+    replaces = [
+        ("evaluations", "0002_rules_and_titles"),
+        ("evaluations", "0005_conditions_of_366"),
+        ("evaluations", "0008_example_criteria"),
+    ]
+
+    dependencies = [("evaluations", "0001_tables")]
 
     operations = [
-        # Going back leaves them: a province may have copied one.
-        migrations.RunPython(add, migrations.RunPython.noop),
+        # Going back leaves them: a cycle may already stand on one, a province may have copied one.
+        migrations.RunPython(add_rules_and_titles, migrations.RunPython.noop),
+        migrations.RunPython(add_examples, migrations.RunPython.noop),
     ]
