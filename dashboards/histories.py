@@ -10,6 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from accounts.history import CREATED, DELETED
+from leaders.models import Person
 from sheets.text import lower_first
 
 MOST_SHOWN = 40
@@ -41,14 +42,22 @@ class Change:
     fields: list[FieldChange] = field(default_factory=list)
 
 
-def changes_of(histories: Iterable, *, shows_private: bool = False) -> list[Change]:
-    """Return the last changes of these rows (history querysets), newest first."""
+def changes_of(histories: Iterable, *, shows_private: bool = False, reader=None) -> list[Change]:
+    """Return the last changes of these rows (history querysets), newest first.
+
+    Of the people they refer to only those the reader sees are named, where a reader is given.
+    """
     pairs = []
     for history in histories:
         pairs += _with_predecessor(history.select_related("change_set").order_by("history_id"))
     pairs.sort(key=lambda pair: (pair[1].history_date, pair[1].history_id), reverse=True)
     pairs = pairs[:MOST_SHOWN]
     names = _names_of_keys(pairs)
+    if reader is not None and (people := names.get(Person)):
+        seen = set(Person.objects.visible_to(reader).filter(pk__in=people).values_list("pk", flat=True))
+        names[Person] = {
+            key: name if key in seen else _("somebody out of your sight") for key, name in people.items()
+        }
     hidden = NOT_SHOWN if shows_private else NOT_SHOWN | PRIVATE
     return [_told(before, row, names, hidden) for before, row in pairs]
 

@@ -75,7 +75,7 @@ def case(request, pk):
         and to_check(user, today.year, today).filter(pk=pk).exists(),
         "kinds": papers.KINDS,
         "today": today,
-        "changes": _changes(case) if is_kept else None,
+        "changes": _changes(case, user) if is_kept else None,
     }
     return render(request, "titles/case.html", context)
 
@@ -84,14 +84,15 @@ def _sees(user, pk: int | None) -> bool:
     return pk is not None and TitleCase.objects.visible_to(user).filter(pk=pk).exists()
 
 
-def _changes(case: TitleCase):
+def _changes(case: TitleCase, reader):
     return changes_of(
         [
             TitleCase.history.filter(id=case.pk),
             CaseCriterion.history.filter(case=case),
             CaseMonth.history.filter(case=case),
             CaseCheck.history.filter(case=case),
-        ]
+        ],
+        reader=reader,
     )
 
 

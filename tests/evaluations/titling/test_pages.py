@@ -244,6 +244,9 @@ def test_who_is_out_of_sight_is_not_named_and_stays_in_charge(client, clerk, com
     page = client.get(at("criteria", case)).content.decode()
     assert "Lý Thị Xa" not in page
     assert "ngoài phạm vi" in page
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "Lý Thị Xa" not in page
+    assert "ngoài phạm vi" in page
 
     key = f"c{row.criterion_id}"
     typed = {f"{key}-in_charge_id": str(stranger.pk), f"{key}-self_points": "2", f"{key}-mark": "1"}
