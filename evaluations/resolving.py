@@ -28,6 +28,22 @@ def set_target(target: Target, path: Path) -> Target:
 
 
 @transaction.atomic
+def set_targets(new: Iterable[tuple[Target, Path]]) -> None:
+    """Record many targets, each with its path, in a few queries; a part names its whole, which is recorded."""
+    new = list(new)
+    targets = [target for target, _path in new]
+    clean_many(targets)
+    create_many(Target, targets)
+    steps = [
+        TargetStep(target=target, year=year, planned=planned)
+        for target, path in new
+        for year, planned in sorted(path.items())
+    ]
+    clean_many(steps)
+    create_many(TargetStep, steps)
+
+
+@transaction.atomic
 def change_path(target: Target, path: Path) -> None:
     """Plan the years of a target anew. The path is a plan of the office; goal and base stay as resolved."""
     if target.is_closed:
@@ -59,10 +75,10 @@ def resolve_anew(target: Target, path: Path, **resolved) -> Target:
 
 @dataclass(frozen=True)
 class Share:
-    """What one unit below is to reach of the whole; a goal of 0 gives it no part."""
+    """What one unit below is to reach of the whole; without a goal it gets no part."""
 
     unit: Unit
-    goal: int
+    goal: int | None
     base: int | None
     path: Path
 
@@ -99,13 +115,14 @@ def break_down(whole: Target, shares: Iterable[Share], *, decision: Decision, re
             continue
         if part:
             replaced.append(part)
-        if share.goal:
+        is_given = share.goal is not None
+        if is_given:
             new.append((_part(whole, share, before, decision, reason), share.path))
-        told.given += bool(share.goal and not part)
-        told.changed += bool(share.goal and part)
-        told.taken_back += bool(part and not share.goal)
+        told.given += is_given and part is None
+        told.changed += is_given and part is not None
+        told.taken_back += part is not None and not is_given
     _replace(replaced, decision)
-    _write_parts(new)
+    set_targets(new)
     return told
 
 
@@ -143,15 +160,3 @@ def _replace(parts: list[Target], decision: Decision) -> None:
         raise ValidationError(_("Somebody else has changed this target meanwhile. Open it again."))
     if parts:
         record_many(rows, CHANGED)
-
-
-def _write_parts(new: list[tuple[Target, Path]]) -> None:
-    parts = [part for part, _path in new]
-    clean_many(parts)
-    create_many(Target, parts)
-    steps = [
-        TargetStep(target=part, year=year, planned=planned)
-        for part, path in new
-        for year, planned in sorted(path.items())
-    ]
-    create_many(TargetStep, steps)

@@ -249,6 +249,8 @@ TARGET_LABELS = {
     "title_of_base": _("Recognised, of the base as resolved"),
     "target_of_goal": _("Done, of the goal"),
     "target_of_base": _("Done, of the base as resolved"),
+    "target_at_most": _("Still there"),
+    "target_at_most_of_base": _("Still there, of the base as resolved"),
     "target_share": _("Goal, of the base as resolved"),
 }
 TARGET_EXPLANATIONS = {
@@ -256,12 +258,14 @@ TARGET_EXPLANATIONS = {
     "title_of_base": _("Cells that hold the title on that day, against the base named in the resolution."),
     "target_of_goal": _("What is counted on that day, against the goal of the resolution."),
     "target_of_base": _("What is counted on that day, against the base named in the resolution."),
+    "target_at_most": _(
+        "What is counted on that day of what there should be fewer of, against the most the resolution allows."
+    ),
+    "target_at_most_of_base": _(
+        "What is counted on that day of what there should be fewer of, against the base named in the resolution."
+    ),
     "target_share": _("What the resolution asks for: its goal against its base."),
 }
-# What should not be. "So many or fewer" has no part done and no pace, so no target is set in these figures;
-# each has a counterpart that grows, such as hamlets with an officer or secretaries who are heads.
-LESS_IS_BETTER = frozenset({"vacant_heads", "vacant_secretaries", "interim_heads", "level_not_completed"})
-
 DEFINITIONS: dict[str, Definition] = {
     definition.code: definition
     for definition in (

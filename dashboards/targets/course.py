@@ -5,14 +5,14 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from cells.models import UnitPeriod
 from dashboards.charts import TrendChart, TrendPoint, TrendSeries, trend
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders
 from dashboards.figures.lists import Part
 from dashboards.overview import list_url
 from dashboards.targets.pace import year_end
-from dashboards.targets.progress import Past, Progress, signed_words
+from dashboards.targets.progress import Past, Progress
+from dashboards.targets.words import signed_words
 from sheets.numbers import format_count
 
 
@@ -28,6 +28,8 @@ class YearOfCourse:
     so_far: date | None = None
     # The rows that were counted then.
     url: str = ""
+    # What the running year still needs to reach what is planned for its end.
+    left: int | None = None
 
     @property
     def difference(self) -> int | None:
@@ -38,13 +40,6 @@ class YearOfCourse:
     @property
     def difference_words(self) -> str:
         return "" if self.difference is None else signed_words(self.difference)
-
-    @property
-    def left(self) -> int | None:
-        """How many the running year still needs to reach what is planned for its end."""
-        if self.so_far is None or self.planned is None:
-            return None
-        return max(self.planned - self.done, 0)
 
 
 @dataclass(frozen=True)
@@ -65,7 +60,9 @@ def _years(board: Board, progress: Progress) -> list[YearOfCourse]:
     target, day = progress.target, progress.day
     first = target.starts_on.year if target.starts_on else min(progress.path, default=day.year)
     last = max(target.due_on.year, *progress.path) if progress.path else target.due_on.year
-    past, began = Past(board), _began(board)
+    past = Past(board)
+    # Before the unit stood there is nothing to count, which is not zero.
+    began = target.unit_began if board.frame.borders == Borders.THEN else None
     made = []
     for year in range(first, last + 1):
         end = year_end(year)
@@ -77,7 +74,10 @@ def _years(board: Board, progress: Progress) -> list[YearOfCourse]:
             before = past.done_on(target, end)
             done = before.done if before.is_known else None
         url = "" if done is None else _rows_url(progress, so_far or end)
-        made.append(YearOfCourse(year, progress.path.get(year), done, so_far, url))
+        planned = progress.path.get(year)
+        is_open = so_far and planned is not None and done is not None
+        left = target.lacks(done, planned) if is_open else None
+        made.append(YearOfCourse(year, planned, done, so_far, url, left))
     return made
 
 
@@ -86,20 +86,11 @@ def _rows_url(progress: Progress, day: date) -> str:
     return list_url(replace(figure, frame=replace(figure.frame, day=day)), Part.COUNTED)
 
 
-def _began(board: Board) -> date | None:
-    """Return since when the unit stands: before it there is nothing to count, which is not zero."""
-    frame = board.frame
-    if frame.unit is None or frame.borders == Borders.NOW:
-        return None
-    first = UnitPeriod.objects.filter(unit=frame.unit).by_day().values_list("starts_on", flat=True)[:1]
-    return next(iter(first), None)
-
-
 def _chart(progress: Progress, years: list[YearOfCourse]) -> TrendChart | None:
     if len(years) < 2:
         return None
     series = [
-        _series(_("Reached"), [(one.year, one.done) for one in years]),
+        _series(str(progress.sentences.counted), [(one.year, one.done) for one in years]),
         _series(_("Planned"), [(one.year, one.planned) for one in years]),
     ]
     if progress.forecast and progress.forecast.due_on.year > progress.day.year:

@@ -20,7 +20,8 @@ from dashboards.targets.breaking_down import rows_below
 from dashboards.targets.forms import DIVIDE, PathForm, RenewForm, TargetForm
 from dashboards.targets.grid import BreakDownForm
 from dashboards.targets.measures import counted, label_of
-from dashboards.targets.pace import even_path, year_end
+from dashboards.targets.pace import year_end
+from dashboards.targets.rules import steps_to_goal
 from dashboards.targets.views import crumbs, unit_address
 from dashboards.wording import words_for
 from evaluations.models import Target, TargetStep
@@ -52,7 +53,7 @@ def new(request, pk):
     form = TargetForm(request.POST or None, unit=unit, words=words_for(request.user))
     if form.is_valid():
         if not form.steps_are_given:
-            form.propose(lambda years: _proposed(request, form, years))
+            form.propose(lambda years: _even_steps(request, form.target(), years))
         elif made := saved(form, lambda: _set(form, unit)):
             messages.success(request, _("Saved. The target can be broken down now."))
             return redirect(made.get_absolute_url() + kept_query(request))
@@ -74,12 +75,14 @@ def _set(form: TargetForm, unit: Unit) -> Target:
     return set_target(target, form.path)
 
 
-def _proposed(request, form: TargetForm, years: range) -> dict[int, int]:
+def _even_steps(request, target: Target, years: range) -> dict[int, int]:
     """Equal steps from what was counted before the first year."""
-    target = form.target()
-    frame = Frame(form.unit, year_end(years[0] - 1), request.user)
-    before = counted(Board(frame), target)
-    return even_path(years, target.goal, before.done if before.is_known else 0)
+    return steps_to_goal(target, years, _counted_before(request, target, years))
+
+
+def _counted_before(request, target: Target, years: range) -> int:
+    before = counted(Board(Frame(target.unit, year_end(years[0] - 1), request.user)), target)
+    return before.done if before.is_known else 0
 
 
 def _target_to_change(request, pk: int) -> Target | None:
@@ -128,7 +131,7 @@ def renew(request, pk):
     form = RenewForm(request.POST or None, target=target, guard=_guard(target))
     if form.is_valid():
         if not form.steps_are_given:
-            form.propose(form.proposed)
+            form.propose(lambda years: form.proposed(years, _counted_before(request, target, years)))
         elif made := saved(form, lambda: _resolved_anew(form, target)):
             messages.success(request, _("Saved as edition %(edition)s.") % {"edition": made.edition})
             _say_whether_parts_add_up(request, made)
@@ -158,7 +161,7 @@ def path(request, pk):
         return _latest(request, pk)
     form = PathForm(request.POST or None, target=target, guard=_guard(target))
     if DIVIDE in request.POST:
-        form.propose(form.proposed)
+        form.propose(lambda years: _even_steps(request, target, years))
     elif form.is_valid() and saved(form, lambda: _planned(form, target)):
         messages.success(request, _("Saved."))
         return redirect(target.get_absolute_url() + kept_query(request))

@@ -1,10 +1,11 @@
-"""The targets of a unit and of the units below it as they are taken out."""
+"""The targets of a unit and of the units below it as they are taken out, laid out as the form by which they come in again."""
 
 from collections.abc import Iterator
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cells.kinds import Level
 from cells.models import Unit
@@ -13,6 +14,7 @@ from dashboards.exports import Asked, Export, exported, numbered
 from dashboards.list_exports import number_column
 from dashboards.targets.listing import TargetList
 from dashboards.targets.progress import Progress
+from dashboards.targets.resource import TargetResource
 from sheets.writing import Column
 
 
@@ -30,10 +32,11 @@ def targets_export(asked: Asked, pk: int | None = None) -> Export:
     if not found.frame.exists:
         raise Http404
     rows = [*found.own, *found.below]
+    resource = TargetResource(user=asked.user)
     return Export(
         title=f"{_('Targets of resolutions')} – {found.frame.unit_name}",
-        columns=[number_column(), *_columns()],
-        rows=numbered(_lines(rows)),
+        columns=[number_column(), *_columns(resource)],
+        rows=numbered(_lines(rows, resource)),
         count=len(rows),
         basis=found.basis,
         filters=_narrowed(found),
@@ -46,40 +49,35 @@ def _narrowed(found: TargetList) -> str:
     return "; ".join(filter(None, words))
 
 
-def _columns() -> list[Column]:
-    return [
-        Column("code", _("Code of the unit"), 10),
-        Column("unit", _("Unit"), 26),
-        Column("what", _("Target"), 40),
-        Column("term", _("Term"), 12),
-        Column("goal", _("Goal"), 10, "int"),
-        Column("base", _("Base as resolved"), 12, "int"),
-        Column("done", _("Reached"), 10, "int"),
-        Column("of_goal", _("Done, of the goal"), 12),
-        Column("of_base", _("Done, of the base as resolved"), 14),
-        Column("counted", _("Base as counted"), 12, "int"),
-        Column("difference", _("Difference"), 12, "int"),
-        Column("left", _("Still needed"), 10, "int"),
-        Column("each_year", _("Needed each year"), 10, "int"),
-        Column("planned", _("Planned by the latest milestone"), 12, "int"),
-        Column("standing", _("Against the plan"), 22),
-        Column("forecast", _("Forecast (by the pace of the last years)"), 12, "int"),
-        Column("deadline", _("Deadline"), 12, "date"),
-        Column("resolution", _("Resolution"), 34),
-        Column("edition", _("Edition"), 8, "int"),
-    ]
+# What is counted, beside what was resolved: the import desk passes over it.
+COUNTED = (
+    ("goal_words", gettext_lazy("Goal as it is read"), 14),
+    ("done", gettext_lazy("Reached"), 10, "int"),
+    ("of_goal", gettext_lazy("Done, of the goal"), 12),
+    ("of_base", gettext_lazy("Done, of the base as resolved"), 14),
+    ("counted", gettext_lazy("Base as counted"), 12, "int"),
+    ("difference", gettext_lazy("Difference"), 12, "int"),
+    ("left", gettext_lazy("Still needed"), 10, "int"),
+    ("each_year", gettext_lazy("Needed each year"), 10, "int"),
+    ("planned", gettext_lazy("Planned by the latest milestone"), 12, "int"),
+    ("standing", gettext_lazy("Against the plan"), 22),
+    ("forecast", gettext_lazy("Forecast (by the pace of the last years)"), 12, "int"),
+)
 
 
-def _lines(rows: list[Progress]) -> Iterator[dict]:
-    for row in rows:
-        target, known = row.target, row.found.is_known
-        yield {
-            "code": target.unit.code,
-            "unit": target.unit.full_name,
-            "what": row.label,
-            "term": target.term,
-            "goal": target.goal,
-            "base": target.base,
+def _columns(resource: TargetResource) -> list[Column]:
+    *form, revision = resource.layout
+    counted = [Column(key, str(header), *layout) for key, header, *layout in COUNTED]
+    return [*(column for column in form if column.key != "as_it_is"), *counted, revision]
+
+
+def _lines(rows: list[Progress], resource: TargetResource) -> Iterator[dict]:
+    """Yield each target as the form of the import desk has it, with what is counted beside it."""
+    recorded = resource.exported([row.target for row in rows])
+    for row, resolved in zip(rows, recorded, strict=True):
+        known = row.found.is_known
+        yield resolved | {
+            "goal_words": row.target.goal_words,
             "done": row.done if known else None,
             "of_goal": row.percent_of_goal,
             "of_base": row.percent_of_base,
@@ -90,7 +88,4 @@ def _lines(rows: list[Progress]) -> Iterator[dict]:
             "planned": row.milestone.planned if row.milestone else None,
             "standing": row.standing_words,
             "forecast": row.forecast.reached if row.forecast else None,
-            "deadline": target.due_on,
-            "resolution": str(target.resolution or ""),
-            "edition": target.edition,
         }

@@ -1,7 +1,7 @@
 """What is asked when a target is set, resolved anew or planned."""
 
-import re
 from collections.abc import Callable
+from copy import copy
 from datetime import date
 
 from django import forms
@@ -12,19 +12,24 @@ from django.utils.translation import gettext_lazy
 from accounts.guard import GuardedFormMixin
 from cells.entry.forms import DayInput, past_day
 from dashboards.targets.measures import MEASURES, TITLE, has_base, measure_label
-from dashboards.targets.pace import even_path, year_end
+from dashboards.targets.pace import year_end
+from dashboards.targets.rules import (
+    MOST,
+    faults_of,
+    no_term_words,
+    path_faults,
+    steps_to_goal,
+    term_years,
+    years_of,
+)
 from dashboards.wording import HamletWords
 from evaluations.forms import PaperForm
-from evaluations.models import Target, Title
-from sheets.numbers import format_count
+from evaluations.models import FALLING, Target, Title
 from sheets.text import nfc
 
 _STEP = "nam_"
 # The button that fills in what can be worked out, and saves nothing.
 DIVIDE = "chia"
-MOST = 2_000_000_000
-_LONGEST_TERM = 15
-_YEAR = re.compile("[0-9]{4}")
 
 
 class ResolutionForm(PaperForm):
@@ -56,6 +61,14 @@ class PathMixin(forms.Form):
             )
 
     @property
+    def posted_deadline(self) -> date | None:
+        """The deadline on the page that was sent, before any check: it says which years have a step."""
+        try:
+            return date.fromisoformat(self.data.get("deadline", ""))
+        except ValueError:
+            return None
+
+    @property
     def step_fields(self):
         return [self[name] for name in self.fields if name.startswith(_STEP)]
 
@@ -82,32 +95,17 @@ class PathMixin(forms.Form):
             if name.startswith(_STEP) and value is not None
         }
 
-    def check_path(self, goal: int) -> None:
-        """Refuse a path that falls, or that ends beside the goal."""
-        path = sorted(self.path.items())
-        for (_before, least), (year, planned) in zip(path, path[1:], strict=False):
-            if planned < least:
-                fault = _("%(year)s has fewer than the year before. A path does not fall.") % {"year": year}
-                self.add_error(f"{_STEP}{year}", fault)
-        if path and path[-1][1] != goal:
-            year, planned = path[-1]
-            self.add_error(
-                f"{_STEP}{year}",
-                _(
-                    "The path ends with %(planned)s, the goal is %(goal)s. Correct the last year or divide anew."
-                )
-                % {"planned": format_count(planned), "goal": format_count(goal)},
-            )
+    def check(self, target: Target) -> None:
+        """Say what is wrong with the target as it would be, and with its path where that was on the page."""
+        for name, said in faults_of(target).items():
+            self.add_error(name, said)
+        if self.steps_are_given:
+            self.check_path(target)
 
-
-def term_years(term: str) -> tuple[int, int] | None:
-    """Return first and last year of a term such as 2020-2025; None for anything else."""
-    first, _dash, last = term.strip().replace("–", "-").partition("-")
-    # Asked for as it was typed, before any check: "²" is a digit as well, and a number may be endless.
-    if not (_YEAR.fullmatch(first.strip()) and _YEAR.fullmatch(last.strip())):
-        return None
-    years = int(first), int(last)
-    return years if 1930 <= years[0] < years[1] <= min(years[0] + _LONGEST_TERM, 2100) else None
+    def check_path(self, target: Target) -> None:
+        """Refuse a path that turns back, or that ends beside the goal."""
+        for year, said in path_faults(target, self.path).items():
+            self.add_error(f"{_STEP}{year}", said)
 
 
 class TargetForm(PathMixin, ResolutionForm):
@@ -119,9 +117,8 @@ class TargetForm(PathMixin, ResolutionForm):
     figure = forms.ChoiceField(
         label=gettext_lazy("What is counted"),
         help_text=gettext_lazy(
-            "Vacant seats, interim heads and the level KHTNV are not on the list: of them there should be fewer,"
-            " so nothing is done of a goal. Set a target in what should grow instead. Attendance of meetings"
-            " is counted anew each year and is not on it either."
+            "Attendance of meetings is not on the list: it is a share that begins anew each year,"
+            " and comes to no number that a term could ask for."
         ),
     )
     title = forms.ModelChoiceField(
@@ -130,7 +127,14 @@ class TargetForm(PathMixin, ResolutionForm):
         required=False,
         help_text=gettext_lazy("Only where cells with a title are counted."),
     )
-    goal = forms.IntegerField(label=gettext_lazy("goal"), min_value=1, max_value=MOST)
+    goal = forms.IntegerField(
+        label=gettext_lazy("goal"),
+        min_value=0,
+        max_value=MOST,
+        help_text=gettext_lazy(
+            "Of what should be fewer: the most there may be; 0 where there should be none."
+        ),
+    )
     base = forms.IntegerField(
         label=gettext_lazy("base as resolved"),
         required=False,
@@ -150,22 +154,13 @@ class TargetForm(PathMixin, ResolutionForm):
     def __init__(self, *args, unit, words: HamletWords, **kwargs):
         super().__init__(*args, **kwargs)
         self.unit = unit
-        self.fields["figure"].choices = [
-            (code, _("Cells that hold a title") if code == TITLE else measure_label(code, None, words))
-            for code in MEASURES
-        ]
+        self.fields["figure"].choices = _choices(words)
         titles = Title.objects.order_by("name")
         self.fields["title"].queryset = titles
         years = term_years(self.data.get("term", "")) if self.is_bound else None
         if years:
-            self.add_steps(range(years[0], max(self._last_year(years[1]), years[0]) + 1))
-
-    def _last_year(self, last: int) -> int:
-        try:
-            deadline = date.fromisoformat(self.data.get("deadline", ""))
-        except ValueError:
-            return last
-        return min(deadline.year, last)
+            last = min(filter(None, [self.posted_deadline, year_end(years[1])])).year
+            self.add_steps(range(years[0], max(last, years[0]) + 1))
 
     @property
     def what_fields(self):
@@ -174,7 +169,7 @@ class TargetForm(PathMixin, ResolutionForm):
     def clean_term(self) -> str:
         years = term_years(self.cleaned_data["term"])
         if years is None:
-            raise ValidationError(_("A term is two years of four digits, for example 2020-2025."))
+            raise ValidationError(no_term_words())
         return f"{years[0]}-{years[1]}"
 
     def clean(self):
@@ -183,21 +178,9 @@ class TargetForm(PathMixin, ResolutionForm):
             self.add_error("title", _("Choose the title that is counted."))
         if cleaned.get("figure") != TITLE:
             cleaned["title"] = None
-        if cleaned.get("base") and not has_base(cleaned.get("figure", TITLE)):
-            self.add_error("base", _("This figure is not counted of a number. Leave the base empty."))
-        check_base(self, cleaned)
-        self._check_deadline(cleaned)
-        if cleaned.get("goal") and self.steps_are_given:
-            self.check_path(cleaned["goal"])
+        if not self.errors.keys() & {*self.WHAT}:
+            self.check(self.target())
         return cleaned
-
-    def _check_deadline(self, cleaned) -> None:
-        deadline, term = cleaned.get("deadline"), cleaned.get("term")
-        if not (deadline and term):
-            return
-        first, last = term_years(term)
-        if not date(first, 1, 1) <= deadline <= year_end(last):
-            self.add_error("deadline", _("The deadline lies outside the term %(term)s.") % {"term": term})
 
     def target(self) -> Target:
         """Return the target as it was entered, not saved yet and without its resolution."""
@@ -205,16 +188,21 @@ class TargetForm(PathMixin, ResolutionForm):
         return Target(unit=self.unit, **values)
 
 
-def check_base(form: forms.Form, cleaned: dict) -> None:
-    goal, base = cleaned.get("goal"), cleaned.get("base")
-    if goal and base and base < goal:
-        form.add_error("base", _("The goal is larger than its base."))
+def _choices(words: HamletWords) -> list:
+    """Return what may be counted, what should grow apart from what there should be fewer of."""
+    labels = {code: measure_label(code, None, words) for code in MEASURES}
+    labels[TITLE] = _("Cells that hold a title")
+    falling = [(code, labels.pop(code)) for code in MEASURES if code in FALLING]
+    return [
+        (_("What should grow: at least so many"), list(labels.items())),
+        (_("What should be fewer: at most so many"), falling),
+    ]
 
 
 class RenewForm(GuardedFormMixin, PathMixin, ResolutionForm):
     """Another decision about a target: the new goal and base, why, and the path from now on."""
 
-    goal = forms.IntegerField(label=gettext_lazy("new goal"), min_value=1, max_value=MOST)
+    goal = forms.IntegerField(label=gettext_lazy("new goal"), min_value=0, max_value=MOST)
     base = forms.IntegerField(
         label=gettext_lazy("base as resolved"), required=False, min_value=1, max_value=MOST
     )
@@ -238,9 +226,10 @@ class RenewForm(GuardedFormMixin, PathMixin, ResolutionForm):
         self.initial = {"goal": target.goal, "base": target.base, "deadline": target.deadline, **self.initial}
         if not has_base(target.figure):
             del self.fields["base"]
-        first = target.starts_on.year if target.starts_on else min(target.path, default=target.due_on.year)
         if self.is_bound:
-            self.add_steps(range(first, target.due_on.year + 1))
+            until = copy(target)
+            until.deadline = self.posted_deadline or target.deadline
+            self.add_steps(years_of(until))
 
     @property
     def what_fields(self):
@@ -248,28 +237,27 @@ class RenewForm(GuardedFormMixin, PathMixin, ResolutionForm):
 
     def clean(self):
         cleaned = super().clean()
-        target = self.target
-        check_base(self, cleaned)
-        deadline = cleaned.get("deadline")
-        if deadline and not (target.starts_on or date.min) <= deadline <= (target.ends_on or date.max):
-            fault = _("The deadline lies outside the term %(term)s.") % {"term": target.term}
-            self.add_error("deadline", fault)
-        if target.resolved_on and cleaned.get("day") and cleaned["day"] < target.resolved_on:
-            self.add_error(
-                "day",
-                _("The new decision is of %(new)s, the one it replaces of %(old)s. Check the day.")
-                % {"new": f"{cleaned['day']:%d/%m/%Y}", "old": f"{target.resolved_on:%d/%m/%Y}"},
-            )
-        if cleaned.get("goal") and self.steps_are_given:
-            self.check_path(cleaned["goal"])
+        try:
+            self.target.check_replaced_on(cleaned.get("day") or date.max)
+        except ValidationError as error:
+            self.add_error("day", error)
+        if not self.errors.keys() & {*self.WHAT}:
+            self.check(self._renewed())
         return cleaned
 
-    def proposed(self, years: range) -> dict[int, int]:
+    def _renewed(self) -> Target:
+        new, said = copy(self.target), self.cleaned_data
+        new.goal, new.base = said["goal"], said.get("base")
+        new.deadline = said["deadline"] or new.deadline
+        return new
+
+    def proposed(self, years: range, before: int) -> dict[int, int]:
         """Leave the years before the decision as planned; from then on equal steps to the new goal."""
-        goal, day = self.cleaned_data["goal"], self.cleaned_data["day"]
-        kept = {year: min(planned, goal) for year, planned in self.target.path.items() if year < day.year}
-        open_years = range(max(day.year, years[0]), years[-1] + 1)
-        return kept | even_path(open_years, goal, max(kept.values(), default=0))
+        new, day = self._renewed(), self.cleaned_data["day"]
+        within = max if new.falls else min
+        kept = {year: within(planned, new.goal) for year, planned in new.path.items() if year < day.year}
+        start = kept[max(kept)] if kept else before
+        return kept | steps_to_goal(new, range(max(day.year, years[0]), years[-1] + 1), start)
 
     def resolved(self) -> dict:
         """Return what the new edition says, but for its decision."""
@@ -287,13 +275,9 @@ class PathForm(GuardedFormMixin, PathMixin):
     def __init__(self, *args, target: Target, **kwargs):
         super().__init__(*args, **kwargs)
         self.target = target
-        first = target.starts_on.year if target.starts_on else min(target.path, default=target.due_on.year)
-        self.add_steps(range(first, target.due_on.year + 1), initial=target.path)
+        self.add_steps(years_of(target), initial=target.path)
 
     def clean(self):
         cleaned = super().clean()
-        self.check_path(self.target.goal)
+        self.check_path(self.target)
         return cleaned
-
-    def proposed(self, years: range) -> dict[int, int]:
-        return even_path(years, self.target.goal)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
 from dashboards.targets.breaking_down import Row, Sum, in_proportion
-from dashboards.targets.forms import MOST, ResolutionForm
+from dashboards.targets.forms import ResolutionForm
 from dashboards.targets.measures import has_base
-from dashboards.targets.pace import part_of_path
+from dashboards.targets.pace import part_of_falling_path, part_of_path
+from dashboards.targets.rules import MOST
 from evaluations.models import Target
 from evaluations.resolving import Share
 
@@ -39,7 +40,7 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
         weights = {row.key: row.weight for row in rows}
         proposed = {} if has_parts else in_proportion(whole.goal, weights)
         for row in rows:
-            goal = row.part.goal if row.part else proposed.get(row.key) or None
+            goal = row.part.goal if row.part else self._as_given(row, proposed.get(row.key))
             weight = row.part.base if row.part and row.part.base is not None else row.weight
             self._add(_GOAL, row, _("Goal of %(unit)s"), goal)
             self._add(_BASE, row, _("Base of %(unit)s"), weight)
@@ -66,8 +67,12 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
         """Return what is on the page, with the goals in proportion to its bases."""
         weights = {row.key: self._posted(f"{_BASE}{row.key}") for row in self.rows}
         shares = in_proportion(self.whole.goal, weights)
-        goals = {f"{_GOAL}{key}": goal or None for key, goal in shares.items()}
+        goals = {f"{_GOAL}{row.key}": self._as_given(row, shares[row.key]) for row in self.rows}
         return {name: self.data.get(name) for name in self.fields} | goals
+
+    def _as_given(self, row: Row, goal: int | None) -> int | None:
+        """Return the goal of a part; None gives none. Only of what should be fewer may it be none at all."""
+        return goal if goal or (self.whole.falls and row.weight) else None
 
     def _posted(self, name: str) -> int:
         try:
@@ -110,20 +115,30 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
         return any(self._changes(row, cleaned) for row in self.rows if row.was_given)
 
     def _changes(self, row: Row, cleaned) -> bool:
-        goal = cleaned.get(f"{_GOAL}{row.key}") or 0
+        goal = self._goal_of(cleaned, row)
         if row.part is None:
-            return bool(goal)
+            return goal is not None
         return (row.part.goal, row.part.base) != (goal, self._base_of(cleaned, row))
+
+    def _goal_of(self, cleaned, row: Row) -> int | None:
+        goal = cleaned.get(f"{_GOAL}{row.key}")
+        return goal if self.whole.falls else goal or None
 
     def _base_of(self, cleaned, row: Row) -> int | None:
         return cleaned.get(f"{_BASE}{row.key}") if self.has_base else None
 
     def shares(self) -> list[Share]:
         """Return what each unit gets, its path in step with that of the whole."""
-        path, whole = self.whole.path, self.whole.goal
+        path = self.whole.path
         found = []
         for row in self.rows:
-            goal = self.cleaned_data.get(f"{_GOAL}{row.key}") or 0
-            steps = part_of_path(path, whole, goal) if goal else {}
+            goal = self._goal_of(self.cleaned_data, row)
+            steps = {} if goal is None else self._path_of(row, path, goal)
             found.append(Share(row.period.unit, goal, self._base_of(self.cleaned_data, row), steps))
         return found
+
+    def _path_of(self, row: Row, path: dict[int, int], goal: int) -> dict[int, int]:
+        if not self.whole.falls:
+            return part_of_path(path, self.whole.goal, goal)
+        there = sum(one.found.done for one in self.rows)
+        return part_of_falling_path(path, self.whole.goal, goal, row.found.done, there)

@@ -4,14 +4,13 @@ The count stands against goal and base as they were resolved; beside the base is
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
 from dashboards.figures.board import Board
 from dashboards.figures.definitions import (
     DEFINITIONS,
-    LESS_IS_BETTER,
     TARGET_EXPLANATIONS,
     TARGET_LABELS,
     Kind,
@@ -23,12 +22,8 @@ from evaluations.models import Target
 
 # The figure of a target that counts the cells with its title; every other code names a definition.
 TITLE = "title_of_goal"
-_CODES = {True: ("title_of_goal", "title_of_base"), False: ("target_of_goal", "target_of_base")}
 # Sums that begin anew each year (attendance of meetings) come to no number that a term could ask for.
-MEASURES = (
-    TITLE,
-    *(code for code, one in DEFINITIONS.items() if code not in LESS_IS_BETTER and not one.of_adds_up),
-)
+MEASURES = (TITLE, *(code for code, one in DEFINITIONS.items() if not one.of_adds_up))
 
 
 @dataclass(frozen=True)
@@ -53,6 +48,11 @@ def label_of(target: Target, words: HamletWords) -> str:
     return measure_label(target.figure, target.title, words)
 
 
+def explanation_of(target: Target, words: HamletWords) -> str:
+    """Return which rows the figure of a target counts; a title says that itself."""
+    return words.phrase(DEFINITIONS[target.figure].explanation) if target.figure in DEFINITIONS else ""
+
+
 def has_base(code: str) -> bool:
     """Whether the figure counts some of many, so that a target of it may name how many there are."""
     return code == TITLE or (code in DEFINITIONS and DEFINITIONS[code].kind == Kind.SHARE)
@@ -64,13 +64,19 @@ def counted(board: Board, target: Target) -> Counted:
     if not _is_known(target):
         return Counted(is_known=False)
     whole = sum(one.whole or 0 for one in below) if has_base(target.figure) else None
-    return Counted(sum(one.done for one in below), whole, _known_of(target, below))
+    return as_known(target, Counted(sum(one.done for one in below), whole, _known_of(target, below)))
+
+
+def as_known(target: Target, found: Counted) -> Counted:
+    """Return what is counted, not known where none of none is found of what should be fewer: that is no success."""
+    return replace(found, is_known=False) if target.falls and not found.whole else found
 
 
 def nothing_counted(target: Target) -> Counted:
     """Return what is counted in a unit in which nothing stands."""
     adds_up = target.figure in DEFINITIONS and DEFINITIONS[target.figure].adds_up
-    return Counted(0, 0 if has_base(target.figure) else None, _is_known(target) and not adds_up)
+    is_known = _is_known(target) and not adds_up
+    return as_known(target, Counted(0, 0 if has_base(target.figure) else None, is_known))
 
 
 def _known_of(target: Target, below) -> bool:
@@ -86,10 +92,13 @@ def counted_below(board: Board, target: Target) -> dict[int | None, Counted]:
         return {}
     definition = DEFINITIONS[target.figure]
     return {
-        place: Counted(
-            counts.get(definition.code) or 0,
-            counts.get(f"{definition.code}_of", 0) if definition.kind == Kind.SHARE else None,
-            not definition.adds_up or bool(counts.get(f"{definition.code}_known")),
+        place: as_known(
+            target,
+            Counted(
+                counts.get(definition.code) or 0,
+                counts.get(f"{definition.code}_of", 0) if definition.kind == Kind.SHARE else None,
+                not definition.adds_up or bool(counts.get(f"{definition.code}_known")),
+            ),
         )
         for place, counts in board.groups(definition).items()
     }
@@ -120,7 +129,7 @@ def targets_of(frame: Frame) -> list[Target]:
     if frame.unit is None:
         return []
     rows = Target.objects.in_force_on(frame.day).filter(unit=frame.unit)
-    return list(rows.with_life().for_list().order_by("pk"))
+    return rows.with_life().for_list().order_by("pk").with_steps()
 
 
 def figures_of_targets(board: Board) -> list[Figure]:
@@ -136,16 +145,17 @@ def figures_of(board: Board, target: Target) -> list[Figure]:
 
 def as_figures(target: Target, found: Counted, frame: Frame, name: str) -> list[Figure]:
     """Return what is counted as figures: of the goal, and of the base where one is resolved."""
-    of_goal, of_base = _CODES[target.figure == TITLE]
-    numbers = {of_goal: (found.done, target.goal)}
+    of_goal, of_base = _codes_of(target)
+    # Of what should be fewer nothing is done "of the goal": it is so many, and may be at most so many.
+    numbers = {of_goal: (found.done, None if target.falls else target.goal)}
     if target.base:
         numbers[of_base] = (found.done, target.base)
         numbers["target_share"] = (target.goal, target.base)
     return [
         Figure(
             code=code,
-            kind=Kind.SHARE if code == "target_share" else Kind.PROGRESS,
-            label=f"{TARGET_LABELS[code]} – {name}",
+            kind=_kind_of(code),
+            label=f"{_said(code, target)} – {name}",
             explanation=TARGET_EXPLANATIONS[code],
             numerator=numerator,
             denominator=denominator,
@@ -155,3 +165,20 @@ def as_figures(target: Target, found: Counted, frame: Frame, name: str) -> list[
         )
         for code, (numerator, denominator) in numbers.items()
     ]
+
+
+def _codes_of(target: Target) -> tuple[str, str]:
+    if target.figure == TITLE:
+        return "title_of_goal", "title_of_base"
+    return (
+        ("target_at_most", "target_at_most_of_base") if target.falls else ("target_of_goal", "target_of_base")
+    )
+
+
+def _kind_of(code: str) -> Kind:
+    return {"target_share": Kind.SHARE, "target_at_most": Kind.AMOUNT}.get(code, Kind.PROGRESS)
+
+
+def _said(code: str, target: Target) -> str:
+    label = str(TARGET_LABELS[code])
+    return f"{label} ({target.goal_words})" if code == "target_at_most" else label

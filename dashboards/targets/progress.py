@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import TextChoices, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from dashboards.basis import frame_query
 from dashboards.citing.asked import key_of, report_url
@@ -24,6 +21,7 @@ from dashboards.targets.measures import (
     as_figures,
     counted,
     counted_below,
+    explanation_of,
     label_of,
     nothing_counted,
     targets_of,
@@ -39,26 +37,13 @@ from dashboards.targets.pace import (
     year_end,
     years_to_come,
 )
+from dashboards.targets.words import ProgressWords, Standing
 from dashboards.wording import HamletWords
 from evaluations.models import Target
-from sheets.numbers import format_count, format_decimal, format_percent
-
-
-class Standing(TextChoices):
-    """Where a target stands against its goal, its path and its deadline."""
-
-    PASSED = "vuot", gettext_lazy("goal passed")
-    REACHED = "dat", gettext_lazy("goal reached")
-    ON_PATH = "dung", gettext_lazy("on schedule")
-    BEHIND = "cham", gettext_lazy("behind schedule")
-    MISSED = "khong-dat", gettext_lazy("deadline over, goal not reached")
-    OPEN = "chua-den", gettext_lazy("no milestone yet")
-    WITHOUT_PATH = "khong-lo-trinh", gettext_lazy("no path planned")
-    UNKNOWN = "chua-biet", gettext_lazy("not known")
 
 
 @dataclass(frozen=True)
-class Progress:
+class Progress(ProgressWords):
     """One target as of a day: what is done, what is still needed, and how it goes."""
 
     target: Target
@@ -67,6 +52,8 @@ class Progress:
     found: Counted
     forecast: Forecast | None = None
     path: Mapping[int, int] = field(default_factory=dict)
+
+    explanation: str = ""
 
     # --- what is done -------------------------------------------------------------------
 
@@ -107,11 +94,12 @@ class Progress:
 
     @property
     def still_needed(self) -> int:
-        return max(self.target.goal - self.done, 0)
+        return self.target.lacks(self.done, self.target.goal)
 
     @property
     def passed_by(self) -> int:
-        return max(self.done - self.target.goal, 0)
+        """By how much what is done goes beyond the goal: the goal falls short of it."""
+        return self.target.lacks(self.target.goal, self.done)
 
     @property
     def years_left(self) -> range:
@@ -147,141 +135,11 @@ class Progress:
             return Standing.MISSED
         if self.milestone is None:
             return Standing.OPEN if self.path else Standing.WITHOUT_PATH
-        return Standing.ON_PATH if self.done >= self.milestone.planned else Standing.BEHIND
+        return Standing.BEHIND if self.target.lacks(self.done, self.milestone.planned) else Standing.ON_PATH
 
     @property
     def needs_attention(self) -> bool:
         return self.standing in (Standing.BEHIND, Standing.MISSED)
-
-    # --- in words ---------------------------------------------------------------------------
-
-    @property
-    def standing_words(self) -> str:
-        if self.standing == Standing.PASSED:
-            return _("goal passed by %(count)s") % {"count": format_count(self.passed_by)}
-        return str(self.standing.label)
-
-    @property
-    def needed_words(self) -> str:
-        """Say how many are to go, and how many in each year that is left; empty where the goal is reached."""
-        if not self.still_needed or not self.found.is_known:
-            return ""
-        to_go = _("%(count)s to go") % {"count": format_count(self.still_needed)}
-        if self.is_due:
-            return _("%(count)s short of the goal") % {"count": format_count(self.still_needed)}
-        if self.needed_per_year is None:
-            until = _("by %(day)s") % {"day": f"{self.target.due_on:%d/%m/%Y}"}
-            return f"{to_go}, {until}"
-        each = _("each year needs %(count)s") % {"count": format_count(self.needed_per_year)}
-        return f"{to_go}, {each} ({self.years_words})"
-
-    @property
-    def years_words(self) -> str:
-        """The years that are left: "3 years: 2023, 2024, 2025"."""
-        years = self.years_left
-        if not years:
-            return ""
-        sentence = ngettext("%(count)d year: %(years)s", "%(count)d years: %(years)s", len(years))
-        return sentence % {"count": len(years), "years": _years(years)}
-
-    @property
-    def base_words(self) -> str:
-        """Say what the base is by the resolution and by count, and how far these differ."""
-        if self.target.base is None:
-            return ""
-        resolved = _("as resolved %(count)s") % {"count": format_count(self.target.base)}
-        if self.found.whole is None:
-            return resolved
-        counted_now = _("as counted %(count)s") % {"count": format_count(self.found.whole)}
-        return f"{resolved}, {counted_now} ({self.difference_words})"
-
-    @property
-    def difference_words(self) -> str:
-        difference = self.base_difference
-        if difference is None:
-            return ""
-        if not difference:
-            return _("the same")
-        if difference > 0:
-            return _("%(count)s more") % {"count": format_count(difference)}
-        return _("%(count)s fewer") % {"count": format_count(-difference)}
-
-    @property
-    def milestone_words(self) -> str:
-        """Say what was planned by the latest milestone, and how far what is done differs from it."""
-        if self.milestone is None or not self.found.is_known:
-            return ""
-        planned = _("%(count)s planned by %(day)s") % {
-            "count": format_count(self.milestone.planned),
-            "day": f"{self.milestone.until:%d/%m/%Y}",
-        }
-        return f"{planned}: {signed_words(self.done - self.milestone.planned)}"
-
-    @property
-    def next_words(self) -> str:
-        following = self.next_milestone
-        if following is None or not self.still_needed or not self.found.is_known:
-            return ""
-        return _("%(count)s planned by %(day)s: %(left)s to go") % {
-            "count": format_count(following.planned),
-            "day": f"{following.until:%d/%m/%Y}",
-            "left": format_count(max(following.planned - self.done, 0)),
-        }
-
-    @property
-    def forecast_words(self) -> str:
-        """The forecast in short, named as one; empty for a target that is reached or cannot be forecast."""
-        if self.forecast is None:
-            return ""
-        reached = self.forecast.reached
-        short = self.target.goal - reached
-        verdict = (
-            _("enough") if short <= 0 else _("%(count)s short of the goal") % {"count": format_count(short)}
-        )
-        return _("Forecast by %(day)s: %(count)s, %(verdict)s") % {
-            "day": f"{self.forecast.due_on:%d/%m/%Y}",
-            "count": format_count(reached),
-            "verdict": verdict,
-        }
-
-    @property
-    def pace_words(self) -> str:
-        """How the forecast is worked out."""
-        if self.forecast is None:
-            return ""
-        said = self.forecast
-        return _(
-            "A forecast, no plan: from %(since)s to %(day)s it went from %(before)s to %(done)s, %(pace)s a year;"
-            " at this pace until %(due)s, rounded."
-        ) % {
-            "since": f"{said.since:%d/%m/%Y}",
-            "day": f"{said.day:%d/%m/%Y}",
-            "before": format_count(said.before),
-            "done": format_count(said.done),
-            "pace": format_decimal(Decimal(said.tenths_per_year) / 10),
-            "due": f"{said.due_on:%d/%m/%Y}",
-        }
-
-    @property
-    def percent_of_goal(self) -> str:
-        return format_percent(self.done, self.target.goal) if self.found.is_known else "–"
-
-    @property
-    def percent_of_base(self) -> str:
-        return format_percent(self.done, self.target.base) if self.of_base and self.found.is_known else ""
-
-    @property
-    def percent_asked(self) -> str:
-        return format_percent(self.target.goal, self.target.base) if self.target.base else ""
-
-    @property
-    def sentence(self) -> str:
-        """All of it in one line, for paper and for being read aloud."""
-        if not self.found.is_known:
-            return f"{self.label}: {self.standing_words}"
-        said = f"{self.label}: {self.of_goal.fraction} ({self.percent_of_goal}), {self.standing_words}"
-        of_base = f"{self.of_base.fraction} ({self.percent_of_base})" if self.of_base else ""
-        return "; ".join(filter(None, [said, of_base, self.needed_words, self.forecast_words]))
 
     # --- where it is shown and listed ---------------------------------------------------------
 
@@ -309,21 +167,12 @@ class Progress:
 
     @property
     def left_url(self) -> str:
-        """The rows that do not count yet; none for an amount."""
-        return list_url(self.of_goal, Part.LEFT) if self.found.whole is not None else ""
+        """The rows that do not count yet, or that should be fewer; none for an amount."""
+        part = Part.COUNTED if self.target.falls else Part.LEFT
+        return list_url(self.of_goal, part) if self.found.whole is not None else ""
 
 
-def _years(years: range) -> str:
-    return ", ".join(map(str, years)) if len(years) <= 3 else f"{years[0]}–{years[-1]}"
-
-
-def signed_words(difference: int) -> str:
-    """Say how far what is done is beyond, or behind, what was planned."""
-    if not difference:
-        return _("exactly that")
-    if difference > 0:
-        return _("%(count)s more") % {"count": format_count(difference)}
-    return _("%(count)s fewer") % {"count": format_count(-difference)}
+MERGED_ROLE = "merged_role"
 
 
 class Past:
@@ -339,14 +188,18 @@ class Past:
             held = self.board.titles_held_at_end_of(day.year, target.title_id)
             if held is not None:
                 return Counted(held)
+        # The board counts the merged role at the end of each of the last years anyhow.
+        merged = self.board.merged_years.merged_on(day) if target.figure == MERGED_ROLE else None
+        if merged is not None:
+            return Counted(merged)
         if day not in self._boards:
-            self._boards[day] = Board(replace(self.board.frame, day=day))
+            self._boards[day] = Board(self.board.frame.whole_on(day))
         return counted(self._boards[day], target)
 
     def forecast(self, target: Target, found: Counted) -> Forecast | None:
         """Return what the pace of the last years makes of the deadline; None where nothing is to be forecast."""
         frame = self.board.frame
-        if not found.is_known or found.done >= target.goal:
+        if not found.is_known or not target.lacks(found.done, target.goal):
             return None
         # In today's borders the rows are placed where a unit of today stands, also of the years before it.
         began = getattr(target, "unit_began", None) if frame.borders == Borders.THEN else None
@@ -374,7 +227,8 @@ def progress_of(board: Board, targets: Iterable[Target]) -> list[Progress]:
         found = counted(board, target)
         words = HamletWords() if target.title else board.words
         label = label_of(target, words)
-        made.append(Progress(target, board.frame, label, found, past.forecast(target, found), target.path))
+        forecast, said = past.forecast(target, found), explanation_of(target, words)
+        made.append(Progress(target, board.frame, label, found, forecast, target.path, said))
     return made
 
 

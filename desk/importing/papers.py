@@ -119,7 +119,7 @@ class ImportForm:
         """Return the form as the package ``sheets`` knows it."""
         fields = tuple(column.field for column in self.by_key.values())
         # What we have written beside the rows of a file that went back says nothing to us.
-        passed_over = (*self.passed_over, str(REMARKS))
+        passed_over = (*map(str, self.passed_over), str(REMARKS))
         return Form(self.key, str(self.label), fields, self.needs, passed_over, self.titles)
 
     @property

@@ -3,6 +3,7 @@
 Goal and base are as resolved: another decision makes a new edition and leaves the old one as it was.
 """
 
+from collections import defaultdict
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -60,6 +61,20 @@ class TargetQuerySet(SeenThrough, DatedQuerySet):
 
     def for_list(self):
         return self.select_related("unit", "title", "resolution")
+
+    def with_steps(self) -> list["Target"]:
+        """Return the targets with the steps of their paths, both in one query."""
+        found: dict[int, Target] = {}
+        steps: dict[int, list[TargetStep]] = defaultdict(list)
+        joined = {"step": F("steps"), "step_year": F("steps__year"), "step_planned": F("steps__planned")}
+        for row in self.annotate(**joined).order_by(*self.query.order_by, "steps__year"):
+            target = found.setdefault(row.pk, row)
+            if row.step:
+                step = TargetStep(pk=row.step, target=target, year=row.step_year, planned=row.step_planned)
+                steps[row.pk].append(step)
+        for target in found.values():
+            target._prefetched_objects_cache = {"steps": steps[target.pk]}
+        return list(found.values())
 
 
 class Target(Dated):
@@ -191,7 +206,11 @@ class Target(Dated):
     @property
     def goal_words(self) -> str:
         """The goal as it is read: "59", or "at most 5"."""
-        return most_words(self.goal) if self.falls else format_count(self.goal)
+        return self.planned_words(self.goal)
+
+    def planned_words(self, planned: int) -> str:
+        count = format_count(planned)
+        return gettext("at most %(count)s") % {"count": count} if self.falls else count
 
     def lacks(self, done: int, planned: int) -> int:
         """Return by how much what is counted falls short of what was planned; none where it is reached."""
@@ -216,16 +235,20 @@ class Target(Dated):
         """What is planned by the end of each year."""
         return {step.year: step.planned for step in self.steps.all()}
 
+    def check_replaced_on(self, day: date) -> None:
+        """Refuse a decision of an earlier day than the one it is to replace."""
+        if self.resolved_on and day < self.resolved_on:
+            raise ValidationError(
+                _("The new decision is of %(new)s, the one it replaces of %(old)s. Check the day.")
+                % {"new": f"{day:%d/%m/%Y}", "old": f"{self.resolved_on:%d/%m/%Y}"}
+            )
+
     def supersede(self, *, on: date) -> None:
         """Close this edition: from the day on another decision holds, or none.
 
         Refused where somebody else has closed it meanwhile; then nothing is touched.
         """
-        if self.resolved_on and on < self.resolved_on:
-            raise ValidationError(
-                _("The new decision is of %(new)s, the one it replaces of %(old)s. Check the day.")
-                % {"new": f"{on:%d/%m/%Y}", "old": f"{self.resolved_on:%d/%m/%Y}"}
-            )
+        self.check_replaced_on(on)
         in_force = Target.objects.filter(pk=self.pk).latest_editions()
         if not in_force.update(superseded_on=on):
             raise ValidationError(_("Somebody else has changed this target meanwhile. Open it again."))
@@ -253,10 +276,6 @@ class Target(Dated):
         new.full_clean()
         new.save()
         return new
-
-
-def most_words(count: int) -> str:
-    return gettext("at most %(count)s") % {"count": format_count(count)}
 
 
 class TargetStepQuerySet(SeenThrough):

@@ -8,6 +8,7 @@ from desk.importing.forms.meetings import MEETINGS
 from desk.importing.forms.people import PEOPLE
 from desk.importing.forms.ratings import LEADER_RATINGS, MEMBER_LEVELS, RATINGS
 from desk.importing.forms.reorganisation import REORGANISATION
+from desk.importing.forms.targets import TARGETS
 from desk.importing.forms.titles import TITLES
 from desk.importing.papers import ImportForm
 
@@ -21,6 +22,7 @@ FORMS: dict[str, ImportForm] = {
         LEADER_RATINGS,
         MEMBER_LEVELS,
         TITLES,
+        TARGETS,
         CONTESTS,
         ASSIGNMENTS,
         MEETINGS,

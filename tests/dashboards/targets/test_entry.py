@@ -119,7 +119,7 @@ def test_the_path_ends_with_the_year_of_the_deadline(client, address):
     [
         ({"term": "2020"}, "term", "Nhiệm kỳ"),
         ({"term": "2025-2020"}, "term", "Nhiệm kỳ"),
-        ({"figure": "vacant_heads"}, "figure", "vacant_heads"),
+        ({"figure": "meeting_attendance"}, "figure", "meeting_attendance"),
         ({"title": ""}, "title", "danh hiệu"),
         ({"goal": 0}, "goal", "1"),
         ({"base": 58}, "base", "lớn hơn"),

@@ -1,0 +1,43 @@
+"""Targets of resolutions: what a province or commune is to reach in a term, and the parts of its communes."""
+
+from django.utils.translation import gettext_lazy
+
+from dashboards.targets.exports import COUNTED
+from dashboards.targets.resource import TargetResource
+from desk.importing.guesses import term_of
+from desk.importing.papers import Ask, ImportForm, Part, Row
+
+
+def _is_new(row: Row) -> bool:
+    """Whether the row was not taken out of here: our own lists say which edition they show."""
+    return row["edition"] is None
+
+
+TARGETS = ImportForm(
+    key="targets",
+    label=gettext_lazy("Targets of resolutions"),
+    columns=tuple(TargetResource.columns),
+    parts=(Part(TargetResource, Row.whole),),
+    permission="evaluations.add_target",
+    may_propose=False,
+    asks=(
+        Ask("what"),
+        Ask("term", term_of),
+        Ask("unit", unless=("unit_code",)),
+        Ask(
+            "part_of",
+            concerns=_is_new,
+            is_optional=True,
+            help_text=gettext_lazy(
+                "The unit above, where the file breaks its target down. Leave it empty for targets of the units' own."
+            ),
+        ),
+        Ask("decision_number", concerns=_is_new),
+        Ask("decision_day", concerns=_is_new),
+        Ask("decision_body", concerns=_is_new),
+    ),
+    needs=(("goal",), ("unit", "unit_code", "what")),
+    passed_over=tuple(header for _key, header, *_layout in COUNTED),
+    titles=("chỉ tiêu nghị quyết", "phân bổ chỉ tiêu", "giao chỉ tiêu", "biểu chỉ tiêu"),
+    commune_key="unit",
+)
