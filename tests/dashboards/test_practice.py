@@ -47,7 +47,7 @@ def test_a_commune_tells_on_the_page_of_its_hamlet(client, clerk, hamlet):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"text": "", "noted_on": "2026-03-05"}, "bắt buộc"),
+        ({"text": "", "noted_on": "2026-03-05"}, "Chưa nhập"),
         ({"text": TEXT, "noted_on": (timezone.localdate() + timedelta(days=1)).isoformat()}, "chưa đến"),
     ],
 )
