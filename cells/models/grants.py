@@ -1,5 +1,6 @@
 """Where somebody may read or change: grants, and the scope they add up to on a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -74,25 +75,6 @@ class GrantQuerySet(DatedQuerySet):
         scope = scope_of(user, keeping=True)
         return self if scope.everywhere else self.filter(Q(unit__province__in=scope.provinces))
 
-    def scope(self) -> Scope:
-        """Return what these grants add up to."""
-        named = {level: set() for level in Level}
-        closed, everywhere = set(), False
-        for unit, level, closed_on in self.values_list("unit", "unit__level", "unit__closed_on"):
-            if unit is None:
-                everywhere = True
-            elif closed_on is not None or level == Level.DISTRICT:
-                closed.add(unit)
-            else:
-                named[level].add(unit)
-        return Scope(
-            everywhere=everywhere,
-            provinces=frozenset(named[Level.PROVINCE]),
-            communes=frozenset(named[Level.COMMUNE]),
-            hamlets=frozenset(named[Level.HAMLET]),
-            closed=frozenset(closed),
-        )
-
 
 class Grant(Dated):
     """Somebody may read, or read and change, a unit and everything below it."""
@@ -151,14 +133,36 @@ def scope_of(user, *, keeping: bool = False) -> Scope:
         return Scope(everywhere=True)
     today = timezone.localdate()
     known = user.__dict__.setdefault("_scopes", {})
-    if (today, keeping) not in known:
-        known[today, keeping] = _scope_on(user, today, keeping=keeping)
-    return known[today, keeping]
+    if today not in known:
+        known[today] = _scopes_on(user, today)
+    reading, kept = known[today]
+    return kept if keeping else reading
 
 
-def _scope_on(user, day: date, *, keeping: bool) -> Scope:
+def _scopes_on(user, day: date) -> tuple[Scope, Scope]:
+    """Return where somebody may read and where they may change, asked together."""
     grants = Grant.objects.filter(user=user).on(day)
-    if not keeping:
-        return grants.scope()
+    rows = list(grants.values_list("access", "unit", "unit__level", "unit__closed_on"))
+    kept = _scope_of(row for row in rows if row[0] == Grant.Access.KEEP)
     # What a closed unit once held may stand in another province by now: its archive is only read.
-    return replace(grants.filter(access=Grant.Access.KEEP).scope(), closed=frozenset())
+    return _scope_of(rows), replace(kept, closed=frozenset())
+
+
+def _scope_of(grants: Iterable[tuple]) -> Scope:
+    """Return what these grants add up to."""
+    named = {level: set() for level in Level}
+    closed, everywhere = set(), False
+    for _access, unit, level, closed_on in grants:
+        if unit is None:
+            everywhere = True
+        elif closed_on is not None or level == Level.DISTRICT:
+            closed.add(unit)
+        else:
+            named[level].add(unit)
+    return Scope(
+        everywhere=everywhere,
+        provinces=frozenset(named[Level.PROVINCE]),
+        communes=frozenset(named[Level.COMMUNE]),
+        hamlets=frozenset(named[Level.HAMLET]),
+        closed=frozenset(closed),
+    )

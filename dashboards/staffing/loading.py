@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db.models import F, Q
 
-from cells.models import Unit, UnitPeriod
+from cells.models import CellArea, UnitPeriod
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import HAMLETS
 from dashboards.staffing.monitor import Held, Monitor, Pair
@@ -89,15 +89,17 @@ class _Seats(dict):
         return self[key]
 
 
-def planned_contests(monitor: Monitor, day: date) -> tuple[dict[int, date], dict[int, date]]:
+def planned_contests(monitor: Monitor, frame: Frame) -> tuple[dict[int, date], dict[int, date]]:
     """Return the next planned election of each hamlet and congress of each cell of the pairs of the day."""
-    pairs = monitor.on(day)
-    planned = Contest.objects.filter(outcome=Contest.Outcome.PLANNED, planned_on__gte=day).order_by(
+    pairs = monitor.on(frame.day)
+    planned = Contest.objects.filter(outcome=Contest.Outcome.PLANNED, planned_on__gte=frame.day).order_by(
         "-planned_on"
     )
-    # As a question about what stands, not as a list of keys: 3.000 are more than some databases take.
+    # As a question about what stands here, not as a list of keys: 3.000 are more than some databases take.
+    here = _placed(frame).filter(unit__closed_on__isnull=True).values("unit")
     rows = planned.filter(
-        Q(hamlet__in=Unit.objects.standing().hamlets()) | Q(cell__closed_on__isnull=True, cell__isnull=False)
+        Q(hamlet__in=here)
+        | Q(cell__closed_on__isnull=True, cell__in=CellArea.objects.filter(hamlet__in=here).values("cell"))
     ).values_list("hamlet", "cell", "planned_on")
     hamlets, cells = {pair.hamlet for pair in pairs}, {pair.cell for pair in pairs}
     elections, congresses = {}, {}

@@ -69,7 +69,7 @@ class MonitorPage:
     @cached_property
     def breaks(self) -> tuple[list[Break], int]:
         """Where it will break, and of how many hamlets the term of one seat is not recorded."""
-        return breaks(self.monitor.on(self.frame.day), *planned_contests(self.monitor, self.frame.day))
+        return breaks(self.monitor.on(self.frame.day), *planned_contests(self.monitor, self.frame))
 
     def url(self, name: str, **more) -> str:
         query = {FROM_YEAR: self.since.year} if self.since.year != self.frame.day.year - YEARS_BACK else {}

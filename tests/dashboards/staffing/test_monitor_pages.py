@@ -243,9 +243,9 @@ def test_planned_contests_of_others_are_left_out(officer, commune, place, neighb
     Contest.objects.create(
         kind="head_election", hamlet=stranger, term="2030-2035", planned_on=timezone.localdate()
     )
-    monitor = load_monitor(Frame(commune, timezone.localdate(), officer))
+    frame = Frame(commune, timezone.localdate(), officer)
 
-    assert planned_contests(monitor, timezone.localdate()) == ({}, {})
+    assert planned_contests(load_monitor(frame), frame) == ({}, {})
 
 
 # --- the pages ------------------------------------------------------------------------------
