@@ -1,10 +1,12 @@
-"""The boards of a province as a reader opens them: queries after sign-in, and the time beside statements by hand.
+"""The boards of a province as their readers open them: queries after sign-in, and the time beside statements by hand.
 
-The rival is the same for all: the overview's answers in SQL by hand (bench/overview.py), in turns on one database.
+Each board has a rival of its own, which answers the same questions (bench/rivals/); both run in turns in one
+process on one database, so that a busy machine slows both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import median
 from time import perf_counter
 
@@ -13,13 +15,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
+from bench.country.life import TERM
 from bench.overview import by_hand
+from bench.rivals import STATEMENTS
+from cells.meetings.months import full_months_of, last_full_month
 from cells.models import Grant, Unit
 
 TURNS = 5
-MOST_QUERIES = 12
+MOST_QUERIES, MOST_TIMES, MOST_SECONDS = 12, 1.5, 0.12
 # What a page asks before it is about anything: who signed in, where, and the words of the frame around it.
 FRAME_ALONE = "dashboards:search"
 PAST_DAY, TODAYS_BORDERS = "2023-05-04", "hien-nay"
@@ -38,21 +44,59 @@ class Result:
     def ratio(self) -> float:
         return self.database / self.rival
 
+    @property
+    def misses(self) -> list[str]:
+        """Say which of the limits it is over."""
+        over = {
+            "queries": self.queries > MOST_QUERIES,
+            "database": self.ratio > MOST_TIMES,
+            "server": self.server > self.rival + MOST_SECONDS,
+            "status": self.status != 200,
+        }
+        return [what for what, is_over in over.items() if is_over]
 
-def addresses(province: Unit) -> Iterator[tuple[str, str]]:
-    """Yield what each board is called and where it stands, for this province."""
+
+def of_leaders(province: Unit) -> Iterator[tuple[str, str]]:
+    """Yield what a leader reads first, and where it stands."""
     overview = reverse("dashboards:overview_unit", args=[province.pk])
     yield "overview", overview
     yield "overview, past", f"{overview}?ngay={PAST_DAY}"
     yield "overview, past, today's borders", f"{overview}?ngay={PAST_DAY}&dia_gioi={TODAYS_BORDERS}"
     yield "leader's page", reverse("dashboards:home")
-    yield "elections", reverse("elections_board:latest")
-    yield "vacancies", reverse("seats:board_unit", args=[province.pk])
-    yield "merged role", reverse("seats:monitor_unit", args=[province.pk])
+
+
+def of_staff(province: Unit) -> Iterator[tuple[str, str]]:
+    """Yield each board of a province and the lists behind its numbers, called as their rivals are."""
+    here, year = [province.pk], timezone.localdate().year
+    yield "elections", reverse("elections_board:board", args=[TERM])
+    yield "elections held, list", reverse("elections_board:contests", args=[TERM]) + "?loc=da-to-chuc"
+    yield "pairs of two people, list", reverse("elections_board:pairs", args=[TERM]) + "?loc=khac-nguoi"
+    yield "vacancies", reverse("seats:board_unit", args=here)
+    yield "hamlets without a head, list", reverse("seats:list", args=[*here, "khuyet-truong"])
+    yield "people with several seats, list", reverse("seats:list", args=[*here, "nhieu-chuc"])
+    yield "merged role", reverse("seats:monitor_unit", args=here)
+    yield "merged role, changes", reverse("seats:monitor_changes", args=here)
+    yield "confirmations", reverse("seats:confirmations_unit", args=here)
     yield "follow-up", reverse("follow_up_board:board")
+    yield "officers, list", reverse("follow_up_board:officers")
+    yield "hamlets not followed, list", reverse("follow_up_board:places") + "?loc=khong"
+    yield "visits, list", reverse("follow_up_board:visits")
     yield "meetings", reverse("meetings:board")
+    yield "cells under attendance, list", reverse("meetings:cells") + "?loc=duoi-ty-le"
     yield "titles", reverse("titles:board")
-    yield "targets", reverse("targets:index")
+    yield "titles held, list", reverse("titles:list") + "?loc=dang-giu"
+    yield "yearly look at titles", reverse("titles:checks")
+    yield "targets", reverse("targets:unit", args=here)
+    yield "courses", reverse("learning:courses")
+    yield "never trained, list", reverse("learning:never")
+    yield "commendations", reverse("learning:commendations")
+    yield "proposal to commend", reverse("learning:proposal")
+    yield "records of one person", reverse("records:duplicates")
+    yield "review", reverse("review_board:board", args=[year])
+    yield "review, second looks", reverse("review_board:attention", args=[year])
+    yield "review, shares", reverse("review_board:shares", args=[year])
+    yield "review, cells, list", reverse("review_board:results", args=[year])
+    yield "review, people, list", reverse("review_board:people", args=[year])
 
 
 # No file is fetched: their addresses need not be those of a site that is served.
@@ -61,20 +105,51 @@ PLAIN_FILES = settings.STORAGES | {
 }
 
 
-@override_settings(STORAGES=PLAIN_FILES)
-def measure() -> list[Result]:
-    """Return each board with its median times in seconds."""
+def measure() -> Iterator[Result]:
+    """Yield each board with its median times in seconds."""
+    with override_settings(STORAGES=PLAIN_FILES, SECOND_FACTOR="off"):
+        yield from _measured()
+
+
+def _measured() -> Iterator[Result]:
     province = Unit.objects.communes().standing().order_by("pk").first().province
-    client = _signed_in(province)
-    framing = len(_opened(client, reverse(FRAME_ALONE))[2])
-    return [_measure(what, client, url, province, framing) for what, url in addresses(province)]
+    leader = _signed_in(province, Role.LEADER, Grant.Access.READ)
+    staff = _signed_in(province, Role.PROVINCIAL_STAFF, Grant.Access.KEEP)
+    for what, url in of_leaders(province):
+        yield _measure(what, leader, url, lambda: by_hand(province))
+    parameters = _parameters(province)
+    for what, url in of_staff(province):
+        yield _measure(what, staff, url, lambda what=what: _by_hand(what, parameters))
 
 
-def _signed_in(province: Unit) -> Client:
+def _parameters(province: Unit) -> dict:
+    """Return what the statements by hand are told."""
+    today = timezone.localdate()
+    months = full_months_of(last_full_month(today).year, today)
+    return {
+        "province": province.pk,
+        "day": today,
+        "year": today.year,
+        "month": (today.replace(day=1) - timedelta(days=1)).replace(day=1),
+        "first": months[0],
+        "last": months[-1],
+        "months": len(months),
+        "term": TERM,
+    }
+
+
+def _by_hand(what: str, parameters: dict) -> None:
+    with connection.cursor() as cursor:
+        for statement in STATEMENTS[what]:
+            cursor.execute(statement, parameters)
+            cursor.fetchall()
+
+
+def _signed_in(province: Unit, role: Role, access: Grant.Access) -> Client:
     user, _created = User.objects.get_or_create(
-        username="bench-leader", defaults={"full_name": "Bench", "role": Role.LEADER}
+        username=f"bench-{role}", defaults={"full_name": "Bench", "role": role}
     )
-    Grant.objects.get_or_create(user=user, unit=province, defaults={"access": Grant.Access.READ})
+    Grant.objects.get_or_create(user=user, unit=province, defaults={"access": access})
     client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
     client.force_login(user)
     return client
@@ -92,13 +167,14 @@ def _opened(client: Client, url: str):
     return response.status_code, server, captured.captured_queries
 
 
-def _measure(what: str, client: Client, url: str, province: Unit, framing: int) -> Result:
+def _measure(what: str, client: Client, url: str, answer_by_hand: Callable) -> Result:
+    framing = len(_opened(client, reverse(FRAME_ALONE))[2])
     server, database, rival = [], [], []
     for _turn in range(TURNS):
         status, seconds, queries = _opened(client, url)
         server.append(seconds)
         database.append(sum(float(query["time"]) for query in queries))
         start = perf_counter()
-        by_hand(province)
+        answer_by_hand()
         rival.append(perf_counter() - start)
     return Result(what, status, median(server), median(database), median(rival), len(queries) - framing)

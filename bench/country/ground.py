@@ -1,15 +1,8 @@
-"""A whole country to measure on: some 100 000 hamlets with cells, leaders and ten years of ratings.
+"""The ground of the country: hamlets with cells, leaders and ten years of ratings.
 
-Written by hand in SQL for PostgreSQL, because it only has to be there: nothing of it is real, and
-it lives in a database of its own. Every hamlet stands until 30/6/2025 in an old commune and from
+Every hamlet stands until 30/6/2025 in an old commune and from
 1/7/2025 in its successor, so that past days have their own places to be counted in.
 """
-
-from django.core.management import call_command
-from django.db import connection
-
-from accounts.changes import recording
-from cells.models import Unit
 
 HAMLETS_PER_COMMUNE = 30
 FIRST_YEAR, LAST_YEAR = 2016, 2025
@@ -31,6 +24,7 @@ WHERE c.level = 'commune' AND c.closed_on IS NULL
 
 STEPS = [
     ORIGINS,
+    "ANALYZE",
     f"""
     INSERT INTO cells_unit (level, code, kind, name, note, parent_id, province_id, commune_id,
                             search_key, sort_key)
@@ -93,15 +87,15 @@ STEPS = [
     INSERT INTO cells_householdcount (hamlet_id, day, households)
     SELECT id, '2025-12-31', 200 + id % 300 FROM cells_unit WHERE level = 'hamlet'
     """,
-    """
+    f"""
     INSERT INTO cells_decision (number, date, issuing_body, signer, subject, file, search_key)
     SELECT y || '-QĐ/ĐU', make_date(y + 1, 1, 5), 'Đo tốc độ', '', '', '', ''
-    FROM generate_series(%(first)s, %(last)s) y
+    FROM generate_series({FIRST_YEAR}, {LAST_YEAR}) y
     """,
-    """
+    f"""
     INSERT INTO evaluations_reviewcycle (year, province_id, rule_set_id, roster_day, state, leaders)
     SELECT y, p.id, r.id, make_date(y, 12, 31), 'recorded', 'secretaries'
-    FROM generate_series(%(first)s, %(last)s) y
+    FROM generate_series({FIRST_YEAR}, {LAST_YEAR}) y
     JOIN (SELECT DISTINCT old_province AS id, 2024 AS until FROM origin
           UNION SELECT DISTINCT province_id, 9999 FROM origin) p
       ON (y <= 2024 AND p.until = 2024) OR (y > 2024 AND p.until = 9999)
@@ -115,7 +109,7 @@ STEPS = [
         proposed_level, decided_level, not_subject_reason, reason, note, decision_id, decided_on, edition,
         edition_reason, revision, roster_reason, withheld)
     SELECT c.id, p.cell_id, p.commune_id, p.district_id, p.province_id, '', '',
-           (ARRAY['EXCELLENT', 'GOOD', 'GOOD', 'GOOD', 'COMPLETED'])[1 + (p.cell_id + c.year) %% 5],
+           (ARRAY['EXCELLENT', 'GOOD', 'GOOD', 'GOOD', 'COMPLETED'])[1 + (p.cell_id + c.year) % 5],
            '', '', '', d.id, d.date, 1, '', 1, '', false
     FROM evaluations_reviewcycle c
     JOIN cells_cellperiod p ON p.province_id = c.province_id
@@ -127,18 +121,3 @@ STEPS = [
     "SELECT setval('leaders_person_id_seq', (SELECT max(id) FROM leaders_person))",
     "ANALYZE",
 ]
-
-
-def ensure() -> None:
-    """Make the country in this database, unless it is there."""
-    call_command("migrate", verbosity=0)
-    with recording(reason="bench"):
-        call_command("load_units", verbosity=0)
-    if Unit.objects.hamlets().exists():
-        return
-    with connection.cursor() as cursor:
-        for step in STEPS:
-            parameters = (
-                {"first": FIRST_YEAR, "last": LAST_YEAR} if "%(first)s" in step or "%%" in step else None
-            )
-            cursor.execute(step, parameters)

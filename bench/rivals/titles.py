@@ -1,0 +1,50 @@
+"""The titles of cells: the board, the list, the yearly look; and the targets of the province."""
+
+from bench.rivals.common import COMMUNES
+from bench.rivals.seats import OF_CELLS, OF_HAMLETS
+
+_HELD = "c.state IN ('recognised', 'revoked') AND c.recognised_on <= %(day)s AND (c.revoked_on IS NULL OR c.revoked_on > %(day)s)"
+_MINE = """
+FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id JOIN evaluations_titlecase c ON c.cell_id = k.id
+"""
+_HERE = "u.province_id = %(province)s AND u.level = 'commune'"
+BY_COMMUNE = f"""
+SELECT u.id, c.state, count(*),
+       count(*) FILTER (WHERE {_HELD} AND x.outcome = 'at_risk'),
+       count(*) FILTER (WHERE {_HELD} AND x.id IS NULL AND c.recognised_on < make_date(%(year)s, 1, 1))
+{_MINE} LEFT JOIN evaluations_casecheck x ON x.case_id = c.id AND x.year = %(year)s
+WHERE {_HERE} GROUP BY 1, 2
+"""
+HELD = f"""
+WITH page AS (
+    SELECT c.*, u.name AS commune, k.name AS cell, count(*) OVER () AS found {_MINE}
+    WHERE {_HERE} AND {_HELD} ORDER BY u.sort_key, u.id, k.sort_key, c.id LIMIT 50)
+SELECT p.*, t.name, d.number, (SELECT sum(appraised_points) FROM evaluations_casecriterion k WHERE k.case_id = p.id),
+       (SELECT outcome FROM evaluations_casecheck x WHERE x.case_id = p.id ORDER BY year DESC LIMIT 1)
+FROM page p JOIN evaluations_title t ON t.id = p.title_id LEFT JOIN cells_decision d ON d.id = p.recognition_id
+"""
+# What is found about each title: levels of the last years, attendance, people who lead the cell.
+YEARLY = f"""
+WITH held AS (SELECT c.*, u.name AS commune, k.name AS cell {_MINE}
+    WHERE {_HERE} AND {_HELD} AND c.recognised_on < make_date(%(year)s, 1, 1))
+SELECT h.*, x.outcome, b.outcome, r.decided_level, m.expected, m.present
+FROM held h LEFT JOIN evaluations_casecheck x ON x.case_id = h.id AND x.year = %(year)s
+LEFT JOIN evaluations_casecheck b ON b.case_id = h.id AND b.year = %(year)s - 1
+LEFT JOIN (SELECT r.cell_id, r.decided_level FROM evaluations_cellrating r
+           JOIN evaluations_reviewcycle y ON y.id = r.cycle_id AND y.year = %(year)s
+           WHERE r.superseded_on IS NULL AND NOT r.withheld) r ON r.cell_id = h.cell_id
+LEFT JOIN LATERAL (SELECT sum(expected) AS expected, sum(present) AS present FROM cells_meeting m
+                   WHERE m.cell_id = h.cell_id AND m.kind = 'regular' AND m.was_held AND m.expected > 0
+                     AND m.present IS NOT NULL AND m.month BETWEEN %(first)s AND %(last)s) m ON true
+"""
+TARGETS = """
+SELECT t.*, s.year, s.planned, d.number, (SELECT sum(goal) FROM evaluations_target p WHERE p.part_of_id = t.id)
+FROM evaluations_target t LEFT JOIN evaluations_targetstep s ON s.target_id = t.id
+LEFT JOIN cells_decision d ON d.id = t.resolution_id WHERE t.unit_id = %(province)s AND t.superseded_on IS NULL
+"""
+STATEMENTS = {
+    "titles": [COMMUNES, BY_COMMUNE],
+    "titles held, list": [HELD],
+    "yearly look at titles": [YEARLY],
+    "targets": [TARGETS, OF_HAMLETS, OF_CELLS, BY_COMMUNE],
+}
