@@ -1,18 +1,17 @@
 """What every test gets: a database, quick passwords, files as they lie – and people with names."""
 
 import os
-from io import StringIO
+from contextlib import nullcontext
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from accounts.changes import recording
 from accounts.models import Role
-from cells.loading import load_country
 from desk.jobs.worker import PatientWorker
-from tests import factories
+from tests import databases, factories, worlds
+from tests.worlds import kept
 
 # Playwright keeps a loop running in the worker that drove the browser; the tests after it are none of its.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -21,17 +20,17 @@ RUN_DAILY = "desk.middleware.RunDailyMiddleware"
 
 # These need no database of the test run: two know no Django, one starts a site of its own.
 WITHOUT_DATABASE = {"sheets", "house", "browser"}
+# What a module is loaded with, committed in a database of its own.
+LOADED = {"country", "samples"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Nearly every test here needs the database, so all of them get it."""
     for item in items:
-        if {"country", "samples"} & set(item.fixturenames):
+        if LOADED & set(item.fixturenames):
             # Loaded once per module: one worker takes them all.
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
-        if not WITHOUT_DATABASE & set(item.path.parts) and not item.get_closest_marker("django_db"):
-            item.add_marker(pytest.mark.django_db)
 
 
 def pytest_make_parametrize_id(val, argname):
@@ -53,69 +52,104 @@ def _quick_and_plain(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _same_names_in_every_test():
-    factories.count_anew()
+def _in_database(request, django_db_blocker, _quick_and_plain):
+    """Nearly every test here needs the database, so all of them get it, and leave it as it was."""
+    if WITHOUT_DATABASE & set(request.path.parts) or request.node.get_closest_marker("without_database"):
+        factories.count_on()
+        yield
+        return
+    request.getfixturevalue("django_db_setup")
+    with django_db_blocker.unblock():
+        yield from _committed() if request.node.get_closest_marker("committed") else _rolled_back(request)
 
 
-@pytest.fixture(autouse=True)
-def _one_change_set_per_test():
+def _committed():
+    worlds.end()
+    factories.count_on()
     with recording(reason="test"):
         yield
+    databases.show("migrated", anew=True)
+
+
+def _rolled_back(request):
+    loaded = LOADED & set(request.fixturenames)
+    worlds.begin({} if loaded else request.node._fixtureinfo.name2fixturedefs)
+    # What a test does belongs to the change set of what it began with.
+    with transaction.atomic(), recording(reason="test") if worlds.is_empty() else nullcontext():
+        yield
+        if not connection.needs_rollback:
+            connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """A migrated database, copied from a template instead of made anew by every worker of every run."""
+    with django_db_blocker.unblock():
+        databases.show("migrated")
+    yield
+    with django_db_blocker.unblock():
+        worlds.end()
+        databases.store().throw_away()
 
 
 @pytest.fixture(scope="module")
 def country(django_db_setup, django_db_blocker):
-    """The units of the whole country, loaded once for a module and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_country()
-        yield
-        transaction.set_rollback(True)
+    """The units of the whole country, for a module."""
+    with django_db_blocker.unblock():
+        worlds.end()
+        databases.show("country")
+    yield
+    with django_db_blocker.unblock():
+        databases.show("migrated")
 
 
 @pytest.fixture(scope="module")
-def samples(country, django_db_blocker):
-    """The five articles, on top of the country."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_samples", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
+def samples(django_db_setup, django_db_blocker):
+    """The five articles, on top of the country, for a module."""
+    with django_db_blocker.unblock():
+        worlds.end()
+        databases.show("samples")
+    yield
+    with django_db_blocker.unblock():
+        databases.show("migrated")
 
 
-@pytest.fixture
+@kept
 def province():
     return factories.province(name="Vĩnh Long", code="86")
 
 
-@pytest.fixture
+@kept
 def commune(province):
     return factories.commune(parent=province, name="Phú Túc", code="28810")
 
 
-@pytest.fixture
+@kept
 def neighbour(province):
     """Another commune of the same province."""
     return factories.commune(parent=province, name="Giao Long", code="28783")
 
 
-@pytest.fixture
+@kept
 def officer(province):
     """Keeps the data of the province."""
     return factories.user(username="officer", role=Role.PROVINCIAL_STAFF, keeps=[province])
 
 
-@pytest.fixture
+@kept
 def clerk(commune):
     """Keeps the data of one commune."""
     return factories.user(username="clerk", role=Role.COMMUNE_STAFF, keeps=[commune])
 
 
-@pytest.fixture
+@kept
 def reader(province):
     """A leader: reads the province, changes nothing."""
     return factories.user(username="reader", role=Role.LEADER, reads=[province])
 
 
-@pytest.fixture
+@kept
 def outsider():
     """Keeps the data of some other province."""
     return factories.user(username="outsider", role=Role.PROVINCIAL_STAFF, keeps=[factories.province()])

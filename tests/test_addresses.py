@@ -68,6 +68,7 @@ from tests.addresses.statuses import (
     RESULTS,
 )
 from tests.desk.long_work import rename
+from tests.worlds import kept
 
 TABLE = {
     "dashboards:home": EVERYBODY,
@@ -216,7 +217,7 @@ def addresses(resolver=None, prefix="") -> set[str]:
     return names
 
 
-@pytest.fixture
+@kept
 def things(commune, clerk, officer):
     """One of each thing of the commune, by the keyword an address asks for."""
     hamlet = factories.hamlet(parent=commune, name="Quới Hòa")
@@ -291,7 +292,7 @@ def _issued_by(commune) -> IssuedReport:
     return report
 
 
-@pytest.fixture
+@kept
 def people(commune, neighbour, clerk, officer, reader, outsider, things):
     follower = factories.user(username="follower", role=Role.FOLLOW_UP_OFFICER)
     follower.grants.create(unit_id=things["hamlet"], access="read", source="assignment")

@@ -24,8 +24,6 @@ from cells.models import Cell, Decision, Grant, Unit, UnitPeriod
 from evaluations.models import Target, TargetStep
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-
 
 def papers(*numbers: str) -> list[Decision]:
     made = [Decision(number=n, date=date(2020, 1, 1), issuing_body="Đảng ủy") for n in numbers]

@@ -10,8 +10,6 @@ from cells.actions import NewUnit, begin_unit, change_unit_until, open_units
 from cells.models import UnitPeriod
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-
 DAY = date(2024, 12, 1)
 DAY_BEFORE = date(2024, 11, 30)
 

@@ -19,7 +19,7 @@ from desk.models import Job
 from tests.desk.long_work import rename_slowly
 
 # Real transactions: the worker must see what was asked for, and we what it has committed.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests import factories
 from tests.postgresql.together import at_the_same_time
 
 # Real transactions: two connections must see each other's work.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 TERM, DAY = "2025-2027", date(2025, 1, 12)
 ELECTION = Contest.Kind.HEAD_ELECTION

@@ -11,7 +11,7 @@ from leaders.models import Commendation, Course, Participation
 from tests import factories
 from tests.postgresql.together import at_the_same_time
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 MONTH = date(2026, 3, 1)
 

@@ -16,7 +16,7 @@ from tests import factories
 from tests.postgresql.together import at_the_same_time
 
 # Real transactions: two connections must see each other's work.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 # Long enough for the other one to come as far as the first lock.
 A_WHILE = 1.5
 

@@ -13,7 +13,7 @@ from tests import factories
 from tests.postgresql.together import at_the_same_time
 
 # Real transactions: two connections must see each other's work.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 
 def by(user, act):

@@ -22,7 +22,7 @@ from tests import factories
 from tests.desk.reorganisation.acting import DAY, YESTERDAY, choose_first, event_of, line
 
 # Real transactions: two connections must see each other's work.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 State = Reorganisation.State
 

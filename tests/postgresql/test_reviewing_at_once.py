@@ -13,7 +13,7 @@ from evaluations.review.steps import take
 from tests import factories
 from tests.postgresql.together import at_the_same_time
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 State, Kind = Submission.State, Step.Kind
 

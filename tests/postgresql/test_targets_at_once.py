@@ -12,7 +12,7 @@ from evaluations.resolving import Share, break_down, resolve_anew
 from tests import factories
 from tests.postgresql.together import at_the_same_time
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 
 def test_two_new_editions_at_once_are_one(province):

@@ -17,7 +17,7 @@ from evaluations.titling.steps import Kind, recognise_many, take
 from tests import factories
 from tests.postgresql.together import at_the_same_time
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 State = TitleCase.State
 PAPER = Paper("12-QĐ/TU", date(2026, 6, 1), "Ban Thường vụ Tỉnh ủy")

@@ -18,7 +18,7 @@ from evaluations.review.workbook_sheets import FIRST, HEADER
 from tests import factories
 from tests.desk.importing.desk import check, hand_in, told
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.committed
 
 # Long enough for the other one to have come to the lock.
 A_WHILE = 1.5

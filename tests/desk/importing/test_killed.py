@@ -43,7 +43,7 @@ print(ImportBatch.objects.get().state, *(one.count() for one in facts))
 
 
 @pytest.mark.soak
-@pytest.mark.django_db(databases=[])
+@pytest.mark.without_database
 def test_an_import_that_is_killed_leaves_nothing_or_everything(tmp_path):
     with own_databases(tmp_path) as databases:
         left, _after = killed_again_and_again(databases, PREPARE, WRITE)

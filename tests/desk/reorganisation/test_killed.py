@@ -27,7 +27,7 @@ apply(event, seen=event.revision)
 
 
 @pytest.mark.soak
-@pytest.mark.django_db(databases=[])
+@pytest.mark.without_database
 def test_applying_that_is_killed_leaves_nothing_or_everything(tmp_path):
     with own_databases(tmp_path) as databases:
         left, after = killed_again_and_again(databases, PREPARE, APPLY)

@@ -74,7 +74,7 @@ WHOLE = {"decided": ([], 3), "sent": (["sent"], 0), "received": (["received", "s
 
 
 @pytest.mark.soak
-@pytest.mark.django_db(databases=[])
+@pytest.mark.without_database
 def test_a_server_killed_while_communes_send_loses_and_doubles_nothing(tmp_path):
     with own_databases(tmp_path) as databases:
         url = databases.new("prepared")
