@@ -389,6 +389,15 @@ def test_a_plan_that_cannot_be_is_told(client, clerk, commune, hamlets, change, 
     assert not Contest.objects.exists()
 
 
+def test_years_in_the_wrong_order_are_no_term(client, clerk, commune):
+    client.force_login(clerk)
+
+    page = client.post(reverse("elections:plan"), plan_of(commune, term="2027-2025")).content.decode()
+
+    assert "“2027-2025”: năm kết thúc không sau năm bắt đầu" in page
+    assert client.get(f"/bau-cu/2027-2025/xa/{commune.pk}/bau-truong/").status_code == 404
+
+
 def test_nobody_plans_elsewhere(client, clerk, neighbour, hamlets):
     client.force_login(clerk)
 

@@ -240,7 +240,8 @@ def test_an_interim_head_is_one_step_an_election_the_next(client, clerk, died, l
     # The contest of the plan is told from an election beside it, and each has its own page.
     text = response.content.decode()
     assert f"Ghi kết quả bầu đã lên kế hoạch ngày {timezone.localdate():%d/%m/%Y}" in text
-    assert f"/bau-cu/2025-2027/{hamlet.commune_id}/bau-truong/#h{hamlet.pk}" in text
+    grid = reverse("elections:grid", args=["2025-2027", hamlet.commune_id, Contest.Kind.HEAD_ELECTION])
+    assert f"{grid}#h{hamlet.pk}" in text
     assert "Ghi kết quả bầu bổ sung" in text
 
 
