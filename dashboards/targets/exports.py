@@ -52,12 +52,12 @@ def _narrowed(found: TargetList) -> str:
 # What is counted, beside what was resolved: the import desk passes over it.
 COUNTED = (
     ("goal_words", gettext_lazy("Goal as it is read"), 14),
-    ("done", gettext_lazy("Reached"), 10, "int"),
+    ("done", gettext_lazy("Reached, or still there"), 12, "int"),
     ("of_goal", gettext_lazy("Done, of the goal"), 12),
     ("of_base", gettext_lazy("Done, of the base as resolved"), 14),
     ("counted", gettext_lazy("Base as counted"), 12, "int"),
     ("difference", gettext_lazy("Difference"), 12, "int"),
-    ("left", gettext_lazy("Still needed"), 10, "int"),
+    ("left", gettext_lazy("Still needed, or too many"), 12, "int"),
     ("each_year", gettext_lazy("Needed each year"), 10, "int"),
     ("planned", gettext_lazy("Planned by the latest milestone"), 12, "int"),
     ("standing", gettext_lazy("Against the plan"), 22),

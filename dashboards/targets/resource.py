@@ -112,10 +112,12 @@ class TargetResource(SheetResource):
         return None
 
     def _above(self, line: Line) -> Unit | None:
+        """Return the unit whose target the line is a part of; its own row in such a file is that of the whole."""
         if line["part_of"] is None:
             return None
         try:
-            return self.units.named(line["part_of"])
+            above = self.units.named(line["part_of"])
+            return None if above == line.place else above
         except ValidationError as error:
             line.fault("part_of", error)
         return None
@@ -132,7 +134,7 @@ class TargetResource(SheetResource):
             known = editions[line.key]
             named = [one for one in known if one.edition == line["edition"]]
             line.before = next(iter(known), None)
-            for key in NAMED:
+            for key in NAMED if known else ():
                 line.values.pop(key, None)
             # The latest says the same already where a file is taken in for the second time.
             for line.known in (*named, *known[:1]):

@@ -210,7 +210,9 @@ class Target(Dated):
 
     def planned_words(self, planned: int) -> str:
         count = format_count(planned)
-        return gettext("at most %(count)s") % {"count": count} if self.falls else count
+        if not self.falls:
+            return count
+        return gettext("at most %(count)s") % {"count": count} if planned else gettext("none at all")
 
     def lacks(self, done: int, planned: int) -> int:
         """Return by how much what is counted falls short of what was planned; none where it is reached."""
