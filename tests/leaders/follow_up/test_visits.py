@@ -59,10 +59,10 @@ def test_who_did_not_attend_says_so_with_the_other_button(signed_in, assignment)
         ({"day": "2019-12-31"}, "không theo dõi Ấp 1"),
         ({"promise_due": "2030-01-01"}, "Ghi nội dung đã hẹn"),
         ({"promise_undated": "on"}, "Ghi nội dung đã hẹn"),
-        ({"promise": "Xin kinh phí"}, "Ghi ngày hẹn xong, hoặc đánh dấu “Không hẹn ngày”."),
+        ({"promise": "Xin kinh phí"}, "Ghi hạn hoàn thành, hoặc đánh dấu “Không hẹn ngày”."),
         (
             {"promise": "Xin kinh phí", "promise_due": "2030-01-01", "promise_undated": "on"},
-            "Ghi ngày hẹn xong, hoặc đánh dấu “Không hẹn ngày”.",
+            "Ghi hạn hoàn thành, hoặc đánh dấu “Không hẹn ngày”.",
         ),
         ({"day": ""}, ""),
     ],
