@@ -31,6 +31,11 @@ class Line:
     # What the page showed before anybody typed.
     shown: tuple = ()
     faults: dict[str, str] = field(default_factory=dict)
+    # Whether the name is nobody's who has a record, whose it may be, and what was answered for which name.
+    is_unknown: bool = False
+    nearest: list[Person] = field(default_factory=list)
+    asked: str = ""
+    answer: str = ""
 
     @property
     def is_touched(self) -> bool:
@@ -52,15 +57,22 @@ class Row:
     texts: dict[str, str] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
+    # What was typed here of a contest that somebody else recorded meanwhile (late.py).
+    late: object = None
 
     @property
     def key(self) -> str:
         return f"{'c' if self.kind == Kind.CONGRESS else 'h'}{self.body.pk}"
 
     @property
-    def mark(self) -> int:
+    def seen(self) -> int:
         """What a write states that it has read: the revision, or how many attempts there were."""
         return self.contest.revision if self.contest else len(self.failed)
+
+    @property
+    def mark(self) -> str:
+        """The same as the page sends it back: the first attempt as it was planned is not the next one."""
+        return f"{len(self.failed)}.{self.contest.revision if self.contest else 0}"
 
     @property
     def is_open(self) -> bool:

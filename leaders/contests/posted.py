@@ -9,7 +9,6 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts.asked import revision_in
 from cells.models import Unit
 from leaders.contests.grid import TEXTS, Row
 from leaders.contests.results import Stood
@@ -29,7 +28,7 @@ class Entry:
     """What was entered of one contest."""
 
     row: Row
-    mark: int
+    seen: int
     facts: dict
     stood: list[Stood]
     is_only_planned: bool = False
@@ -111,15 +110,7 @@ def take(row: Row, posted: Mapping[str, str], names: Names, *, always: bool = Fa
 
     Faults and what was typed stay on the row.
     """
-    before = dict(row.texts)
-    mark = posted.get(f"{row.key}-mark", "")
-    row.texts = {name: posted.get(f"{row.key}-{name}", row.texts[name]).strip() for name in TEXTS}
-    for line in row.lines:
-        line.who = posted.get(f"{row.key}-who{line.number}", line.who).strip()[:200]
-        line.votes = posted.get(f"{row.key}-votes{line.number}", line.votes).strip()[:20]
-        line.office = posted.get(f"{row.key}-office{line.number}", line.office)
-        line.elected = f"{row.key}-elected{line.number}" in posted
-    touched = {name for name in TEXTS if row.texts[name] != before[name]}
+    touched = read_into(row, posted)
     if not (always or touched or any(line.is_touched for line in row.lines)):
         return None
     facts = _facts(row)
@@ -128,7 +119,22 @@ def take(row: Row, posted: Mapping[str, str], names: Names, *, always: bool = Fa
         return None
     _say_outcome(row, facts, stood)
     is_only_planned = touched <= {"planned_on"} and not stood
-    return Entry(row, revision_in(mark, -1), facts, stood, is_only_planned)
+    is_as_read = posted.get(f"{row.key}-mark") == row.mark
+    return Entry(row, row.seen if is_as_read else -1, facts, stood, is_only_planned)
+
+
+def read_into(row: Row, posted: Mapping[str, str]) -> set[str]:
+    """Put what was typed into the fields of the row; return which of its texts are others than before."""
+    before = dict(row.texts)
+    row.texts = {name: posted.get(f"{row.key}-{name}", row.texts[name]).strip() for name in TEXTS}
+    for line in row.lines:
+        line.who = posted.get(f"{row.key}-who{line.number}", line.who).strip()[:200]
+        line.votes = posted.get(f"{row.key}-votes{line.number}", line.votes).strip()[:20]
+        line.office = posted.get(f"{row.key}-office{line.number}", line.office)
+        line.elected = f"{row.key}-elected{line.number}" in posted
+        line.asked = posted.get(f"{row.key}-asked{line.number}", "").strip()[:200]
+        line.answer = posted.get(f"{row.key}-answer{line.number}", "").strip()[:200]
+    return {name for name in TEXTS if row.texts[name] != before[name]}
 
 
 def _facts(row: Row) -> dict:

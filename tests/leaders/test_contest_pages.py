@@ -41,7 +41,7 @@ def row_of(page, body):
     return next(row for row in page.context["grid"].rows if row.body == body)
 
 
-def posted(body, kind=ELECTION, mark=1, **fields):
+def posted(body, kind=ELECTION, mark="0.1", **fields):
     """Return what the page sends of one row; candidates as (name, votes, elected)."""
     key = f"{'c' if kind == CONGRESS else 'h'}{body.pk}"
     stood = fields.pop("stood", [])
@@ -170,10 +170,48 @@ def test_an_older_page_writes_over_nobody(client, clerk, commune, hamlets, plann
     planned[hamlets[0].pk].refresh_from_db()
     assert planned[hamlets[0].pk].planned_on == date(2025, 3, 1)
 
-    page = client.post(url(commune, name="save"), held(hamlets[0], mark=1))
+    page = client.post(url(commune, name="save"), held(hamlets[0]))
 
     assert row_of(page, hamlets[0]).faults["conflict"]
     assert not Tenure.objects.exists()
+
+
+def test_what_was_typed_stays_beside_what_a_colleague_recorded_meanwhile(
+    client, clerk, commune, hamlets, planned
+):
+    colleague = factories.user(role="commune_staff", keeps=[commune])
+    client.force_login(colleague)
+    client.post(url(commune, name="save"), held(hamlets[0]) | held(hamlets[1], who="Võ Minh Trí"))
+    client.force_login(clerk)
+
+    untouched = posted(hamlets[1], planned_on="2025-01-12")
+    mine = held(hamlets[0], present="99", outcome="held")
+    page = client.post(url(commune, name="save"), mine | untouched)
+
+    row = row_of(page, hamlets[0])
+    assert str(colleague) in row.faults["conflict"]
+    assert ("số có mặt", "99", "100") in row.late.differing
+    assert [line.who for line in row.late.stood] == ["Cao Thị Hạnh", "Lý Văn Sang"]
+    assert not row_of(page, hamlets[1]).is_refused
+    # One button leads on to the correction, with all that was typed.
+    question = client.post(reverse("elections:correct", args=[row.contest.pk]), dict(row.late.sent))
+    client.post(question.request["PATH_INFO"], dict(question.context["hidden"]) | {"confirmed": "1"})
+    row.contest.refresh_from_db()
+    assert row.contest.present == 99
+
+
+def test_what_was_typed_for_an_attempt_is_not_recorded_of_the_next_one(
+    client, clerk, commune, hamlets, planned
+):
+    client.force_login(clerk)
+    lost = posted(hamlets[0], held_on="2025-01-12", outcome="failed")
+    client.post(url(commune, name="save"), lost)
+
+    page = client.post(url(commune, name="save"), held(hamlets[0]))
+
+    assert row_of(page, hamlets[0]).faults["conflict"]
+    assert row_of(page, hamlets[0]).texts["present"] == "100"
+    assert Contest.objects.filter(hamlet=hamlets[0]).count() == 1
 
 
 def test_a_failed_election_is_run_again_on_the_same_row(client, clerk, commune, hamlets, planned):
@@ -189,7 +227,9 @@ def test_a_failed_election_is_run_again_on_the_same_row(client, clerk, commune, 
     page = client.post(url(commune, name="save"), lost, follow=True)
     assert row_of(page, hamlets[0]).state == "failed"
 
-    page = client.post(url(commune, name="save"), held(hamlets[0], held_on="2025-01-26", mark=1), follow=True)
+    page = client.post(
+        url(commune, name="save"), held(hamlets[0], held_on="2025-01-26", mark="1.0"), follow=True
+    )
 
     row = row_of(page, hamlets[0])
     assert (row.state, len(row.failed)) == ("held", 1)
@@ -284,7 +324,7 @@ def test_a_correction_says_first_what_becomes_of_the_seats(client, clerk, commun
     client.post(url(commune, name="save"), held(hamlets[0]))
     contest = planned[hamlets[0].pk]
     address = reverse("elections:correct", args=[contest.pk])
-    sent = held(hamlets[0], who="Võ Minh Trí", mark=2) | {"note": "Ghi nhầm người"}
+    sent = held(hamlets[0], who="Võ Minh Trí", mark="0.2") | {"note": "Ghi nhầm người"}
     assert client.get(address).status_code == 200
 
     question = client.post(address, sent)
@@ -302,6 +342,20 @@ def test_a_correction_says_first_what_becomes_of_the_seats(client, clerk, commun
     page = client.get(reverse("elections:contest", args=[contest.pk])).content.decode()
     assert "Võ Minh Trí" in page
     assert str(clerk) in page
+
+
+def test_a_paper_that_is_refused_keeps_who_was_typed(client, clerk, commune, hamlets, planned):
+    client.force_login(clerk)
+    client.post(url(commune, name="save"), held(hamlets[0]))
+    sent = held(hamlets[0], who="Võ Minh Trí", present="95", mark="0.2")
+
+    page = client.post(
+        reverse("elections:correct", args=[planned[hamlets[0].pk].pk]), sent | {"decision_number": "12"}
+    )
+
+    row = page.context["row"]
+    assert page.context["paper"].errors
+    assert (row.texts["present"], row.lines[0].who) == ("95", "Võ Minh Trí")
 
 
 def test_the_paper_alone_can_be_added_later(client, clerk, commune, hamlets, planned):
@@ -330,7 +384,7 @@ def test_a_correction_tells_what_stands_in_the_way(client, clerk, commune, hamle
 
     page = client.post(
         reverse("elections:correct", args=[planned[hamlets[0].pk].pk]),
-        held(hamlets[0], who="Võ Minh Trí", mark=2),
+        held(hamlets[0], who="Võ Minh Trí", mark="0.2"),
     )
 
     assert "01/06/2025" in page.context["row"].faults["row"]

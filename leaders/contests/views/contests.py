@@ -14,7 +14,8 @@ from accounts.asked import revision_in
 from accounts.refusals import sentences_for
 from leaders.contests.checking import marks
 from leaders.contests.forms import PaperForm
-from leaders.contests.grid import Row, fill
+from leaders.contests.grid import LINES, Row, fill
+from leaders.contests.late import paper_of
 from leaders.contests.posted import Entry, Names, take, tell, texts_of
 from leaders.contests.results import Conflict, Refused, drop_plan, record_result
 from leaders.contests.views.access import commune_of, contests_of, grid_url, keeps, reads, records
@@ -56,11 +57,12 @@ def correct(request, pk: int):
     if found.outcome == Contest.Outcome.PLANNED:
         return redirect(grid_url(found.term, commune_of(found), found.kind))
     row = _row_of(found)
-    paper = PaperForm(request.POST or None, initial=_paper_of(found))
+    paper = PaperForm(request.POST or None, initial=paper_of(found))
     note = request.POST.get("note", found.note)[:500].strip()
-    if request.method == "POST" and paper.is_valid():
+    if request.method == "POST":
+        # Read before the paper is judged: a refusal keeps all that was typed.
         entry = _entry(request, row, paper, note)
-        if entry is not None:
+        if paper.is_valid() and entry is not None:
             is_meant = "confirmed" in request.POST and "change" not in request.POST
             told = _corrected(request, entry, paper, note, keep=is_meant)
             if told is not None and is_meant:
@@ -88,18 +90,8 @@ def correct(request, pk: int):
 
 def _row_of(found: Contest) -> Row:
     row = Row(found.cell or found.hamlet, found.kind, found.term, found)
-    fill(row, lines=len(row.candidates) + MORE_LINES)
+    fill(row, lines=max(len(row.candidates) + MORE_LINES, sum(LINES[row.kind])))
     return row
-
-
-def _paper_of(found: Contest) -> dict:
-    if found.decision is None:
-        return {}
-    return {
-        "decision_number": found.decision.number,
-        "decision_date": found.decision.date,
-        "decision_body": found.decision.issuing_body,
-    }
 
 
 def _entry(request, row: Row, paper: PaperForm, note: str) -> Entry | None:
@@ -121,7 +113,7 @@ def _corrected(request, entry: Entry, paper: PaperForm, note: str, *, keep: bool
     try:
         with one_act(request, reason):
             facts = {**entry.facts, "decision": paper.decision(row.body.commune), "note": note}
-            moves = record_result(row.contest, facts, entry.stood, seen=entry.mark).moves.sentences()
+            moves = record_result(row.contest, facts, entry.stood, seen=entry.seen).moves.sentences()
             if not keep:
                 transaction.set_rollback(True)
             return moves

@@ -15,8 +15,16 @@ from cells.access import seen_commune
 from cells.models import Unit
 from leaders.contests.forms import PaperForm
 from leaders.contests.grid import Grid, Row, load, number_of
+from leaders.contests.late import Late, typed_late
 from leaders.contests.posted import Entry, Names, take, tell, texts_of
-from leaders.contests.results import Conflict, Refused, next_attempt, postpone, record_result
+from leaders.contests.results import (
+    Conflict,
+    Refused,
+    next_attempt,
+    postpone,
+    record_result,
+    told_who_was_first,
+)
 from leaders.contests.views.access import grid_url, keeps, kept_commune, reads, records
 from leaders.models import Contest, ContestOffice, Person, Tenure
 
@@ -103,9 +111,14 @@ def _next_open(shown: Grid, done: list[Row]) -> str:
 
 
 def _entries(request, shown: Grid) -> list[Entry]:
-    sent = [row for row in shown.rows if row.is_open and f"{row.key}-mark" in request.POST]
-    names = Names(request.user, shown.commune, texts_of([row.key for row in sent], request.POST))
-    return [entry for row in sent if (entry := take(row, request.POST, names)) is not None]
+    read = [row for row in shown.rows if f"{row.key}-mark" in request.POST]
+    for row in read:
+        if not row.is_open and (typed := typed_late(row, request.POST)):
+            row.late = Late(typed, row)
+            row.faults["conflict"] = told_who_was_first(row.contest)
+    read = [row for row in read if row.is_open]
+    names = Names(request.user, shown.commune, texts_of([row.key for row in read], request.POST))
+    return [entry for row in read if (entry := take(row, request.POST, names)) is not None]
 
 
 def _recorded(request, entry: Entry, paper: PaperForm) -> list[str] | None:
@@ -116,12 +129,12 @@ def _recorded(request, entry: Entry, paper: PaperForm) -> list[str] | None:
     try:
         with one_act(request, reason):
             if entry.is_only_planned:
-                postpone(contest, entry.facts["planned_on"], seen=entry.mark)
+                postpone(contest, entry.facts["planned_on"], seen=entry.seen)
                 return []
             facts = dict(entry.facts)
             if facts["outcome"] == Contest.Outcome.HELD and (decision := paper.decision(row.body.commune)):
                 facts["decision"] = decision
-            return record_result(contest, facts, entry.stood, seen=entry.mark).moves.sentences()
+            return record_result(contest, facts, entry.stood, seen=entry.seen).moves.sentences()
     except Refused as error:
         tell(row, error.by_field)
     except Conflict as error:
@@ -133,9 +146,12 @@ def _recorded(request, entry: Entry, paper: PaperForm) -> list[str] | None:
 
 def _still_typed(fresh: Row, refused: Row | None) -> Row:
     """Return the row as it is recorded now, with what was typed and refused still in its fields."""
-    if refused is None or not fresh.is_open:
-        if refused is not None:
-            fresh.faults = refused.faults
+    if refused is None:
         return fresh
-    fresh.texts, fresh.lines, fresh.faults = refused.texts, refused.lines, refused.faults
+    fresh.faults = refused.faults
+    if fresh.is_open:
+        fresh.texts, fresh.lines = refused.texts, refused.lines
+    else:
+        # Somebody was quicker: what is recorded stands, and what was typed here beside it.
+        fresh.late = Late(refused.late.typed if refused.late else refused, fresh)
     return fresh
