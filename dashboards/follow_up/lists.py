@@ -37,7 +37,7 @@ class _Filter(CheckedFilter):
                 choices = dict(getattr(self.fields[name], "choices", ()))
                 said = f"{value:%m/%Y}" if isinstance(value, date) else choices.get(value, value)
                 shown.append(f"{self.fields[name].label}: {said}")
-        return "; ".join([str(self.frame.unit), *shown])
+        return "; ".join(shown)
 
 
 class OfficerFilter(_Filter):

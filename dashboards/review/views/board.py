@@ -104,7 +104,8 @@ def frame(request, cycle: ReviewCycle, cycles: list[ReviewCycle]) -> dict:
         "cycle": cycle,
         "cycles": cycles,
         "several": len(cycles) > 1,
-        # What links to other pages of the year carry.
+        # What links to other pages of the year carry, and forms of a filter.
+        "fixed": [("tinh", cycle.province_id)] if len(cycles) > 1 else [],
         "kept": f"?tinh={cycle.province_id}" if len(cycles) > 1 else "",
         "runs": runs(request.user, cycle),
         "today": timezone.localdate(),
