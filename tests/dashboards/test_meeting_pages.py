@@ -253,7 +253,9 @@ def test_the_numbers_of_the_board_are_those_of_its_lists(client, officer, commun
     first = full_months_of(timezone.localdate().year, timezone.localdate())[0]
     meeting(cell, first, present=5)
     client.force_login(officer)
-    board = client.get(reverse("meetings:board")).context["year"]
+    page = client.get(reverse("meetings:board"))
+    assert '<td class="num" data-label="Tốt">1</td>' in page.content.decode()
+    board = page.context["year"]
     for slug, count in (
         ("duoi-ty-le", board.total.under),
         ("khong-hop", board.total.cells_without),
