@@ -44,5 +44,6 @@ def _province(unit: Unit, hamlets: int, day: date) -> None:
     shares = [
         Share(row.period.unit, goals[row.key], row.weight, part_of_path(path, goal, goals[row.key]))
         for row in rows
+        if goals[row.key]
     ]
     break_down(whole, shares, decision=resolution, reason="")

@@ -41,6 +41,8 @@ WRITTEN = (
     ratings.LeaderRating,
     ratings.MemberLevels,
     ratings.TitleCase,
+    ratings.Target,
+    ratings.TargetStep,
 )
 SENTENCES = {
     constraint.name: str(constraint.violation_error_message)
@@ -66,6 +68,10 @@ TITLED = {**HOME, "title": "TSVMTD", "cell": "Chi bộ ấp 1", **DECISION}
 
 MET = {**HOME, "cell": "Chi bộ ấp 1", "month": "03/2021"}
 TAUGHT = {**HOME, "held_for": "86", "course": "Lớp A", "starts_on": "5/5/2021", "full_name": "Lê Văn Tám"}
+AIMED = {
+    **{"unit": "Tỉnh Vĩnh Long", "what": "Bí thư chi bộ đồng thời là trưởng ấp", "term": "2020-2025"},
+    **DECISION,
+}
 
 # By constraint: the form, and rows that contradict it.
 BROKEN = {
@@ -169,6 +175,9 @@ BROKEN = {
         "titles",
         [{**TITLED, "registered_on": "1/2/2022", "recognised_on": "15/12/2021"}],
     ),
+    "target_goal_is_positive": ("targets", [{**AIMED, "goal": 0}]),
+    "target_goal_within_base": ("targets", [{**AIMED, "goal": 5, "base": 4}]),
+    "target_term_is_two_years": ("targets", [{**AIMED, "goal": 5, "term": "2020"}]),
 }
 WITHOUT_DECISION = {}
 for _kind, _row, _name, _resource in (
@@ -254,6 +263,14 @@ NO_FILE = {
     "titlecase_recognition_is_whole": "a recognition without its decision is asked for it; its day is that of one",
     "titlecase_declined_has_its_reason": "declining has its page; a file that names that state is told so",
     "titlecase_revocation_is_whole": "a revocation has its page; a file that names one is told so",
+    "target_days_in_order": "the days of a target are those of its term",
+    "target_title_figure_names_its_title": "what is counted names the title itself",
+    "target_one_edition_in_force": _MEANS_THE_SAME,
+    "target_one_edition_in_force_per_title": _MEANS_THE_SAME,
+    "target_one_part_in_force": _MEANS_THE_SAME,
+    "target_one_part_in_force_per_title": _MEANS_THE_SAME,
+    "target_later_edition_has_a_reason": "asked for in this sentence before anything is written (test_target_workbooks)",
+    "targetstep_one_per_year": "a path that names a year twice cannot be read",
 }
 
 
@@ -288,7 +305,7 @@ def by_desk(user, kind: str, rows: list[dict]) -> str:
     form = FORMS[kind]
     headings = [form.heading(key) for key in keys]
     batch = hand_in(user, workbook(headings, *[[row.get(key) for key in keys] for row in rows]), kind=kind)
-    answer(batch, asked={"starts_on": "", "term": "", **NO_MORE_IS_SAID}, columns={})
+    answer(batch, asked={"starts_on": "", "term": "", "part_of": "", **NO_MORE_IS_SAID}, columns={})
     return " / ".join(sentence for said in told(check(batch, user)).values() for sentence in said)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cells.actions import change_unit
 from cells.models import HouseholdCount, MemberCount, Unit
 from cells.resources import HamletResource, HouseholdCountResource, MemberCountResource
+from dashboards.targets.resource import TargetResource
 from desk.importing import batches
 from evaluations.models import MemberLevels
 from evaluations.resources import (
@@ -69,6 +70,11 @@ def home(province, commune):
             )
         ]
     )
+    whole = factories.target(unit=province, goal=5, base=9, resolution=factories.decision(unit=province))
+    whole.steps.create(year=2022, planned=3)
+    factories.target(unit=commune, goal=2, base=None, part_of=whole)
+    fewer = {"figure": "vacant_heads", "title": None}
+    factories.target(unit=commune, goal=0, base=2, deadline=date(2024, 6, 30), **fewer)
     return {"hamlet": hamlet, "cell": cell}
 
 
@@ -139,6 +145,7 @@ RESOURCES = [
     TitleCaseResource,
     ContestResource,
     AssignmentResource,
+    TargetResource,
 ]
 
 
