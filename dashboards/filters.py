@@ -240,8 +240,7 @@ def communes_that(shown: str, frame: Frame):
     """Return the frame's communes (their periods) that the choice means."""
     rows = COMMUNES.rows(frame).order_by()
     if shown == "chua-co-thon":
-        hamlets = UnitPeriod.objects.on(frame.day).at_level(Level.HAMLET).filter(commune=OuterRef("unit"))
-        rows = rows.filter(~Exists(hamlets))
+        rows = rows.filter(has_hamlets=False)
     elif shown == "chua-xac-nhan":
         rows = rows.exclude(DEFINITIONS["communes_confirmed"].counted())
     return rows

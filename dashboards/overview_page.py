@@ -8,7 +8,6 @@ from dashboards.basis import Basis
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.figures.lists import hamlets_of
-from dashboards.figures.merged_years import MergedYears
 from dashboards.overview import (
     OverviewTable,
     basis_of_board,
@@ -30,10 +29,12 @@ LEVEL_TILES = ("rated", "level_excellent", "level_good", "level_completed", "lev
 class OverviewPage:
     """The figures of a unit on a day; each kind of question is asked once, however many units are below."""
 
-    def __init__(self, frame: Frame, chosen: Sequence[str] = (), *, map_of: str = ""):
+    def __init__(
+        self, frame: Frame, chosen: Sequence[str] = (), *, map_of: str = "", board: Board | None = None
+    ):
         self.frame, self.chosen, self.map_of = frame, chosen or USUAL, map_of
-        self.board = Board(frame)
-        self.years = MergedYears(frame)
+        self.board = board or Board(frame)
+        self.years = self.board.merged_years
 
     @cached_property
     def basis(self) -> Basis:

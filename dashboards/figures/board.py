@@ -5,11 +5,12 @@ unit below; the whole is the sum over the groups.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import dropwhile
 
-from django.db.models import CharField, Count, F, Min, Q, Subquery, Sum, Value
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from cells.kinds import Kind as HamletKind
@@ -20,6 +21,8 @@ from dashboards.figures.counting import Counts, add_group, age_of_counts, sum_of
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
 from dashboards.figures.figure import Figure, LevelYear, TitleHolders, TitleTrend, TitleYear
 from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.merged_years import MergedYears
+from dashboards.figures.results import Results
 from dashboards.figures.sections import (
     CELLS,
     COMMUNES,
@@ -36,10 +39,8 @@ from dashboards.figures.sections import (
     title_held_on,
 )
 from dashboards.wording import HamletWords
-from leaders.models import Contest
 from sheets.numbers import format_count
 
-TREND_YEARS = 5
 # Longer than the levels: a resolution about titles runs for a term, and is judged after it.
 TITLE_YEARS = 10
 
@@ -47,8 +48,15 @@ TITLE_YEARS = 10
 class Board:
     """The figures of a frame; each section is counted when it is first asked for."""
 
+    # Columns of a section whose values are counted along with its figures.
+    BESIDE: Mapping[Section, tuple[str, ...]] = {}
+
     def __init__(self, frame: Frame):
         self.frame = frame
+        self.results, self.merged_years = Results(frame), MergedYears(frame)
+
+    def rows(self, section: Section) -> QuerySet:
+        return section.rows(self.frame)
 
     # --- sections -------------------------------------------------------------------
 
@@ -60,14 +68,14 @@ class Board:
         Rows alike in every flag (and key) are counted together, so each is judged once per row.
         """
         flags = sorted({flag for f in figures for flag in (f.flag, f.of_flag) if flag})
-        if adds_up:
-            keys = (*keys, "counted_on")
+        keys = (*keys, *self.BESIDE.get(section, ()))
+        days = ("counted_on",) if adds_up else ()
         place = self.frame.child_column(section.places(self.frame))
-        rows = section.rows(self.frame).order_by().values(*flags, *keys, place_key=F(place))
+        rows = self.rows(section).order_by().values(*flags, *keys, *days, place_key=F(place))
         sums = {"added_up": Sum(adds_up)} if adds_up else {}
         groups: dict[int | None, Counts] = defaultdict(lambda: defaultdict(int))
         for row in rows.annotate(row_count=Count("pk"), **sums):
-            add_group(groups[row["place_key"]], row, figures)
+            add_group(groups[row["place_key"]], row, figures, keys)
         return groups
 
     @cached_property
@@ -90,28 +98,13 @@ class Board:
         return self._count(COMMUNES, d.COMMUNE_FIGURES)
 
     @cached_property
-    def _rating_rows(self) -> list[dict]:
-        """Counts by unit below, year and level; of the last years, or of all where these are empty."""
-        place = self.frame.child_column(RATINGS.places(self.frame))
-        for since in (self.frame.day.year - TREND_YEARS, None):
-            rows = list(
-                RATINGS.rows(self.frame, since=since)
-                .order_by()
-                .values("cycle__year", "level", place_key=F(place))
-                .annotate(count=Count("pk"), subject_count=Count("pk", filter=Q(subject=True)))
-            )
-            if any(row["level"] for row in rows):
-                break
-        return rows
-
-    @cached_property
     def level_years(self) -> list[LevelYear]:
         """The levels of the years decided on or before the day, oldest first."""
         years: dict[int, LevelYear] = {}
-        for row in self._rating_rows:
-            if row["level"]:
-                year = years.setdefault(row["cycle__year"], LevelYear(row["cycle__year"]))
-                year.counts[row["level"]] = year.counts.get(row["level"], 0) + row["count"]
+        for row in self.results.ratings:
+            if level := row["kind"]:
+                year = years.setdefault(int(row["term"]), LevelYear(int(row["term"])))
+                year.counts[level] = year.counts.get(level, 0) + row["of"]
         return [years[year] for year in sorted(years)]
 
     @cached_property
@@ -123,63 +116,28 @@ class Board:
     def ratings(self) -> dict[int | None, Counts]:
         """The ratings of that year by unit below, in the codes of the figures."""
         groups: dict = defaultdict(lambda: defaultdict(int))
-        for row in self._rating_rows:
-            if row["cycle__year"] != self.rating_year:
+        for row in self.results.ratings:
+            if row["term"] != str(self.rating_year):
                 continue
             counts = groups[row["place_key"]]
-            counts["rated_of"] += row["subject_count"]
-            if row["level"]:
-                counts["rated"] += row["count"]
-                counts[LEVEL_CODES[row["level"]]] += row["count"]
+            counts["rated_of"] += row["counted"]
+            if level := row["kind"]:
+                counts["rated"] += row["of"]
+                counts[LEVEL_CODES[level]] += row["of"]
         for counts in groups.values():
             for code in LEVEL_CODES.values():
                 counts[f"{code}_of"] = counts["rated"]
         return groups
 
-    @cached_property
+    @property
     def streaks(self):
         """The latest rated year, and how many people were rated excellent in it and the two before."""
-        return self._streak_year, sum(self._streaks_by_place.values())
-
-    @cached_property
-    def _streak_rows(self) -> list[dict]:
-        place = self.frame.child_column(STREAKS.places(self.frame))
-        rows = STREAKS.rows(self.frame).order_by()
-        latest = rows.order_by("-cycle__year").values("cycle__year")[:1]
-        of_latest = rows.filter(cycle__year=Subquery(latest)).values("cycle__year", place_key=F(place))
-        return list(of_latest.annotate(count=Count("pk", filter=Q(streak=True))))
+        year = next((int(row["term"]) for row in self.results.of(STREAKS)), None)
+        return year, sum(self._streaks_by_place.values())
 
     @property
-    def _streak_year(self) -> int | None:
-        return self._streak_rows[0]["cycle__year"] if self._streak_rows else None
-
-    @cached_property
     def _streaks_by_place(self) -> dict[int | None, int]:
-        return {row["place_key"]: row["count"] for row in self._streak_rows}
-
-    def _contests_of(self, section: Section, definition: Definition):
-        place = self.frame.child_column(section.places(self.frame))
-        return (
-            section.rows(self.frame)
-            .filter(at__isnull=False)
-            .order_by()
-            .values("kind", "term", place_key=F(place))
-            .annotate(of=Count("pk"), counted=Count("pk", filter=definition.counted()), first=Min("at"))
-        )
-
-    def _meeting_sums(self):
-        place = self.frame.child_column(MEETINGS.places(self.frame))
-        rows = MEETINGS.rows(self.frame).order_by()
-        return rows.values("kind", term=Value("", CharField()), place_key=F(place)).annotate(
-            of=Sum("expected"), counted=Sum("present"), first=Min("day")
-        )
-
-    @cached_property
-    def _result_rows(self) -> list[dict]:
-        """Congresses, elections and meetings by unit below: results of their own days, in one query."""
-        contests = (self._contests_of(x.section, x) for x in (*d.CONGRESS_FIGURES, *d.ELECTION_FIGURES))
-        congresses, elections = contests
-        return list(congresses.union(elections, self._meeting_sums(), all=True))
+        return {row["place_key"]: row["counted"] for row in self.results.of(STREAKS)}
 
     @cached_property
     def meetings(self) -> dict[int | None, Counts]:
@@ -187,28 +145,23 @@ class Board:
         (code,) = (definition.code for definition in d.MEETING_FIGURES)
         return {
             row["place_key"]: {code: row["counted"], f"{code}_of": row["of"], f"{code}_known": 1}
-            for row in self._result_rows
+            for row in self.results.of(MEETINGS)
             if row["kind"] == Meeting.Kind.REGULAR
         }
 
     @cached_property
     def contests(self) -> dict[str, tuple[str | None, dict]]:
         """Return {figure code: (latest term that has begun, {unit below: counts})}."""
-        definitions = {
-            Contest.Kind.CONGRESS: d.CONGRESS_FIGURES[0],
-            Contest.Kind.HEAD_ELECTION: d.ELECTION_FIGURES[0],
-        }
-        rows = self._result_rows
         found = {}
-        for kind, definition in definitions.items():
-            begun = {row["term"] for row in rows if row["kind"] == kind and row["first"] <= self.frame.day}
-            term = max(begun, default=None)
+        for definition in (*d.CONGRESS_FIGURES, *d.ELECTION_FIGURES):
+            rows = self.results.of(definition.section)
+            term = max((row["term"] for row in rows if row["first"] <= self.frame.day), default=None)
             found[definition.code] = (
                 term,
                 {
                     row["place_key"]: {definition.code: row["counted"], f"{definition.code}_of": row["of"]}
                     for row in rows
-                    if row["kind"] == kind and row["term"] == term
+                    if row["term"] == term
                 },
             )
         return found
@@ -291,27 +244,36 @@ class Board:
     # --- figures --------------------------------------------------------------------
 
     @cached_property
-    def figures(self) -> dict[str, Figure]:
+    def figures(self) -> "Figures":
         """Every figure of the unit by code."""
+        return Figures(self)
+
+    def figures_of(self, section: Section) -> dict[str, Figure]:
+        """Return the figures of one section, of the unit as a whole."""
+        definitions = [one for one in DEFINITIONS.values() if one.section is section]
+        if section in (CONGRESSES, ELECTIONS):
+            return self._contest_figures(definitions)
+        if section is RATINGS:
+            year = self.rating_year
+            return self._figures(sum_of(self.ratings), definitions, year=year) if year else {}
+        if section is STREAKS:
+            year, people = self.streaks
+            return self._figures({"excellent_streak": people}, definitions, year=year) if year else {}
+        if section is MEETINGS:
+            remarks = [_months(self.frame.day)]
+            return self._figures(sum_of(self.meetings), definitions, remarks=remarks) if self.meetings else {}
+        total, made = sum_of(getattr(self, section.code)), {}
+        for definition in definitions:
+            made |= self._figures(total, [definition], remarks=self._remarks(definition.code))
+        return made
+
+    def _contest_figures(self, definitions: list[Definition]) -> dict[str, Figure]:
         made: dict[str, Figure] = {}
-        for groups, definitions in (
-            (self.hamlets, d.HAMLET_FIGURES),
-            (self.cells, d.CELL_FIGURES),
-            (self.communes, d.COMMUNE_FIGURES),
-        ):
-            for definition in definitions:
-                made |= self._figures(sum_of(groups), [definition], remarks=self._remarks(definition.code))
-        if self.rating_year:
-            made |= self._figures(sum_of(self.ratings), d.RATING_FIGURES, year=self.rating_year)
-        for code, (term, groups) in self.contests.items():
+        for definition in definitions:
+            term, groups = self.contests[definition.code]
             if term:
                 remark = _("term %(term)s") % {"term": term}
-                made |= self._figures(sum_of(groups), [DEFINITIONS[code]], remarks=[remark])
-        if self.meetings:
-            made |= self._figures(sum_of(self.meetings), d.MEETING_FIGURES, remarks=[_months(self.frame.day)])
-        year, people = self.streaks
-        if year:
-            made |= self._figures({"excellent_streak": people}, d.STREAK_FIGURES, year=year)
+                made |= self._figures(sum_of(groups), [definition], remarks=[remark])
         return made
 
     def _figures(
@@ -343,8 +305,7 @@ class Board:
 
     def all_figures(self) -> list[Figure]:
         """Every figure of the unit, in a fixed order."""
-        order = {code: place for place, code in enumerate(DEFINITIONS)}
-        return sorted(self.figures.values(), key=lambda f: order[f.code])
+        return list(self.figures.values())
 
     def child_figures(self, codes: list[str]) -> dict[int | None, dict[str, Figure]]:
         """Return {unit below: {code: figure}} for these codes."""
@@ -363,6 +324,28 @@ class Board:
         if definition.section is STREAKS:
             return {place: {definition.code: count} for place, count in self._streaks_by_place.items()}
         return getattr(self, definition.section.code)
+
+
+class Figures(Mapping):
+    """The figures of a board by code; a section is counted when one of its figures is first looked at."""
+
+    def __init__(self, board: Board):
+        self._board = board
+        self._made: dict[str, dict[str, Figure]] = {}
+
+    def _of(self, section: Section) -> dict[str, Figure]:
+        if section.code not in self._made:
+            self._made[section.code] = self._board.figures_of(section)
+        return self._made[section.code]
+
+    def __getitem__(self, code: str) -> Figure:
+        return self._of(DEFINITIONS[code].section)[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return (code for code, one in DEFINITIONS.items() if code in self._of(one.section))
+
+    def __len__(self) -> int:
+        return sum(1 for _code in self)
 
 
 def _months(day: date) -> str:

@@ -26,8 +26,8 @@ def sum_of(groups: dict[int | None, Counts]) -> Counts:
     return total
 
 
-def add_group(counts: Counts, row: dict, figures: list[Definition]) -> None:
-    """Add a group of like rows to the counts of its unit."""
+def add_group(counts: Counts, row: dict, figures: list[Definition], keys: tuple[str, ...]) -> None:
+    """Add a group of like rows to the counts of its unit; the values of keys are counted each."""
     rows = row["row_count"]
     for figure in figures:
         if figure.adds_up:
@@ -37,8 +37,8 @@ def add_group(counts: Counts, row: dict, figures: list[Definition]) -> None:
             counts[figure.code] += rows
         if figure.kind == Kind.SHARE and (not figure.of_flag or row[figure.of_flag]):
             counts[f"{figure.code}_of"] += rows
-    if "kind" in row:
-        counts[f"kind_{row['kind']}"] += rows
+    for key in keys:
+        counts[f"{key}_{row[key]}"] += rows
     if row.get("merged") and row.get("interim_head"):
         counts["merged_interim"] += rows
     if "counted_on" in row:

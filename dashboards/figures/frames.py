@@ -1,6 +1,6 @@
 """Where and when something is counted: a unit (or the country), a day, and the borders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -96,6 +96,12 @@ class Frame:
             )
             return Level.DISTRICT if has_districts else Level.COMMUNE
         return Level.COMMUNE if self.unit.level == Level.DISTRICT else None
+
+    def whole_on(self, day: date) -> "Frame":
+        """Return the frame on another day of which only the whole is wanted: what stood below is not asked."""
+        frame = replace(self, day=day)
+        frame.__dict__["child_level"] = self.child_level
+        return frame
 
     @property
     def unit_name(self) -> str:

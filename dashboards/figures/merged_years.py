@@ -1,16 +1,20 @@
 """The merged role over the years: as it stood at the end of each, and on the day of the frame."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, F
+from django.conf import settings
+from django.db.models import Case, CharField, Count, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Concat
 
 from cells.dated import on_day, overlapping
 from cells.models import UnitPeriod
 from dashboards.figures.frames import Frame
-from dashboards.figures.sections import HAMLETS, merged_on
+from dashboards.figures.sections import HAMLETS, in_office
+from leaders.models import Office, Tenure, WayIn
+from leaders.models.tenures import known_to_run_on
 from sheets.numbers import format_percent
 
 YEARS = 6
@@ -43,8 +47,44 @@ class MergedYear:
         return self.until == date(self.year, 12, 31)
 
 
+_HEAD = "unit__tenures__"
+_STANDING = "standing"
+
+
+def _heads_since(first: date) -> Q:
+    """Return the condition of hamlets (as periods) joined to each head who was not gone before the day."""
+    heads = in_office(Office.HAMLET_HEAD, _HEAD) & overlapping(first, None, _HEAD)
+    if not settings.INTERIM_COUNTS:
+        heads &= Q(**{f"{_HEAD}way_in__in": ["", *(way for way in WayIn.values if way != WayIn.INTERIM)]})
+    return heads
+
+
+def _secretary_on(days: list[date]) -> Subquery:
+    """Return "1" or "0" for each day: whether the head was also secretary of a cell that covered the hamlet.
+
+    One look-up for each head, of few tables: joined to everything else it would take PostgreSQL longer to plan
+    for a commune than to read.
+    """
+    secretaries = Tenure.objects.filter(
+        office=Office.SECRETARY, person=OuterRef(f"{_HEAD}person"), cell__areas__hamlet=OuterRef("unit")
+    )
+    on_days = [
+        Max(
+            Case(
+                When(known_to_run_on(day) & on_day(day, "cell__areas__"), then=Value("1")), default=Value("0")
+            )
+        )
+        for day in days
+    ]
+    return Subquery(secretaries.order_by().values("office").annotate(days=Concat(*on_days)).values("days"))
+
+
+def _counts(conditions: dict[str, Q]) -> dict[str, Count]:
+    return {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+
+
 class MergedYears:
-    """One query for the frame's unit and every unit below it, by the condition that the figure counts by.
+    """One query for the frame's unit and every unit below it; on each day it says what the figure of the day says.
 
     Each day is counted in the borders of that day, or all in those of today, as the frame asks.
     """
@@ -57,18 +97,30 @@ class MergedYears:
     @cached_property
     def _rows(self) -> list[dict]:
         frame, places = self.frame, HAMLETS.places(self.frame)
-        counts = {}
-        for number, day in enumerate(self.days):
-            stands = on_day(day)
-            counts[f"of_{number}"] = Count("pk", filter=stands)
-            counts[f"merged_{number}"] = Count("pk", filter=stands & merged_on(replace(frame, day=day)))
-        periods = UnitPeriod.objects.hamlets().filter(overlapping(self.days[0], self.days[-1]))
+        periods = UnitPeriod.objects.hamlets().filter(overlapping(self.days[0], None))
         periods = frame.within(frame.visible(periods), places).order_by()
-        return list(periods.values(place_key=F(frame.child_column(places))).annotate(**counts))
+        place = frame.child_column(places)
+        stands = {f"on_{number}": on_day(day) for number, day in enumerate(self.days)}
+        leads = {
+            f"on_{number}": on_day(day) & known_to_run_on(day, _HEAD) for number, day in enumerate(self.days)
+        }
+        heads = periods.filter(_heads_since(self.days[0]))
+        standing = periods.values(place_key=F(place), secretary=Value(_STANDING, CharField()))
+        both = heads.values(place_key=F(place), secretary=_secretary_on(self.days))
+        return list(standing.annotate(**_counts(stands)).union(both.annotate(**_counts(leads)), all=True))
 
     @cached_property
-    def _by_place(self) -> dict[int | None, dict]:
-        return {row["place_key"]: row for row in self._rows}
+    def _by_place(self) -> dict[int | None, dict[str, int]]:
+        """Return {unit below: {"of_0": hamlets on the first day, "merged_0": …}}."""
+        found: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for row in self._rows:
+            counts = found[row["place_key"]]
+            for number in range(len(self.days)):
+                if row["secretary"] == _STANDING:
+                    counts[f"of_{number}"] += row[f"on_{number}"]
+                elif row["secretary"] and row["secretary"][number] == "1":
+                    counts[f"merged_{number}"] += row[f"on_{number}"]
+        return found
 
     def of(self, place: int | None) -> list[MergedYear]:
         """Return the years of a unit below, from the first in which the role was merged anywhere in it."""
@@ -79,11 +131,16 @@ class MergedYears:
     def whole(self) -> list[MergedYear]:
         """Return the years of the frame's unit."""
         total: dict[str, int] = defaultdict(int)
-        for row in self._rows:
+        for row in self._by_place.values():
             for key, value in row.items():
-                if key != "place_key":
-                    total[key] += value
+                total[key] += value
         return self._years(total) if total else []
+
+    def merged_on(self, day: date) -> int | None:
+        """Return in how many hamlets the role was merged on one of the days; None for a day that is not counted."""
+        if day not in self.days:
+            return None
+        return sum(row[f"merged_{self.days.index(day)}"] for row in self._by_place.values())
 
     def on(self, day: date) -> MergedYear | None:
         """Return what stood on one of the days; None where nothing had been recorded by then."""

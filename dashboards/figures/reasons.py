@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
 from cells.models import CellArea
 from dashboards.figures.frames import Frame
-from dashboards.figures.sections import HAMLETS
 from leaders.models import MembershipStatus, Office, Tenure
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
 
@@ -64,10 +63,3 @@ def with_reason(rows: QuerySet, frame: Frame) -> QuerySet:
             output_field=CharField(),
         )
     )
-
-
-def reason_counts(frame: Frame) -> dict[str, int]:
-    """Count the hamlets of the frame without a merged role by reason, most frequent first."""
-    rows = with_reason(HAMLETS.rows(frame), frame).exclude(reason="").order_by()
-    counts = dict(rows.values_list("reason").annotate(count=Count("pk")))
-    return dict(sorted(counts.items(), key=lambda item: -item[1]))

@@ -1,17 +1,19 @@
 """What deserves attention and what is missing: each a count that opens its list."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboards.basis import narrowed_url
-from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import Reason
-from dashboards.filters import cells_that, communes_that, hamlets_that, in_two_places
-from dashboards.staffing.board import SeatBoard, item_url
+from dashboards.filters import in_two_places
+from dashboards.home.board import FirstPageBoard
+from dashboards.staffing.board import item_url
 from dashboards.wording import HamletWords, named
 from leaders.models import Tenure
 
@@ -33,12 +35,10 @@ def of_cells(frame: Frame, **chosen) -> str:
     return narrowed_url("cell_list", frame, **chosen)
 
 
-def needing_attention(board: Board, words: HamletWords) -> list[Count]:
-    """Return what deserves attention today; what is in order is not mentioned."""
+def needing_attention(board: FirstPageBoard, words: HamletWords) -> Iterator[Count]:
+    """Yield what deserves attention today; what is in order is not mentioned."""
     frame, figures = board.frame, board.figures
-    seats = SeatBoard(frame)
-    twice = in_two_places(_seats_of(frame)).count()
-    found = [
+    yield from _more_than_none(
         Count(
             _("cells without a secretary"),
             figures["vacant_secretaries"].numerator,
@@ -49,19 +49,26 @@ def needing_attention(board: Board, words: HamletWords) -> list[Count]:
             figures["vacant_heads"].numerator,
             of_hamlets(frame, loc="khuyet-truong"),
         ),
-        *_beyond_limits(seats, words),
+        *_beyond_limits(board, words),
+    )
+    # Asked only where somebody reads so far.
+    yield from _more_than_none(
         Count(
             _("people who hold one office in two places"),
-            twice,
+            in_two_places(_seats_of(frame)).count(),
             narrowed_url("person_list", frame, loc="hai-noi"),
-        ),
-    ]
-    return [one for one in found if one.count]
+        )
+    )
 
 
-def _beyond_limits(seats: SeatBoard, words: HamletWords) -> list[Count]:
+def _more_than_none(*found: Count) -> Iterator[Count]:
+    return (one for one in found if one.count)
+
+
+def _beyond_limits(board: FirstPageBoard, words: HamletWords) -> list[Count]:
     """Return what is marked by the limits of the province: long interims, terms that are about to end."""
-    interim, ends = (seats.limits.words(name) for name in ("interim_days", "term_ends_days"))
+    frame = board.frame
+    interim, ends = (board.limits.words(name) for name in ("interim_days", "term_ends_days"))
     long_interim = (
         _("interim %(head)s for more than %(days)s days") % {"head": words.head, "days": interim}
         if interim
@@ -70,18 +77,19 @@ def _beyond_limits(seats: SeatBoard, words: HamletWords) -> list[Count]:
     within = (
         _("within %(days)s days") % {"days": ends} if ends else _("within the days their province has set")
     )
+    terms = (
+        ("bi-thu-sap-het-nhiem-ky", _("secretaries"), board.terms_of_secretaries_that_end),
+        ("truong-sap-het-nhiem-ky", words.head, board.terms_of_heads_that_end),
+    )
     return [
-        Count(long_interim, seats.total_of("lam-thoi-lau"), of_hamlets(seats.frame, loc="lam-thoi-lau")),
+        Count(long_interim, board.long_interims, of_hamlets(frame, loc="lam-thoi-lau")),
         *(
             Count(
                 _("terms of %(holders)s that end %(within)s") % {"holders": holders, "within": within},
-                seats.total_of(slug),
-                item_url(seats.frame, slug),
+                count,
+                item_url(frame, slug),
             )
-            for slug, holders in (
-                ("bi-thu-sap-het-nhiem-ky", _("secretaries")),
-                ("truong-sap-het-nhiem-ky", words.head),
-            )
+            for slug, holders, count in terms
         ),
     ]
 
@@ -94,36 +102,36 @@ def _seats_of(frame: Frame):
     )
 
 
-def missing_data(frame: Frame, reasons: dict[str, int], words: HamletWords) -> list[Count]:
+def missing_data(board: FirstPageBoard, words: HamletWords) -> Iterator[Count]:
     """Return what has not been recorded yet; what is complete is not mentioned."""
-    found = [
+    frame = board.frame
+    return _more_than_none(
         Count(
             _("communes without %(hamlets)s") % {"hamlets": words.hamlet},
-            communes_that("chua-co-thon", frame).count(),
+            board.communes_without_hamlets,
             narrowed_url("commune_list", frame, loc="chua-co-thon"),
         ),
         Count(
             _("%(hamlets)s without a cell") % {"hamlets": words.hamlet},
-            reasons.get(Reason.NO_CELL, 0),
+            board.reasons.get(Reason.NO_CELL, 0),
             of_hamlets(frame, ly_do=Reason.NO_CELL.value),
         ),
         Count(
             _("cells without a member count"),
-            cells_that("chua-co-so-lieu", frame).count(),
+            board.cells_uncounted,
             of_cells(frame, loc="chua-co-so-lieu"),
         ),
         Count(
             _("%(hamlets)s without a household count") % {"hamlets": words.hamlet},
-            hamlets_that("chua-co-so-ho", frame).count(),
+            board.hamlets_uncounted,
             of_hamlets(frame, loc="chua-co-so-ho"),
         ),
         Count(
             _("communes that have not confirmed within 30 days"),
-            communes_that("chua-xac-nhan", frame).count(),
+            board.figures["communes_confirmed"].missing,
             narrowed_url("commune_list", frame, loc="chua-xac-nhan"),
         ),
-    ]
-    return [one for one in found if one.count]
+    )
 
 
 @dataclass(frozen=True)
@@ -190,28 +198,19 @@ class Concern:
 MOST_CONCERNS = 3
 
 
-def concerns(
-    board: Board, reasons: dict[str, int], words: HamletWords, *, since: date, change: int
-) -> list[Concern]:
-    """Return at most three sentences made from data, the weightiest first."""
-    frame = board.frame
-    found = [
-        Concern(_("%(count)d %(what)s.") % {"count": one.count, "what": one.label}, one.url)
-        for one in needing_attention(board, words)
-    ]
+def concerns(board: FirstPageBoard, words: HamletWords, *, since: date, change: int) -> list[Concern]:
+    """Return at most three sentences made from data, the weightiest first; what has no room is not asked."""
+    counts = chain(needing_attention(board, words), missing_data(board, words))
+    found = (
+        Concern(_("%(count)d %(what)s.") % {"count": one.count, "what": one.label}, one.url) for one in counts
+    )
+    return list(islice(chain(_fewer(board.frame, words, since, change), found), MOST_CONCERNS))
+
+
+def _fewer(frame: Frame, words: HamletWords, since: date, change: int) -> Iterator[Concern]:
     if change < 0:
-        found.insert(
-            0,
-            Concern(
-                _("%(count)d %(hamlets)s fewer than on %(day)s in which one person holds both seats.")
-                % {"count": -change, "hamlets": words.hamlet, "day": f"{since:%d/%m/%Y}"},
-                of_hamlets(frame, loc="chua-kiem"),
-            ),
+        yield Concern(
+            _("%(count)d %(hamlets)s fewer than on %(day)s in which one person holds both seats.")
+            % {"count": -change, "hamlets": words.hamlet, "day": f"{since:%d/%m/%Y}"},
+            of_hamlets(frame, loc="chua-kiem"),
         )
-    if len(found) < MOST_CONCERNS:
-        # Only where there is room for it is asked what is missing.
-        found += [
-            Concern(_("%(count)d %(what)s.") % {"count": one.count, "what": one.label}, one.url)
-            for one in missing_data(frame, reasons, words)
-        ]
-    return found[:MOST_CONCERNS]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cells.kinds import Kind, Level
 from dashboards.figures.board import Board
 from dashboards.figures.reasons import reason_in_words
+from dashboards.home.board import FirstPageBoard
 from dashboards.wording import HamletWords
 from sheets.numbers import format_count
 
@@ -17,7 +18,7 @@ def whole_of(unit) -> str:
     return "cả nước" if unit is None else f"toàn {Kind(unit.kind).label}"
 
 
-def ready_sentence(board: Board, reasons: dict[str, int], words: HamletWords, now: datetime) -> str:
+def ready_sentence(board: FirstPageBoard, words: HamletWords, now: datetime) -> str:
     """Return the answer to "how many secretary-heads, today?" with day, hour and where it comes from."""
     merged = board.figures["merged_role"]
     sentence = _(
@@ -35,7 +36,7 @@ def ready_sentence(board: Board, reasons: dict[str, int], words: HamletWords, no
     }
     if merged.remarks:
         sentence += f" ({'; '.join(merged.remarks)})"
-    if reasons:
+    if reasons := board.reasons:
         sentence += _("; %(count)s left: %(reasons)s") % {
             "count": format_count(sum(reasons.values())),
             "reasons": ", ".join(

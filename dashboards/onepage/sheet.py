@@ -10,7 +10,6 @@ import typst
 from django.utils.translation import gettext as _
 
 from dashboards.figures.figure import LevelYear
-from dashboards.figures.reasons import reason_counts
 from dashboards.home.attention import concerns
 from dashboards.home.sentences import ready_sentence
 from dashboards.home.year_change import change_since, last_year_end
@@ -18,7 +17,6 @@ from dashboards.letterhead import PARTY, head_of, office_of, place_and_day
 from dashboards.overview import LEVELS, figure_tile
 from dashboards.overview_page import OverviewPage
 from dashboards.papers.pdf import FONTS, fonts
-from dashboards.targets.progress import progress_of_targets
 from dashboards.tiles import shown
 from sheets.numbers import format_count
 from sheets.text import fold
@@ -68,9 +66,8 @@ class Sheet:
 
 
 def sheet_of(page: OverviewPage, name: str, *, now: datetime) -> Sheet:
-    """Return the sheet of the unit of this page."""
+    """Return the sheet of the unit of this page, whose board is that of a first page."""
     frame, board, words = page.frame, page.board, page.board.words
-    reasons = reason_counts(frame)
     head = head_of(office_of(frame.user))
     since = last_year_end(frame.day)
     change = change_since(page.years, since)
@@ -82,15 +79,13 @@ def sheet_of(page: OverviewPage, name: str, *, now: datetime) -> Sheet:
         "party": PARTY,
         "place_and_day": place_and_day(head.place, now.date()),
         "basis": f"{page.basis}.",
-        "sentence": ready_sentence(board, reasons, words, _moment(frame, now)),
+        "sentence": ready_sentence(board, words, _moment(frame, now)),
         "change": _change(change, since, words),
         "tiles": [_tile(figure_tile(figure)) for figure in figures],
         "levels": [_levels(year) for year in reversed(board.level_years[-LEVEL_YEARS:])],
         "years": [_year(year) for year in page.years.whole],
-        "targets": _targets(board)[:MOST_TARGETS],
-        "concerns": [
-            concern.text for concern in concerns(board, reasons, words, since=since, change=change or 0)
-        ]
+        "targets": [target.sentence for target in page.targets][:MOST_TARGETS],
+        "concerns": [concern.text for concern in concerns(board, words, since=since, change=change or 0)]
         or [_("Nothing stands out today.")],
         "explanations": [{"label": str(figure.label), "text": str(figure.explanation)} for figure in figures],
         "words": {
@@ -171,7 +166,3 @@ def _year(year) -> dict:
         "percent": year.percent_sign,
         "fraction": f"{format_count(year.merged)}/{format_count(year.hamlets)}",
     }
-
-
-def _targets(board) -> list[str]:
-    return [target.sentence for target in progress_of_targets(board)]

@@ -13,6 +13,8 @@ from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.basis import frame_of
 from dashboards.exports import Asked, Export, exported
+from dashboards.figures.board import Board
+from dashboards.home.board import FirstPageBoard
 from dashboards.onepage.addresses import SHEET_KINDS
 from dashboards.onepage.sheet import sheet_of
 from dashboards.onepage.table import columns_of, explanations, rows_of
@@ -23,7 +25,7 @@ from dashboards.tiles import chosen_of
 @require_safe
 def sheet(request, kind, pk=None):
     """Hand out the overview on one sheet; who took it is noted as of any list."""
-    page = _page(request, pk)
+    page = _page(request, pk, FirstPageBoard)
     if kind not in SHEET_KINDS:
         raise Http404
     made = sheet_of(page, page.frame.unit_name, now=timezone.localtime())
@@ -50,7 +52,7 @@ def overview_export(asked: Asked, pk: int | None = None) -> Export:
     )
 
 
-def _page(request, pk: int | None) -> OverviewPage:
+def _page(request, pk: int | None, board: type[Board] = Board) -> OverviewPage:
     if pk is None:
         if not scope_of(request.user).everywhere:
             raise Http404
@@ -61,4 +63,4 @@ def _page(request, pk: int | None) -> OverviewPage:
         frame, chosen = frame_of(request, unit), chosen_of(request.user, unit.province_id)
     if not frame.exists:
         raise Http404
-    return OverviewPage(frame, chosen)
+    return OverviewPage(frame, chosen, board=board(frame))

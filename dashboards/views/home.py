@@ -13,10 +13,8 @@ from dashboards.basis import Basis
 from dashboards.charts import stacked_levels
 from dashboards.citing.asked import quote_url
 from dashboards.figures.board import Board
-from dashboards.figures.frames import Frame
+from dashboards.figures.frames import Frame, with_places
 from dashboards.figures.lists import Part
-from dashboards.figures.merged_years import MergedYears
-from dashboards.figures.reasons import reason_counts
 from dashboards.follow_up.home import officer_home
 from dashboards.home.administration import administration
 from dashboards.home.attention import (
@@ -28,6 +26,7 @@ from dashboards.home.attention import (
     of_cells,
     of_hamlets,
 )
+from dashboards.home.board import FirstPageBoard
 from dashboards.home.reorganisations import sent_back, to_deal_with
 from dashboards.home.reported import reports_to_answer, reports_to_read
 from dashboards.home.reviews import commune_reviews, seasons
@@ -38,7 +37,7 @@ from dashboards.onepage.addresses import sheet_url
 from dashboards.overview import LEVELS, figure_tile, list_url, unit_url
 from dashboards.rows import HamletRow, load_cells, load_hamlets
 from dashboards.targets.progress import progress_of_targets
-from dashboards.tiles import ON_FIRST_PAGE, USUAL_OF_LEADERS, chosen_of, shown
+from dashboards.tiles import ON_FIRST_PAGE, USUAL_OF_LEADERS, chosen_for, known, shown
 
 
 @require_safe
@@ -84,19 +83,28 @@ def _chosen(request, units: list[Unit]) -> Unit | None:
     raise Http404
 
 
-def _frame(request, context) -> Frame:
-    return Frame(context["unit"], context["day"], request.user)
+def _opened(request, context) -> tuple[Frame, list[str]]:
+    """Return the frame of the page with what its unit is on the day, and the figures its province has chosen. One query."""
+    unit, day, user = context["unit"], context["day"], request.user
+    frame = Frame(unit, day, user)
+    if unit is None:
+        return frame, []
+    periods = with_places(unit.periods.on(day), day).select_related("unit__limits", "unit__province__limits")
+    period = periods.annotate(chosen=chosen_for(user, "unit__province")).first()
+    return (
+        (Frame.of_period(period, day, user, frame.borders), known(period.chosen)) if period else (frame, [])
+    )
 
 
 def _province_home(request, context):
-    frame = _frame(request, context)
-    board, reasons = Board(frame), reason_counts(frame)
+    frame, chosen = _opened(request, context)
+    board = FirstPageBoard(frame)
     words = board.words
     now = timezone.localtime()
     running = seasons(request.user, frame.unit, frame.day)
     context |= {
         "words": words,
-        "sentence": ready_sentence(board, reasons, words, now),
+        "sentence": ready_sentence(board, words, now),
         "is_empty": not (board.hamlets or board.cells),
         "not_merged_url": of_hamlets(frame, loc="chua-kiem"),
         "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),
@@ -113,25 +121,23 @@ def _province_home(request, context):
             *(one for season in running for one in season.attention),
             *needing_attention(board, words),
         ],
-        "missing": missing_data(frame, reasons, words),
+        "missing": list(missing_data(board, words)),
         "targets": progress_of_targets(board),
         "papers": papers_used_most(request.user, frame.unit),
-        **_first_figures(request, board),
+        **_first_figures(request, board, chosen),
     }
     return render(request, "dashboards/home_province.html", context)
 
 
-def _first_figures(request, board: Board, usual=(), *, besides=()) -> dict:
-    """Return the tiles that the province wants on the first page, and what belongs to every first page with figures."""
-    frame = board.frame
-    chosen = chosen_of(request.user, frame.unit.province_id) if frame.unit else []
-    codes = [code for code in (chosen or usual) if code not in besides]
+def _first_figures(request, board: Board, wanted, *, besides=()) -> dict:
+    """Return the tiles that are wanted on the first page, and what belongs to every first page with figures."""
+    codes = [code for code in wanted if code not in besides]
     return {
         "tiles": [
             figure_tile(figure, board.figures["communes_confirmed"])
             for figure in shown(board.figures, codes[:ON_FIRST_PAGE])
         ],
-        "quote_url": quote_url(frame),
+        "quote_url": quote_url(board.frame),
         "answers": reports_to_read(request.user),
     }
 
@@ -151,7 +157,7 @@ def _level_bars(board: Board) -> list:
 
 def _commune_home(request, context):
     unit, day = context["unit"], context["day"]
-    frame = _frame(request, context)
+    frame, chosen = _opened(request, context)
     board = Board(frame)
     words = board.words
     hamlets = Unit.objects.visible_to(request.user).hamlets().standing().filter(commune=unit).in_order()
@@ -179,21 +185,21 @@ def _commune_home(request, context):
         "overview_url": unit_url(frame, unit.pk),
         "hamlets_url": of_hamlets(frame),
         "cells_url": of_cells(frame),
-        **_first_figures(request, board),
+        **_first_figures(request, board, chosen),
     }
     return render(request, "dashboards/home_commune.html", context)
 
 
 def _leader_home(request, context):
-    frame = _frame(request, context)
-    board, reasons = Board(frame), reason_counts(frame)
+    frame, chosen = _opened(request, context)
+    board = FirstPageBoard(frame)
     words = board.words
     since = last_year_end(frame.day)
-    change = change_since(MergedYears(frame), since)
+    change = change_since(board.merged_years, since)
     context |= {
         "words": words,
         "basis": Basis(frame),
-        "sentence": ready_sentence(board, reasons, words, timezone.localtime()),
+        "sentence": ready_sentence(board, words, timezone.localtime()),
         "is_empty": not (board.hamlets or board.cells),
         "confirmed": board.figures["communes_confirmed"],
         "confirmed_url": list_url(board.figures["communes_confirmed"], Part.LEFT),
@@ -204,9 +210,9 @@ def _leader_home(request, context):
         "since": since,
         "level_bars": _level_bars(board),
         "targets": progress_of_targets(board),
-        "concerns": concerns(board, reasons, words, since=since, change=change or 0),
+        "concerns": concerns(board, words, since=since, change=change or 0),
         "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),
         "sheet_url": sheet_url(frame, "pdf"),
-        **_first_figures(request, board, USUAL_OF_LEADERS, besides=("merged_role",)),
+        **_first_figures(request, board, chosen or USUAL_OF_LEADERS, besides=("merged_role",)),
     }
     return render(request, "dashboards/home_leader.html", context)

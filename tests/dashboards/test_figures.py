@@ -20,7 +20,8 @@ from dashboards.figures.board import Board
 from dashboards.figures.definitions import DEFINITIONS, TARGET_LABELS
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part, figure_list
-from dashboards.figures.reasons import Reason, reason_counts
+from dashboards.figures.reasons import Reason
+from dashboards.home.board import FirstPageBoard
 from dashboards.targets.measures import figures_of_targets
 from evaluations.actions import record_cell_ratings
 from evaluations.models import CellRating, Level
@@ -34,6 +35,10 @@ DAY = date(2022, 8, 10)
 
 def board(unit, day=DAY, **options) -> Board:
     return Board(Frame(unit, day, **options))
+
+
+def reasons(frame: Frame) -> dict:
+    return FirstPageBoard(frame).reasons
 
 
 def numbers(unit, code, day=DAY, **options):
@@ -130,7 +135,7 @@ def test_a_start_that_is_not_known_is_neither_vacant_nor_merged_before_it_was_se
     assert numbers(commune, "vacant_heads", before) == (0, 1)
     assert numbers(commune, "vacant_secretaries", before) == (0, 1)
     assert numbers(commune, "merged_role", before) == (0, 1)
-    assert reason_counts(Frame(commune, before)) == {Reason.NOT_KNOWN: 1}
+    assert reasons(Frame(commune, before)) == {Reason.NOT_KNOWN: 1}
     assert numbers(commune, "merged_role", date(2021, 6, 1)) == (1, 1)
 
 
@@ -157,7 +162,7 @@ def test_why_the_role_is_not_merged_is_the_first_reason_that_applies(commune):
     factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet)
     begin_tenures([Tenure(person=secretary, office=Office.FRONT_HEAD, hamlet=hamlet, starts_on=since)])
 
-    assert reason_counts(Frame(commune, DAY)) == dict.fromkeys(
+    assert reasons(Frame(commune, DAY)) == dict.fromkeys(
         [
             Reason.NO_CELL,
             Reason.NO_SECRETARY,
@@ -181,8 +186,8 @@ def test_a_head_who_has_left_the_party_is_no_member_from_that_day_on(commune):
     factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=left)
 
     assert numbers(commune, "member_heads") == (0, 1)
-    assert reason_counts(Frame(commune, DAY)) == {Reason.HEAD_NO_MEMBER: 1}
-    assert reason_counts(Frame(commune, DAY - timedelta(days=1))) == {Reason.DIFFERENT: 1}
+    assert reasons(Frame(commune, DAY)) == {Reason.HEAD_NO_MEMBER: 1}
+    assert reasons(Frame(commune, DAY - timedelta(days=1))) == {Reason.DIFFERENT: 1}
 
 
 def test_somebody_who_left_the_party_is_a_member_head_no_more_from_that_day(commune, hamlet, cell):
@@ -451,8 +456,8 @@ def test_the_board_needs_the_same_queries_for_any_number_of_rows(
         hamlet = factories.hamlet(parent=commune)
         merge(hamlet, factories.cell(of=hamlet))
 
-    # period, hamlets, cells, communes, ratings, contests, streaks, targets, titles
-    with django_assert_num_queries(9):
+    # period, hamlets, cells, communes, results (contests, meetings, ratings, streaks), targets, titles
+    with django_assert_num_queries(7):
         counted = board(full_province)
         assert [*counted.all_figures(), *figures_of_targets(counted)]
 

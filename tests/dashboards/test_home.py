@@ -250,6 +250,26 @@ def test_leader_sees_the_change_since_the_new_year(client, reader, merged_hamlet
     assert context["merged"]["value"] == "100%"
 
 
+@pytest.mark.parametrize("hamlets", [1, 9])
+def test_twelve_queries_do_for_the_page_of_a_leader(
+    client, reader, province, commune, merged_hamlet, hamlets, queries_of
+):
+    seated_hamlets(commune, hamlets)
+    day = timezone.localdate()
+    year = factories.cycle(province=province, year=day.year - 2)
+    factories.rating(of=merged_hamlet.cell_areas.get().cell, cycle=year)
+    term = f"{day.year - 4}-{day.year + 4}"
+    target = factories.target(unit=province, figure="member_heads", title=None, goal=50, base=90, term=term)
+    target.steps.create(year=day.year, planned=30)
+    client.force_login(reader)
+
+    asked = queries_of(HOME)
+
+    assert client.get(HOME).context["targets"][0].forecast
+    # Beside signing in (session, user, grants) and the frame (label of the unit, words).
+    assert asked <= 5 + 12
+
+
 def test_leader_reads_at_most_three_concerns_that_open_lists(client, reader, vacant_hamlet):
     concerns = page(client, reader).context["concerns"]
 

@@ -40,10 +40,34 @@ def test_the_page_of_a_province_needs_the_same_queries_for_any_number_of_rows(
             add_hamlet(commune)
     client.force_login(officer)
 
-    # signing in: session, user, grants; frame: label of the unit, words; page: unit with its period and its tiles,
-    # what it came from, units below, hamlets, the merged role over the years, cells, communes, ratings twice (none
-    # yet), contests, streaks, targets, titles – twelve as soon as anything was rated
-    assert queries_of(overview(province)) == 18
+    # page: unit with its period and its tiles, what it came from, units below, hamlets, the merged role over the
+    # years, cells, communes, results, targets, titles – and once more ratings, as long as nothing is rated
+    assert queries_of(overview(province)) == FRAME + 11
+
+
+# Signing in: session, user, grants; frame: label of the unit, words.
+FRAME = 5
+
+
+@pytest.mark.parametrize("figure", ["merged_role", "member_heads"])
+@pytest.mark.parametrize("query", ["", "?ngay=2025-12-31", "?ngay=2025-12-31&dia_gioi=hien-nay"])
+def test_twelve_queries_do_for_a_merged_province_with_a_target_and_its_forecast(
+    client, officer, province, commune, figure, query, queries_of, time_machine
+):
+    time_machine.move_to("2026-11-29 08:00+07:00", tick=False)
+    cell = add_hamlet(commune).cell_areas.get().cell
+    factories.rating(of=cell, cycle=factories.cycle(province=province, year=2024))
+    old = factories.province()
+    close_unit(old, last_day=date(2025, 6, 30))
+    succeed([old], province, on=date(2025, 7, 1))
+    planned = factories.target(unit=province, figure=figure, title=None, goal=5, base=9, term="2022-2030")
+    planned.steps.create(year=2030, planned=5)
+    client.force_login(officer)
+
+    asked = queries_of(overview(province) + query)
+
+    assert client.get(overview(province) + query).context["targets"][0].forecast
+    assert asked <= FRAME + 12
 
 
 def test_a_clerk_is_led_to_the_own_commune_and_keeps_the_day(client, clerk, commune):
