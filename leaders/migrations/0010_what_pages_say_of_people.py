@@ -8,6 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.tables import CreateTables
+
 
 def name_no_day(apps, schema_editor):
     """What was promised without a day so far had none named; nobody invents one now."""
@@ -18,45 +20,54 @@ def name_no_day(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_merged_people_are_change_sets'),
-        ('cells', '0008_meetings_are_of_a_month'),
-        ('leaders', '0009_commendations_have_their_word'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('leaders', '0001_tables'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HistoricalTwoPeople',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('said_by', models.CharField(editable=False, max_length=200, verbose_name='said by')),
-                ('said_at', models.DateTimeField(blank=True, editable=False, verbose_name='said at')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-            ],
-            options={
-                'verbose_name': 'historical two people who look alike',
-                'verbose_name_plural': 'historical people who look alike',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='TwoPeople',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said_by', models.CharField(editable=False, max_length=200, verbose_name='said by')),
-                ('said_at', models.DateTimeField(auto_now_add=True, verbose_name='said at')),
-            ],
-            options={
-                'verbose_name': 'two people who look alike',
-                'verbose_name_plural': 'people who look alike',
-                'ordering': ['-said_at', '-pk'],
-            },
-        ),
+        CreateTables([
+            migrations.CreateModel(
+                name='HistoricalTwoPeople',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('said_by', models.CharField(editable=False, max_length=200, verbose_name='said by')),
+                    ('said_at', models.DateTimeField(blank=True, editable=False, verbose_name='said at')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                    ('change_set', models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set')),
+                    ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('one', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='leaders.person', verbose_name='first record')),
+                    ('other', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='leaders.person', verbose_name='second record')),
+                ],
+                options={
+                    'verbose_name': 'historical two people who look alike',
+                    'verbose_name_plural': 'historical people who look alike',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ),
+            migrations.CreateModel(
+                name='TwoPeople',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('said_by', models.CharField(editable=False, max_length=200, verbose_name='said by')),
+                    ('said_at', models.DateTimeField(auto_now_add=True, verbose_name='said at')),
+                    ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leaders.person', verbose_name='first record')),
+                    ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leaders.person', verbose_name='second record')),
+                ],
+                options={
+                    'verbose_name': 'two people who look alike',
+                    'verbose_name_plural': 'people who look alike',
+                    'ordering': ['-said_at', '-pk'],
+                    'constraints': [
+                        models.UniqueConstraint(fields=('one', 'other'), name='twopeople_said_once', violation_error_message='It is recorded already that these are two people.'),
+                        models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='twopeople_older_record_first', violation_error_message='A record is not set beside itself.'),
+                    ],
+                },
+            ),
+        ]),
         migrations.RemoveConstraint(
             model_name='contest',
             name='contest_term_is_two_years',
@@ -133,43 +144,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='visit',
             constraint=models.CheckConstraint(condition=models.Q(('promise', ''), models.Q(('promise_due__isnull', False), ('promise_undated', False)), models.Q(('promise_due__isnull', True), ('promise_undated', True)), _connector='OR'), name='visit_promise_has_a_day_or_none_was_named', violation_error_message='Enter by when it was promised, or tick that no day was named.'),
-        ),
-        migrations.AddField(
-            model_name='historicaltwopeople',
-            name='change_set',
-            field=models.ForeignKey(default=accounts.changes._current_change_set_pk, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.changeset', verbose_name='change set'),
-        ),
-        migrations.AddField(
-            model_name='historicaltwopeople',
-            name='history_user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='historicaltwopeople',
-            name='one',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='leaders.person', verbose_name='first record'),
-        ),
-        migrations.AddField(
-            model_name='historicaltwopeople',
-            name='other',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='leaders.person', verbose_name='second record'),
-        ),
-        migrations.AddField(
-            model_name='twopeople',
-            name='one',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leaders.person', verbose_name='first record'),
-        ),
-        migrations.AddField(
-            model_name='twopeople',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='leaders.person', verbose_name='second record'),
-        ),
-        migrations.AddConstraint(
-            model_name='twopeople',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='twopeople_said_once', violation_error_message='It is recorded already that these are two people.'),
-        ),
-        migrations.AddConstraint(
-            model_name='twopeople',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='twopeople_older_record_first', violation_error_message='A record is not set beside itself.'),
         ),
     ]
