@@ -25,6 +25,7 @@ from leaders.models import (
     Tenure,
     two_in_one_seat,
 )
+from leaders.models.gone import refuse_gone, refuse_gone_holders
 
 
 @transaction.atomic
@@ -47,7 +48,9 @@ def begin_tenures(tenures: Iterable[Tenure]) -> list[Tenure]:
     clean_many(tenures, clean=Tenure.clean_body)
     refuse_outside_life((tenure.body, *tenure.days_in_office) for tenure in tenures if tenure.body)
     _refuse_taken_seats(tenures)
-    return create_many(Tenure, tenures)
+    made = create_many(Tenure, tenures)
+    refuse_gone_holders(made)
+    return made
 
 
 def _refuse_taken_seats(new: list[Tenure]) -> None:
@@ -84,7 +87,8 @@ def record_candidacies(candidacies: Iterable[Candidacy]) -> list[Candidacy]:
     """Record who stood, with how many votes. Who comes into office by it: leaders/contests/seats.py."""
     candidacies = list(candidacies)
     load_related(candidacies, "contest", "person")
-    clean_many(candidacies)
+    clean_many(candidacies, clean=Candidacy.clean_result)
+    refuse_gone(one.taking for one in candidacies if one.person_id)
     made = create_many(Candidacy, candidacies)
     refuse_several_heads({candidacy.contest_id for candidacy in made})
     return made

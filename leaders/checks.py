@@ -6,7 +6,15 @@ from django.utils.translation import gettext as _
 
 from cells.models.lifetimes import reaching_out
 from leaders.follow_up.grants import grant_faults
-from leaders.models import SINGLE_SEATS, Candidacy, Contest, Tenure, two_in_one_seat
+from leaders.models import SINGLE_SEATS, Candidacy, Contest, Tenure, WayOut, two_in_one_seat
+from leaders.models.gone import gone_before
+
+
+def _after_death() -> Iterator[str]:
+    dead = Tenure.objects.filter(way_out=WayOut.DIED).values("person")
+    rows = Tenure.objects.filter(person__in=dead).select_related("person", "cell", "hamlet")
+    for _one, sentence in gone_before(one.taking for one in rows.order_by("pk")):
+        yield sentence
 
 
 def problems() -> Iterator[str]:
@@ -18,6 +26,7 @@ def problems() -> Iterator[str]:
     yield from reaching_out(tenures, lambda tenure: tenure.days_in_office)
     for one in Candidacy.objects.select_related("contest", "person").elected_beside_another():
         yield _("Several are marked as elected head: %(one)s") % {"one": one}
+    yield from _after_death()
     yield from grant_faults()
     held = Contest.objects.filter(held_on__isnull=False)
     yield from reaching_out(held, lambda contest: (contest.held_on, contest.held_on))

@@ -45,6 +45,10 @@ _HAMLET = {
 }
 
 
+# Who is elected or appointed to the one is no deputy any more.
+DEPUTY_OF = {Office.SECRETARY: Office.DEPUTY_SECRETARY, Office.HAMLET_HEAD: Office.DEPUTY_HEAD}
+
+
 def way_out_of(cause: str, office: str) -> str:
     """Return the way out that the cause means in this office; a page proposes it, people may choose another."""
     return (_PARTY if office in PARTY_OFFICES else _HAMLET)[cause]

@@ -65,6 +65,12 @@ class PartialDate:
         """Return the first day that it may mean."""
         return date(self.year, self.month or 1, self.day or 1)
 
+    @property
+    def last_day(self) -> date:
+        """Return the last day that it may mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+
     def __str__(self) -> str:
         parts = [f"{part:02}" for part in (self.day, self.month) if part is not None]
         return "/".join([*parts, f"{self.year:04}"])

@@ -1,18 +1,33 @@
 """Forms for seats and people. What must be true stands in the models and in leaders/actions.py."""
 
+from datetime import date
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
+from accounts.sure import SureMixin
 from cells.dated import ONE_DAY
 from cells.entry.forms import DayInput, past_day
 from cells.models import Decision
-from leaders.actions import add_people, begin_tenures, replace_holder
+from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
 from leaders.fields import PartialDateField
-from leaders.models import PARTY_OFFICES, Gender, MembershipStatus, Person, Tenure, WayIn, WayOut
+from leaders.hand_over import DEPUTY_OF, Cause, way_out_of
+from leaders.models import (
+    PARTY_OFFICES,
+    SINGLE_SEATS,
+    Gender,
+    MembershipStatus,
+    Person,
+    Tenure,
+    WayIn,
+    WayOut,
+)
+from leaders.models.gone import Taking, gone_before
 from leaders.models.tenures import HAMLET_WAYS_IN, HAMLET_WAYS_OUT, PARTY_WAYS_IN, PARTY_WAYS_OUT
 from leaders.models.terms import validate_term
 from sheets.text import nfc
@@ -129,8 +144,11 @@ def _candidate(person: Person) -> str:
     return f"{person} – {seats}" if seats else str(person)
 
 
-class FillSeatForm(GuardedFormMixin, PersonFields, DecisionFields):
-    """Put somebody into a seat from a day on."""
+class FillSeatForm(GuardedFormMixin, SureMixin, PersonFields, DecisionFields):
+    """Put somebody into a seat from a day on.
+
+    ``seats`` are those the user may be told of: one person seldom holds the same seat in two places.
+    """
 
     starts_on = forms.DateField(
         label=gettext_lazy("in office from"), widget=DayInput(), validators=[past_day]
@@ -143,10 +161,20 @@ class FillSeatForm(GuardedFormMixin, PersonFields, DecisionFields):
         validators=[validate_term],
         help_text=gettext_lazy("For example 2020-2022."),
     )
+    ends_deputy = forms.BooleanField(
+        label=gettext_lazy(
+            "whoever is deputy here and comes into this seat is deputy until the day before only"
+        ),
+        required=False,
+        initial=True,
+    )
 
-    def __init__(self, *args, office: str, body, people, candidates, **kwargs):
+    def __init__(self, *args, office: str, body, people, candidates, seats, **kwargs):
         super().__init__(*args, **kwargs)
-        self.office, self.body = office, body
+        self.office, self.body, self.seats = office, body, seats
+        self.deputies = list(self._deputies())
+        if not self.deputies:
+            del self.fields["ends_deputy"]
         self.fields["way_in"].choices = _choices(ways_in(office), _("Choose"))
         if office in PARTY_OFFICES:
             self.fields["membership"].initial = MembershipStatus.YES
@@ -161,11 +189,67 @@ class FillSeatForm(GuardedFormMixin, PersonFields, DecisionFields):
             )
         return day
 
+    def clean(self):
+        cleaned = super().clean()
+        person, day = cleaned.get("person"), cleaned.get("starts_on")
+        if person and day:
+            self._ask_about_second_seat(person, day)
+            for _one, sentence in gone_before([Taking(person, day, self.office in PARTY_OFFICES)]):
+                self.add_error("person", sentence)
+        return cleaned
+
+    def _deputies(self):
+        if self.office not in DEPUTY_OF:
+            return Tenure.objects.none()
+        deputies = Tenure.objects.filter(
+            office=DEPUTY_OF[self.office], ends_on__isnull=True, **self._body_columns()
+        )
+        return deputies.select_related("person", "cell", "hamlet").order_by("pk")
+
+    def _ask_about_second_seat(self, person: Person, day: date) -> None:
+        if self.office not in SINGLE_SEATS:
+            return
+        held = self.seats.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), person=person)
+        held = held.filter(office=self.office).exclude(**self._body_columns())
+        names = [seat.seat_name for seat in held.select_related("cell", "hamlet").order_by("pk")]
+        if names:
+            self.ask_if_sure(
+                _(
+                    "%(person)s is recorded in this office elsewhere: %(seats)s. Tick if one person holds both."
+                )
+                % {"person": person, "seats": "; ".join(names)}
+            )
+
+    def deputy_leaving(self) -> list[Tenure]:
+        """Return the seat as deputy that ends because the deputy moves up."""
+        person, last_day = self.cleaned_data["person"], self.cleaned_data["starts_on"] - ONE_DAY
+        if person is None or not self.cleaned_data.get("ends_deputy"):
+            return []
+        mine = [one for one in self.deputies if one.person_id == person.pk]
+        return [one for one in mine if one.known_days[0] <= last_day]
+
+    def told_of_deputy(self) -> list[str]:
+        return [
+            _("%(seat)s: last day %(day)s, %(way)s")
+            % {
+                "seat": one.seat_name,
+                "day": f"{self.cleaned_data['starts_on'] - ONE_DAY:%d/%m/%Y}",
+                "way": WayOut(way_out_of(Cause.RESIGNED, one.office)).label,
+            }
+            for one in self.deputy_leaving()
+        ]
+
+    def _end_deputy(self) -> None:
+        for one in self.deputy_leaving():
+            last_day = self.cleaned_data["starts_on"] - ONE_DAY
+            end_tenure(one, last_day=last_day, way_out=way_out_of(Cause.RESIGNED, one.office))
+
     def _body_columns(self) -> dict:
         return {"cell" if self.office in PARTY_OFFICES else "hamlet": self.body}
 
     def save(self) -> Tenure:
         cleaned = self.cleaned_data
+        self._end_deputy()
         (tenure,) = begin_tenures(
             [
                 Tenure(
@@ -212,6 +296,7 @@ class ReplaceForm(FillSeatForm):
 
     def save(self) -> Tenure:
         cleaned = self.cleaned_data
+        self._end_deputy()
         return replace_holder(
             self.tenure,
             person=self.chosen_person(self.body.commune),
@@ -240,6 +325,7 @@ class ReplaceForm(FillSeatForm):
                 "day": f"{cleaned['starts_on']:%d/%m/%Y}",
                 "way": WayIn(cleaned["way_in"]).label,
             },
+            *self.told_of_deputy(),
         ]
 
 

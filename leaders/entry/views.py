@@ -34,7 +34,7 @@ def _with_seats(people, user):
 
 def _candidates(request, body):
     """Return whom to offer: those found by name, or those who hold seats where the body stands."""
-    people = Person.objects.visible_to(request.user)
+    people = Person.objects.visible_to(request.user).alive()
     words = request.GET.get("tim", "").strip()[:100]
     if words:
         people = people.matching(words)
@@ -101,11 +101,14 @@ def _fill(request, body, office: str, offices):
         body=body,
         people=Person.objects.visible_to(request.user),
         candidates=_candidates(request, body),
+        seats=Tenure.objects.told_to(request.user),
         guard=_guard_of(body),
         initial=_proposed(request),
     )
     if form.is_valid() and saved(request, form, title, form.save):
         messages.success(request, _("Saved: %(seat)s.") % {"seat": seat.seat_name})
+        for sentence in form.told_of_deputy():
+            messages.info(request, sentence)
         _warn_of_front_head(request, body, office)
         return _back(request, body)
     return render(request, "entry/seat_form.html", _seat_context(request, form, title=title, body=body))
@@ -158,6 +161,7 @@ def replace(request, pk):
         tenure=tenure,
         people=Person.objects.visible_to(request.user),
         candidates=[person for person in _candidates(request, body) if person.pk != tenure.person_id],
+        seats=Tenure.objects.told_to(request.user),
         guard=_guard_of(body),
         initial=_proposed(request),
     )

@@ -10,6 +10,7 @@ from accounts.changes import TracedRecords
 from cells.kinds import head_title, title_and_place
 from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough
+from leaders.models.gone import Taking, refuse_gone
 from leaders.models.people import Person, validate_name
 from leaders.models.terms import IS_TERM, validate_term
 from sheets.numbers import format_count
@@ -229,10 +230,26 @@ class Candidacy(models.Model):
     def __str__(self):
         return f"{self.person or self.name} – {self.contest}"
 
+    @property
+    def taking(self) -> Taking:
+        """That the person stands, and on which day."""
+        contest = self.contest
+        is_party = contest.kind == Contest.Kind.CONGRESS
+        return Taking(self.person, contest.held_on or contest.planned_on, is_party)
+
     def clean(self):
+        self.clean_result()
+        if self.person_id and self._contest_as_it_will_be is not None:
+            refuse_gone([self.taking])
+
+    @property
+    def _contest_as_it_will_be(self) -> Contest | None:
+        """On a form the contest may be about to be written, and is checked as it will be."""
         field = self._meta.get_field("contest")
-        # On a form the contest may be about to be written, and is checked as it will be.
-        contest = self.contest if field.is_cached(self) or self.contest_id else None
+        return self.contest if field.is_cached(self) or self.contest_id else None
+
+    def clean_result(self):
+        contest = self._contest_as_it_will_be
         if contest is None:
             return
         if None not in (self.votes, contest.present) and self.votes > contest.present:

@@ -83,12 +83,16 @@ class PersonQuerySet(models.QuerySet):
         scope = scope_of(user)
         if scope.everywhere:
             return self
-        return self.filter(_kept_in(scope) | Q(pk__in=seats.values("person")))
+        return self.filter(kept_in(scope) | Q(pk__in=seats.values("person")))
 
     def kept_by(self, user):
         """Return the people whose record this user keeps."""
         scope = scope_of(user, keeping=True)
-        return self if scope.everywhere else self.filter(_kept_in(scope))
+        return self if scope.everywhere else self.filter(kept_in(scope))
+
+    def alive(self):
+        """Leave out those who have died: whose seats ended by it (gone.py)."""
+        return self.exclude(pk__in=self._tenures().filter(way_out="died").values("person"))
 
     def matching(self, text: str):
         """Return the people in whose name every word occurs, diacritics aside."""
@@ -108,8 +112,10 @@ class PersonQuerySet(models.QuerySet):
         return self.order_by(nearness, "sort_key", "pk")
 
 
-def _kept_in(scope: Scope) -> Q:
-    return Q(keeper__province__in=scope.provinces) | Q(keeper__in=scope.communes)
+def kept_in(scope: Scope, prefix: str = "") -> Q:
+    """Return the condition that the record is kept in the scope."""
+    p = f"{prefix}keeper"
+    return Q(**{f"{p}__province__in": scope.provinces}) | Q(**{f"{p}__in": scope.communes})
 
 
 class Person(models.Model):

@@ -13,10 +13,11 @@ from accounts.changes import TracedRecords
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.kinds import deputy_head_title, head_title, title_and_place
 from cells.models import Cell, Decision, Unit
-from cells.models.grants import SeenThrough
+from cells.models.grants import SeenThrough, scope_of
 from cells.models.lifetimes import refuse_outside_life
 from leaders.models.contests import Contest
-from leaders.models.people import Person
+from leaders.models.gone import Taking, refuse_gone_holders
+from leaders.models.people import Person, kept_in
 from leaders.models.terms import IS_TERM, validate_term
 from sheets.text import lower_first
 
@@ -112,6 +113,13 @@ def perhaps_running_on(day, prefix: str = "") -> Q:
 
 class TenureQuerySet(SeenThrough, DatedQuerySet):
     THROUGH = ("cell", "hamlet")
+
+    def told_to(self, user):
+        """Return the tenures in the user's scope, and all of those whose record is kept there."""
+        scope = scope_of(user)
+        if scope.everywhere:
+            return self
+        return self.filter(self._through("visible_to", user) | kept_in(scope, "person__"))
 
     def on(self, day: date):
         """Return the tenures known to run on this day."""
@@ -319,10 +327,17 @@ class Tenure(Dated):
         """First and last day; an unknown start reaches back no further than the day it was seen."""
         return self.starts_on or self.seen_on or date.min, self.ends_on or date.max
 
+    @property
+    def taking(self) -> Taking:
+        """That the person comes into office, and the first day known of it."""
+        return Taking(self.person, self.starts_on or self.seen_on, self.office in PARTY_OFFICES)
+
     def clean(self):
         self.clean_body()
         if self.body is not None:
             refuse_outside_life([(self.body, *self.days_in_office)])
+            if self.person_id:
+                refuse_gone_holders([self])
         if self.office not in SINGLE_SEATS or not (self.cell_id or self.hamlet_id):
             return
         holder = self.in_the_same_seat().select_related("person").first()

@@ -26,9 +26,11 @@ from cells.resources.bodies import (
 from leaders.actions import correct_results, record_candidacies, record_contests
 from leaders.columns import OTHER_TITLES, name_column, number_column, term_column
 from leaders.contests.checking import faults
+from leaders.contests.results import attempts_beside
 from leaders.contests.seats import take_office
 from leaders.lookups import People, drop_person
 from leaders.models import ONE_HEAD, Candidacy, Contest, ContestOffice
+from leaders.models.gone import gone_before
 from leaders.resources.contest_lines import (
     CANDIDACIES,
     FACTS,
@@ -355,11 +357,18 @@ class ContestResource(SheetResource):
         by_contest: dict[int, list[Line]] = defaultdict(list)
         for line in lines:
             by_contest[line.obj.pk].append(line)
+        candidates: list[Candidacy] = []
         for some in batches(sorted(by_contest), 1000):
-            contests = Contest.objects.filter(pk__in=some).prefetch_related(CANDIDACIES)
-            for contest in contests.order_by("pk"):
-                for at, sentence in faults(contest, contest.candidacies.all()):
+            contests = Contest.objects.filter(pk__in=some).prefetch_related(CANDIDACIES).order_by("pk")
+            others = attempts_beside(contests)
+            for contest in contests:
+                candidates.extend(contest.candidacies.all())
+                for at, sentence in faults(contest, contest.candidacies.all(), others[contest.pk]):
                     _note(by_contest[contest.pk], at, sentence)
+        takings = {one.taking: one for one in candidates if one.person_id}
+        for taking, sentence in gone_before(takings):
+            one = takings[taking]
+            _note(by_contest[one.contest_id], (one, "full_name"), sentence)
 
 
 def _note(lines: list[Line], at, sentence: str) -> None:

@@ -1,7 +1,7 @@
 """People with their tenures: one row for each tenure, or for a person without any."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -27,6 +27,7 @@ from leaders.models import (
     Tenure,
     two_in_one_seat,
 )
+from leaders.models.gone import gone_before
 from leaders.privacy import may_see_private
 from sheets.text import fold
 
@@ -357,6 +358,7 @@ class PersonResource(SheetResource):
     def check_written(self, lines: list[Line]) -> None:
         """Two people in one seat: new tenures were compared when they began, changed ones are here."""
         changed = {line.running.pk: line for line in lines if line.running}
+        self._note_gone(changed.values())
         pairs = []
         for some in batches([line.running for line in changed.values()], 500):
             bodies = Q(cell__in={t.cell_id for t in some} - {None}) | Q(
@@ -368,6 +370,14 @@ class PersonResource(SheetResource):
             for mine, holder in ((one, other), (other, one)):
                 if mine.pk in changed:
                     self.note(changed[mine.pk], mine.seat_taken_by(holder))
+
+    def _note_gone(self, lines: Iterable[Line]) -> None:
+        """Nobody comes into a seat after having died, whichever of the two rows has changed."""
+        by_person = {line.running.person_id: line for line in lines}
+        for some in batches(sorted(by_person), 500):
+            seats = Tenure.objects.filter(person__in=some).select_related("person")
+            for taking, sentence in gone_before(one.taking for one in seats):
+                by_person[taking.person.pk].fault("person", sentence)
 
     def _refuse_outside_scope(self, lines: list[Line]) -> None:
         # A seat in the scope may be held by somebody whose record another unit keeps.

@@ -10,7 +10,7 @@ MOST_CANDIDATES = 20
 
 def officers_to_offer(request):
     """Return whom to offer: those found by name, or those who follow something now."""
-    people = Person.objects.visible_to(request.user)
+    people = Person.objects.visible_to(request.user).alive()
     words = request.GET.get("tim", "").strip()[:100]
     if words:
         people = people.matching(words)
