@@ -252,8 +252,8 @@ def load_cells(cells, *, day: date, user):
 
 
 def load_people(people, *, day: date, user):
-    """Load what a line about each person prints; seats outside the reader's scope stay out."""
-    seats = Tenure.objects.visible_to(user).on(day).select_related("cell", "hamlet").order_by("office", "pk")
+    """Load what a line about each person prints; of whose record others keep, seats outside the scope stay out."""
+    seats = Tenure.objects.told_to(user).on(day).select_related("cell", "hamlet").order_by("office", "pk")
     return people.select_related("keeper").prefetch_related(Prefetch("tenures", seats, to_attr="seats_today"))
 
 

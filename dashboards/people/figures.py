@@ -12,6 +12,7 @@ from dashboards.people.record import PersonRecord
 from dashboards.rows import PersonRow
 from evaluations.models import LeaderRating
 from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, MembershipStatus, Person, Tenure
+from sheets.text import lower_first
 
 MASKED = "không hiển thị theo phân quyền"
 MASKED_IN_LIST = (
@@ -26,7 +27,7 @@ def record_figures(record: PersonRecord) -> dict:
     return {
         **paper_head(record.user, record.day),
         "ho_ten": str(record.person),
-        "ly_lich": _facts(record.row),
+        "ly_lich": _facts(record),
         "chuc_vu": [_tenure(seat) for seat in reversed(record.tenures)],
         "xep_loai": [_rating(one) for one in record.ratings if one.decided_level or one.not_subject_reason],
         "danh_hieu": [
@@ -86,13 +87,15 @@ def paper_head(user, day: date) -> dict:
     }
 
 
-def _facts(row: PersonRow) -> list[str]:
+def _facts(record: PersonRecord) -> list[str]:
     """Return the lines of the record, numbered."""
-    person = row.person
+    row, person = record.row, record.person
     private = _private(row)
-    seats = [seat.seat_name for seat in getattr(person, "seats_today", [])]
+    running = [seat for seat in record.seats if seat.known_days[0] <= record.day]
+    seats = [_where(seat) for seat in sorted(running, key=lambda seat: (seat.office, seat.pk))]
     facts = [
         ("Họ và tên", str(person)),
+        *([("Từ trần ngày", _day(record.died_on))] if record.died_on else []),
         ("Giới tính", person.get_gender_display()),
         ("Ngày, tháng, năm sinh", private["ngay_sinh"]),
         *([("Dân tộc", private["dan_toc"])] if settings.KEEP_ETHNICITY else []),
@@ -163,13 +166,21 @@ def _seats(row: PersonRow, offices) -> str:
     )
 
 
+def _where(seat: Tenure) -> str:
+    """Return a seat by its name, outside the reader's scope with the commune: hamlets bear the same names."""
+    commune = seat.body.commune
+    return (
+        seat.seat_name if seat.in_scope or not commune else f"{seat.seat_name} ({lower_first(str(commune))})"
+    )
+
+
 def _tenure(seat: Tenure) -> dict:
     first = _day(seat.starts_on) or (f"có mặt {_day(seat.seen_on)}" if seat.seen_on else _NOT_KNOWN)
     ways = (seat.get_way_in_display(), seat.get_way_out_display())
     return {
         "tu_ngay": first,
         "den_ngay": _day(seat.ends_on) or "nay",
-        "chuc_vu": seat.seat_name,
+        "chuc_vu": _where(seat),
         "nhiem_ky": seat.term,
         "hinh_thuc": "; ".join(filter(None, map(str, ways))),
         "quyet_dinh": str(seat.decision or ""),

@@ -1,14 +1,18 @@
 """What is known about one person, as far as the reader may see it: the same for the page and for the paper."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from django.db.models import Exists, OuterRef
 
 from cells.dated import ONE_DAY
 from dashboards.rows import PersonRow
 from evaluations.models import LeaderRating, TitleCase
 from leaders.late import tell_late
-from leaders.models import Commendation, Office, Participation, Person, Tenure
+from leaders.models import SINGLE_SEATS, Commendation, Office, Participation, Person, Tenure, WayOut
+from leaders.models.gone import deaths_of
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,11 @@ class PersonRecord:
 
     @cached_property
     def tenures(self) -> list[Tenure]:
-        """The seats in the reader's scope, the latest first."""
-        seats = Tenure.objects.visible_to(self.user).filter(person=self.person).for_list()
-        tenures = sorted(seats.order_by("office", "pk"), key=lambda seat: seat.known_days, reverse=True)
+        """The seats in the reader's scope, or all of them where the record is kept there; the latest first."""
+        in_scope = Exists(Tenure.objects.visible_to(self.user).filter(pk=OuterRef("pk")))
+        seats = Tenure.objects.told_to(self.user).filter(person=self.person).annotate(in_scope=in_scope)
+        seats = seats.for_list().order_by("office", "pk")
+        tenures = sorted(seats, key=lambda seat: seat.known_days, reverse=True)
         tell_late(tenures)
         return tenures
 
@@ -55,6 +61,21 @@ class PersonRecord:
     @property
     def open_seats(self) -> list[Tenure]:
         return [seat for seat in self.tenures if seat.ends_on is None]
+
+    @property
+    def seats_alike(self) -> list[str]:
+        """The seats of today that one person hardly holds in two places: two headships, two secretariats."""
+        running = [seat for seat in self.seats if seat.holds_on(self.day) and seat.office in SINGLE_SEATS]
+        offices = Counter(seat.office for seat in running)
+        return [seat.seat_name for seat in running if offices[seat.office] > 1]
+
+    @cached_property
+    def died_on(self) -> date | None:
+        return deaths_of([self.person.pk]).get(self.person.pk)
+
+    @property
+    def ended_by_death(self) -> list[Tenure]:
+        return [seat for seat in self.tenures if seat.way_out == WayOut.DIED]
 
     @cached_property
     def ratings(self) -> list[LeaderRating]:

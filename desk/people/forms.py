@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
+from accounts.sure import SureMixin
+from cells.models import Unit
 from dashboards.rows import PersonRow
 from leaders.models import Person, PersonRequest
-from sheets.text import fold, nfc
+from sheets.text import fold, lower_first, nfc
 
 _OLDEST = 110
 
@@ -52,7 +54,7 @@ class AskForm(forms.ModelForm):
         return cleaned
 
 
-class AssignForm(GuardedFormMixin, forms.Form):
+class AssignForm(GuardedFormMixin, SureMixin, forms.Form):
     """Which of the records is meant. A choice names the keeper too: it is void when the record has moved."""
 
     person = forms.ChoiceField(
@@ -66,13 +68,38 @@ class AssignForm(GuardedFormMixin, forms.Form):
         },
     )
 
-    def __init__(self, *args, rows: list[PersonRow], **kwargs):
+    field_order = ["person", "sure"]
+
+    def __init__(self, *args, rows: list[PersonRow], to: Unit, **kwargs):
         super().__init__(*args, **kwargs)
+        self.to, self.rows = to, {row.person.pk: row for row in rows}
         self.people = {_mark(row.person): row.person for row in rows}
         self.fields["person"].choices = [(_mark(row.person), _told(row)) for row in rows]
 
     def clean_person(self) -> Person:
         return self.people[self.cleaned_data["person"]]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("person"):
+            self._ask_about_seats_elsewhere(cleaned["person"])
+        return cleaned
+
+    def _ask_about_seats_elsewhere(self, person: Person) -> None:
+        """Whose record goes to one commune while seats run on in another is seldom meant."""
+        held = [
+            f"{seat.seat_name} ({seat.body.commune})"
+            for seat in self.rows[person.pk].seats
+            if seat.body.commune_id != self.to.pk
+        ]
+        if held:
+            self.ask_if_sure(
+                _(
+                    "%(person)s holds seats outside %(commune)s that go on: %(seats)s. End them first where they"
+                    " are over, or tick if the record is to go all the same."
+                )
+                % {"person": person, "commune": lower_first(str(self.to)), "seats": "; ".join(held)}
+            )
 
 
 def _mark(person: Person) -> str:

@@ -88,7 +88,7 @@ def request_page(request, pk):
     }
     if context["may_answer"]:
         rows, words = _candidates(request, asked), request.GET.get("tim", "").strip()[:100]
-        form = AssignForm(request.POST or None, rows=rows, guard=_guard(asked))
+        form = AssignForm(request.POST or None, rows=rows, to=asked.asked_by, guard=_guard(asked))
         if form.is_valid() and _assigned(request, asked, form):
             return redirect("records:request", asked.pk)
         context |= {"form": form, "rows": rows, "tim": words}

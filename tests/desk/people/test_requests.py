@@ -277,3 +277,41 @@ def test_nobody_else_withdraws_a_request(client, officer, foreign, reader, asked
         assert client.post(reverse("records:recall", args=[asked.pk])).status_code == status
     asked.refresh_from_db()
     assert asked.state == State.OPEN
+
+
+# --- seats elsewhere ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def secretary(person, neighbour):
+    cell = factories.cell(of=factories.hamlet(parent=neighbour, name="5"), name="Chi bộ ấp 5")
+    return factories.tenure(cell=cell, person=person)
+
+
+def test_the_new_keeper_reads_and_prints_the_seats_elsewhere(
+    client, clerk, officer, asked, person, secretary
+):
+    form = assign(client, officer, asked, person).context["form"]
+    assert "Bí thư chi bộ ấp 5" in " ".join(form.errors["sure"])
+    person.refresh_from_db()
+    assert person.keeper_id != asked.asked_by_id
+
+    assign(client, officer, asked, person, sure="on")
+
+    shown = text(client, clerk, person.get_absolute_url())
+    assert "Bí thư chi bộ ấp 5" in shown and "xã Giao Long" in shown
+    # What stands elsewhere may be read of, not opened.
+    assert secretary.cell.get_absolute_url() not in shown
+    printed = text(client, clerk, reverse("records:paper", args=[person.pk]))
+    assert "Chức vụ hiện nay: Bí thư chi bộ ấp 5" in printed
+    assert client.get(secretary.cell.get_absolute_url()).status_code == 404
+
+
+def test_who_does_not_keep_the_record_reads_the_seats_of_the_own_scope(
+    client, foreign, clerk, commune, person, secretary
+):
+    elsewhere = factories.cell(of=factories.hamlet(parent=commune, name="9"), name="Chi bộ ấp 9")
+    factories.tenure(office="deputy_secretary", cell=elsewhere, person=person)
+
+    assert "ấp 5" not in text(client, clerk, person.get_absolute_url())
+    assert "ấp 9" in text(client, foreign, person.get_absolute_url())
