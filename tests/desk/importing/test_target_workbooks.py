@@ -73,6 +73,24 @@ def test_a_resolution_is_taken_in_with_its_path_and_the_parts_of_the_communes(of
     assert not list(problems())
 
 
+def test_a_path_may_stand_in_a_column_for_each_year(officer, places):
+    batch, shown = taken_in(
+        officer,
+        ["Tỉnh Vĩnh Long", MERGED, 59, 30, None, 59],
+        ["Xã Phú Túc", MERGED, 59, 30, 59, None],
+        heads=[UNIT, WHAT, GOAL, "Năm 2026", "Năm 2028", "Năm 2030"],
+        part_of="Tỉnh Vĩnh Long",
+    )
+    assert told(shown) == {}
+
+    write(batch, officer)
+
+    # Of a file that breaks a target down, the row of the unit itself is that of the whole.
+    whole = Target.objects.get(unit=places[0])
+    assert (whole.part_of, whole.path) == (None, {2026: 30, 2030: 59})
+    assert Target.objects.get(part_of=whole).path == {2026: 30, 2028: 59}
+
+
 def test_what_was_taken_in_goes_out_and_comes_in_unasked_without_a_difference(client, officer, places):
     batch, _shown = resolution_with_parts(officer)
     write(batch, officer)
