@@ -30,7 +30,7 @@ def count_renderings(monkeypatch):
     return rendered
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.committed
 def test_many_tables_are_rendered_once_created_and_taken_away(count_renderings):
     step = CreateTables(
         [table("Left", "tried.right"), table("Right", "tried.left"), table("More", "tried.left")]
@@ -52,7 +52,6 @@ def test_many_tables_are_rendered_once_created_and_taken_away(count_renderings):
     assert not [name for name in connection.introspection.table_names() if name.startswith("tried_")]
 
 
-@pytest.mark.django_db
 def test_a_site_that_lacks_a_step_whose_file_is_gone_is_refused_in_words():
     assert check_steps(databases=["default"]) == []
     MigrationRecorder(connection).record_unapplied("desk", "0006_sent_files_have_their_day")
