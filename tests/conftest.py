@@ -20,17 +20,19 @@ RUN_DAILY = "desk.middleware.RunDailyMiddleware"
 
 # These need no database of the test run: two know no Django, one starts a site of its own.
 WITHOUT_DATABASE = {"sheets", "house", "browser"}
+# A worker that begins one of these last would work alone at the end.
+SLOW = ("browser", "test_addresses.py", "histories", "review")
 # What a module is loaded with, committed in a database of its own.
 LOADED = {"country", "samples"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Nearly every test here needs the database, so all of them get it."""
+    """Let one worker take all tests of a module, which begin with the same; what takes long comes first."""
     for item in items:
-        if LOADED & set(item.fixturenames):
-            # Loaded once per module: one worker takes them all.
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(databases.ROOT).as_posix()))
+    items.sort(key=lambda item: not any(part in item.path.parts for part in SLOW))
 
 
 def pytest_make_parametrize_id(val, argname):

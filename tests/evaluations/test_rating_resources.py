@@ -15,6 +15,7 @@ from leaders.actions import add_people
 from leaders.models import Person
 from tests import factories
 from tests.lists import counts, faults, headings, sheet
+from tests.worlds import kept
 
 RATINGS = headings(CellRatingResource)
 PEOPLE = headings(LeaderRatingResource)
@@ -22,22 +23,22 @@ MEMBERS = headings(MemberLevelsResource)
 PAPER = {"decision_number": "15-QĐ/ĐU", "decision_day": "05/01/2021", "decision_body": "Đảng ủy xã Phú Túc"}
 
 
-@pytest.fixture
+@kept
 def cell(commune):
     return factories.cell(of=factories.hamlet(parent=commune, name="1"), name="Chi bộ ấp 1")
 
 
-@pytest.fixture
+@kept
 def ratings(officer):
     return CellRatingResource(user=officer)
 
 
-@pytest.fixture
+@kept
 def people(officer):
     return LeaderRatingResource(user=officer)
 
 
-@pytest.fixture
+@kept
 def members(officer):
     return MemberLevelsResource(user=officer)
 
@@ -45,7 +46,7 @@ def members(officer):
 # --- A year that is open --------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def cycle(province, cell):
     """A year with its roster: one cell, nothing entered yet."""
     cycle = factories.cycle(province=province, year=2025)
@@ -165,7 +166,7 @@ def test_a_year_that_has_not_come_is_refused_and_a_past_one_begins_with_its_firs
 # --- People ---------------------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def person(cell, commune):
     person = factories.person(
         keeper=commune, full_name="Đỗ Minh Đức", born_on=date(1970, 1, 1), born_on_precision="year"
@@ -174,7 +175,7 @@ def person(cell, commune):
     return person
 
 
-@pytest.fixture
+@kept
 def row(person):
     return {
         "year": 2020,

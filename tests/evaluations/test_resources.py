@@ -13,28 +13,29 @@ from evaluations.resources import CellRatingResource, TitleCaseResource
 from sheets.errors import SheetError
 from tests import factories
 from tests.lists import counts, faults, headings, sheet
+from tests.worlds import kept
 
 RATINGS = headings(CellRatingResource)
 CASES = headings(TitleCaseResource)
 PAPER = {"decision_number": "15-QĐ/ĐU", "decision_day": "05/01/2021", "decision_body": "Đảng ủy xã Phú Túc"}
 
 
-@pytest.fixture
+@kept
 def cell(commune):
     return factories.cell(of=factories.hamlet(parent=commune, name="1"), name="Chi bộ ấp 1")
 
 
-@pytest.fixture
+@kept
 def ratings(officer):
     return CellRatingResource(user=officer)
 
 
-@pytest.fixture
+@kept
 def cases(officer):
     return TitleCaseResource(user=officer)
 
 
-@pytest.fixture
+@kept
 def row(cell):
     return {"year": "2020", "commune": "Phú Túc", "cell": "chi bộ ấp 1", "decided_level": "HTTNV", **PAPER}
 
@@ -195,7 +196,7 @@ def test_queries_do_not_grow_with_the_ratings(ratings, row, commune, size, djang
         assert counts(ratings.import_data(sheet(RATINGS, *rows))) == (0, 0, size)
 
 
-@pytest.fixture
+@kept
 def case(cell):
     return {"title": "TSVMTD", "commune": "Phú Túc", "cell": "Chi bộ ấp 1"}
 

@@ -16,33 +16,34 @@ from evaluations.review.grid import load
 from evaluations.review.rows import Entry, fill_rest, mark_of, save_rows, why_closed
 from evaluations.review.steps import take
 from tests import factories
+from tests.worlds import kept
 
 State, Kind = Submission.State, Step.Kind
 SCRIPT = {"X-Requested-With": "fetch", "Accept": "application/json"}
 
 
-@pytest.fixture
+@kept
 def cells(commune):
     return [factories.cell(of=factories.hamlet(parent=commune, name=f"{n}")) for n in range(1, 4)]
 
 
-@pytest.fixture
+@kept
 def cycle(officer, cells):
     factories.tenure(cell=cells[0])
     return factories.open_review(by=officer)
 
 
-@pytest.fixture
+@kept
 def file(cycle, commune):
     return factories.file_of(commune, cycle)
 
 
-@pytest.fixture
+@kept
 def row(file, cells):
     return CellRating.objects.get(cycle=file.cycle, cell=cells[0])
 
 
-@pytest.fixture
+@kept
 def sent(file, clerk):
     return send(file, clerk)
 
@@ -463,7 +464,7 @@ def test_what_the_province_asks_for_stands_in_full_at_the_top_and_rows_open_for_
 # --- size --------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def large(officer, commune):
     """A commune of 150 cells and 150 people."""
     factories.many_cells(commune, 150)

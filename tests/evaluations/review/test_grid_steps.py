@@ -11,32 +11,33 @@ from evaluations.models import CellRating, LeaderRating, Level, Step, Submission
 from evaluations.review.rows import Entry, fill_rest, mark_of, save_rows
 from evaluations.review.steps import take
 from tests import factories
+from tests.worlds import kept
 
 State, Kind = Submission.State, Step.Kind
 
 
-@pytest.fixture
+@kept
 def cells(commune):
     return [factories.cell(of=factories.hamlet(parent=commune, name=f"{n}")) for n in range(1, 4)]
 
 
-@pytest.fixture
+@kept
 def file(officer, cells, commune):
     return factories.file_of(commune, factories.open_review(by=officer))
 
 
-@pytest.fixture
+@kept
 def entered(file, clerk):
     fill_rest(file, by=clerk)
     return file
 
 
-@pytest.fixture
+@kept
 def put(entered, clerk):
     return take(entered, Kind.PUT, by=clerk)
 
 
-@pytest.fixture
+@kept
 def row(file):
     return CellRating.objects.filter(cycle=file.cycle).order_by("pk").first()
 
@@ -299,7 +300,7 @@ def test_what_is_not_decided_or_not_there_is_not_corrected(client, clerk, file, 
 # --- the list ----------------------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def preparing(officer, cells, commune):
     factories.tenure(cell=cells[0], person=factories.person(keeper=commune, full_name="Trần Thị Bưởi"))
     return factories.file_of(commune, factories.prepared_review(by=officer))

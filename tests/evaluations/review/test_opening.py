@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,6 +11,7 @@ from evaluations.review.grid import load
 from evaluations.review.opening import close_year, discard_year, fix_lists
 from evaluations.review.progress import awaited_by, flag_of
 from tests import factories
+from tests.worlds import kept
 
 
 def queries_of(act) -> int:
@@ -25,7 +25,7 @@ def communes(province, count: int) -> None:
         factories.cell(of=factories.hamlet(parent=factories.commune(parent=province)))
 
 
-@pytest.fixture
+@kept
 def two_provinces():
     """One of two communes and one of seven, each with its officer and a year that is being prepared."""
     made = []

@@ -14,26 +14,27 @@ from evaluations.review.opening import close_year, confirm_list, discard_year, f
 from evaluations.review.rows import Entry, fill_rest, mark_of, save_rows
 from evaluations.review.steps import ACTS, take, write_message
 from tests import factories
+from tests.worlds import kept
 
 State, Kind = Submission.State, Step.Kind
 
 
-@pytest.fixture
+@kept
 def cells(commune):
     return [factories.cell(of=factories.hamlet(parent=commune, name=f"{n}")) for n in range(1, 4)]
 
 
-@pytest.fixture
+@kept
 def secretary(cells):
     return factories.tenure(cell=cells[0]).person
 
 
-@pytest.fixture
+@kept
 def cycle(officer, cells, secretary):
     return factories.open_review(by=officer)
 
 
-@pytest.fixture
+@kept
 def file(cycle, commune):
     return factories.file_of(commune, cycle)
 
@@ -53,7 +54,7 @@ def rate_people(file, clerk, level=Level.GOOD):
     )
 
 
-@pytest.fixture
+@kept
 def entered(file, clerk):
     fill_rest(file, by=clerk)
     rate_people(file, clerk)
@@ -61,13 +62,13 @@ def entered(file, clerk):
     return file
 
 
-@pytest.fixture
+@kept
 def decided(entered, clerk):
     put = take(entered, Kind.PUT, by=clerk)
     return record_decision(put, paper(signer="Đồng chí Bí thư"), by=clerk)
 
 
-@pytest.fixture
+@kept
 def sent(decided, clerk):
     return take(decided, Kind.SENT, by=clerk)
 

@@ -13,11 +13,12 @@ from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.rows import fill_rest
 from evaluations.review.steps import take
 from tests import factories
+from tests.worlds import kept
 
 WORDS = "Hạ xuống KHTNV vì mất đoàn kết"
 
 
-@pytest.fixture
+@kept
 def file(province, commune, neighbour, officer, clerk):
     for home in (commune, neighbour):
         factories.cell(of=factories.hamlet(parent=home))
@@ -28,7 +29,7 @@ def file(province, commune, neighbour, officer, clerk):
     return record_decision(put, Paper("9-QĐ/ĐU", timezone.localdate(), "Ban Thường vụ Đảng ủy"), by=clerk)
 
 
-@pytest.fixture
+@kept
 def corrected(file, clerk):
     """The commune has corrected one of its levels before it has sent anything."""
     rating = CellRating.objects.get(cycle=file.cycle, commune=file.commune)
@@ -38,14 +39,14 @@ def corrected(file, clerk):
     return file
 
 
-@pytest.fixture
+@kept
 def follower(commune):
     user = factories.user(role=Role.FOLLOW_UP_OFFICER)
     user.grants.create(unit=commune, access="read", source="assignment")
     return user
 
 
-@pytest.fixture
+@kept
 def superuser():
     return factories.user(is_superuser=True, is_staff=True)
 

@@ -15,22 +15,23 @@ from evaluations.review.rows import Entry, fill_rest, mark_of, save_rows
 from evaluations.review.workbook import file_name, workbook_of
 from evaluations.review.workbook_sheets import FIRST, HEADER
 from tests import factories
+from tests.worlds import kept
 
 SOFFICE = shutil.which("soffice")
 
 
-@pytest.fixture
+@kept
 def cells(commune):
     found = [factories.cell(of=factories.hamlet(parent=commune, name=f"{n}")) for n in (10, 2, 1)]
     return [*found, factories.cell(commune=commune, name="=Chi bộ Công an", kind="police")]
 
 
-@pytest.fixture
+@kept
 def secretary(cells):
     return factories.tenure(cell=cells[0]).person
 
 
-@pytest.fixture
+@kept
 def file(officer, commune, cells, secretary):
     return factories.file_of(commune, factories.open_review(by=officer))
 

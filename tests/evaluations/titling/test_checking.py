@@ -14,6 +14,7 @@ from evaluations.review.rows import fill_rest
 from evaluations.review.steps import take
 from evaluations.titling.checking import Look, findings_of, keep_rest, record_check, to_check
 from tests import factories
+from tests.worlds import kept
 
 TODAY = timezone.localdate()
 YEAR = TODAY.year
@@ -21,17 +22,17 @@ KEPT, AT_RISK = CaseCheck.Outcome.KEPT, CaseCheck.Outcome.AT_RISK
 CHECKS = reverse("titles:checks")
 
 
-@pytest.fixture
+@kept
 def hamlet(commune):
     return factories.hamlet(parent=commune, name="Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def cell(hamlet):
     return factories.cell(of=hamlet)
 
 
-@pytest.fixture
+@kept
 def case(cell):
     return factories.title_case(of=cell, recognised_on=date(YEAR - 2, 5, 1))
 
@@ -120,7 +121,7 @@ def test_queries_do_not_grow_with_the_titles(commune, officer, django_assert_num
 # --- what the province has not received --------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def going_down(case, cell, clerk, officer):
     """The commune has decided a lower level this year, step by step; the file of the commune."""
     rate(cell, YEAR - 1, Level.EXCELLENT)

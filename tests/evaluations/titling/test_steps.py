@@ -10,6 +10,7 @@ from evaluations.models import TitleCase
 from evaluations.review.deciding import Paper
 from evaluations.titling.steps import ACTS, Kind, acts_for, recognise_many, take
 from tests import factories
+from tests.worlds import kept
 
 State = TitleCase.State
 DAY = date(2026, 3, 1)
@@ -46,7 +47,7 @@ FROM = {
 }
 
 
-@pytest.fixture
+@kept
 def people(commune, neighbour, province, clerk, officer, reader, outsider):
     return {
         "clerk": clerk,
