@@ -68,7 +68,9 @@ def counted(states: dict[str, dict], row: dict) -> dict[str, int]:
 def contests(kind: str, term: str, user) -> QuerySet[Contest]:
     """Return the contests of the term; what was planned for a body that has ended is not awaited any more."""
     body = BODY[kind]
-    rows = Contest.objects.visible_to(user).filter(kind=kind, term=term)
+    # Seen as their bodies are; those of one kind have bodies of one kind, which an index leads to.
+    bodies = (Cell if kind == Kind.CONGRESS else Unit).objects.visible_to(user).order_by()
+    rows = Contest.objects.filter(kind=kind, term=term, **{f"{body}__in": bodies.values("pk")})
     rows = rows.filter(Q(**{f"{body}__closed_on__isnull": True}) | ~Q(outcome=Outcome.PLANNED))
     of_body = Contest.objects.filter(kind=kind, term=term, **{body: OuterRef(body)})
     failed = of_body.filter(outcome=Outcome.FAILED)
@@ -82,12 +84,12 @@ def contests(kind: str, term: str, user) -> QuerySet[Contest]:
 
 def unplanned(kind: str, term: str, user) -> QuerySet:
     """Return the hamlets, or hamlet cells, that stand and have nothing planned for the term."""
-    called = Contest.objects.filter(kind=kind, term=term).values(BODY[kind])
+    called = Contest.objects.filter(kind=kind, term=term, **{BODY[kind]: OuterRef("pk")})
     if kind == Kind.CONGRESS:
         rows = Cell.objects.visible_to(user).standing().filter(kind=CellKind.HAMLET)
     else:
         rows = Unit.objects.visible_to(user).hamlets().standing()
-    return rows.exclude(pk__in=called)
+    return rows.filter(~Exists(called))
 
 
 # --- Pairs ------------------------------------------------------------------------------

@@ -141,9 +141,15 @@ def name_officers(lines: Iterable[OfficerLine]) -> None:
 
 def visits_in(frame: Frame):
     """Return the visits and inspections up to the day, where the place stood on the day of each."""
-    place = Q(unit=frame.unit)
-    if column := PLACES_THEN.get(frame.unit.level):
-        place |= Q(**{f"unit__periods__{column}": frame.unit})
+    here = frame.unit
+    # A province and a commune stand in themselves; asked in one condition, their places are read by an index.
+    place = (
+        Q(**{f"unit__periods__{PLACES_THEN[here.level]}": here})
+        if here.level in PLACES_THEN
+        else Q(unit=here)
+    )
+    if here.level == Level.DISTRICT:
+        place |= Q(unit=here)
     rows = Visit.objects.visible_to(frame.user).filter(day__lte=frame.day)
     return rows.filter(on_day(F("day"), "unit__periods__") & place)
 
@@ -263,12 +269,12 @@ class FollowUpBoard:
     def told(self) -> dict[str, int]:
         """Count what is late, promised and inspected, in one query."""
         today = self.frame.day
-        late = Visit.objects.late(self.limits.report_days).values("pk")
+        told_late = visits_in(self.frame).order_by().late(self.limits.report_days)
         open_ = ~Q(promise="") & Q(promise_kept_on__isnull=True)
         return visits_in(self.frame).aggregate(
             overdue=Count("pk", filter=open_ & Q(promise_due__lt=today)),
             open=Count("pk", filter=open_),
-            late=Count("pk", filter=Q(pk__in=late)),
+            late=Count("pk", filter=Q(pk__in=told_late.values("pk"))),
             inspections=Count("pk", filter=Q(kind=Visit.Kind.INSPECTION)),
         )
 

@@ -21,6 +21,8 @@ from dashboards.follow_up.lists import OfficerFilter, PlaceFilter, VisitFilter
 from dashboards.follow_up.pack import pack_of
 from dashboards.follow_up.places import PLACE, frame_for, units_to_choose
 from dashboards.papers.forms import CONTENT_TYPES, DOCX, PDF
+from leaders.follow_up.views.assigning import assigns
+from leaders.follow_up.views.visiting import inspects
 from leaders.follow_up.visits import may_correct, may_log
 from leaders.models import Assignment, Visit
 from leaders.privacy import may_see_private
@@ -49,8 +51,8 @@ def board(request):
         "unit": frame.unit,
         "units": units_to_choose(request.user),
         "link": frame_query(frame, **{PLACE: frame.unit.pk}),
-        "assigns": request.user.has_perms(["leaders.add_assignment", "leaders.change_assignment"]),
-        "inspects": request.user.has_perm("leaders.add_visit"),
+        "assigns": assigns(request.user),
+        "inspects": inspects(request.user),
         **basis_context(request, Basis(frame)),
     }
     return render(request, "follow_up_board/board.html", context)
@@ -97,16 +99,28 @@ def places(request):
 @reads
 def visits(request):
     narrowed = VisitFilter(request, frame_for(request)).checked()
-    page = _page(request, narrowed.rows())
-    page.object_list = _with_acts(request.user, page.object_list)
+    # What is shown of a visit is looked up for those of the page, not for all that are put in order.
+    page = _page(request, narrowed.rows().values_list("pk", flat=True))
+    shown = Visit.objects.filter(pk__in=list(page.object_list)).for_list().order_by("-day", "-pk")
+    page.object_list = _with_acts(request.user, shown)
     return _list(
         request,
         "follow_up_board/visits.html",
         narrowed,
         page,
         limits=FollowUpBoard(narrowed.frame).limits,
-        inspects=request.user.has_perm("leaders.add_visit"),
+        inspects=inspects(request.user),
     )
+
+
+def _with_changes(user, rows) -> list[Assignment]:
+    """Say beside each assignment whether this user changes it."""
+    rows = list(rows)
+    changed = Assignment.objects.changed_by(user).filter(pk__in=[one.pk for one in rows])
+    keys = set(changed.values_list("pk", flat=True)) if rows else set()
+    for one in rows:
+        one.may_change = one.pk in keys
+    return rows
 
 
 def _with_acts(user, rows) -> list[Visit]:
@@ -121,7 +135,7 @@ def _with_acts(user, rows) -> list[Visit]:
 def _kept(user, rows: list[Visit]) -> set[int]:
     """Return which of the visits may be written at all: staff write where they keep the place."""
     keys = {visit.pk for visit in rows}
-    if not (keys and user.has_perm("leaders.add_visit")):
+    if not (keys and inspects(user)):
         return keys
     return set(Visit.objects.kept_by(user).filter(pk__in=keys).values_list("pk", flat=True))
 
@@ -139,7 +153,7 @@ def commune(request, pk):
     rows = Assignment.objects.visible_to(request.user).filter(
         unit__in=[unit.pk, *(one.pk for one in hamlets)]
     )
-    rows = list(rows.for_list().order_by("-starts_on", "-pk"))
+    rows = _with_changes(request.user, rows.for_list().order_by("-starts_on", "-pk"))
     now = {}
     for one in rows:
         if one.holds_on(today):
@@ -151,9 +165,9 @@ def commune(request, pk):
         "lines": [(hamlet, now.get(hamlet.pk, [])) for hamlet in hamlets],
         "former": [one for one in rows if one.days[1] < today],
         "coming": [one for one in rows if one.days[0] > today],
-        "assigns": is_kept and request.user.has_perm("leaders.add_assignment"),
+        "assigns": is_kept and assigns(request.user),
         "ticks": is_kept and request.user.has_perm("leaders.change_visit"),
-        "inspects": is_kept and request.user.has_perm("leaders.add_visit"),
+        "inspects": is_kept and inspects(request.user),
         "day": today,
     }
     return render(request, "follow_up_board/commune.html", context)
@@ -169,15 +183,14 @@ def _assignment(request, pk: int) -> Assignment:
 def officer(request, pk):
     """What one person or organisation follows and followed, with the visits and what was promised."""
     one, today, user = _assignment(request, pk), timezone.localdate(), request.user
-    work = list(
-        Assignment.objects.visible_to(user).of_officer(one).for_list().order_by("unit__sort_key", "pk")
-    )
+    rows = Assignment.objects.visible_to(user).of_officer(one).for_list()
+    work = _with_changes(user, rows.order_by("unit__sort_key", "pk"))
     notes = Visit.objects.visible_to(user).filter(assignment__in=[row.pk for row in work]).for_list()
     promises = notes.open().order_by("promise_due", "day", "pk")
     is_kept = Assignment.objects.kept_by(user).filter(pk=pk).exists()
-    keeps = is_kept and user.has_perm("leaders.change_assignment")
+    keeps = any(row.may_change for row in work if row.pk == one.pk)
     records = is_kept and user.has_perm("leaders.add_visit")
-    logs = may_log(user, one) and (records or not user.has_perm("leaders.add_visit"))
+    logs = may_log(user, one) and (is_kept or not inspects(user))
     context = {
         "one": one,
         "running": [row for row in work if row.holds_on(today)],
@@ -187,6 +200,7 @@ def officer(request, pk):
         "promises": promises,
         "may_tick": records or logs,
         "keeps": keeps,
+        "links_account": keeps and user.has_perm("leaders.change_assignment"),
         "logs": logs,
         "phone": one.person.phone if one.person and may_see_private(user, one.person) else "",
         "day": today,

@@ -73,6 +73,9 @@ def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet, QuerySe
     left_out = None
     if frame.borders == Borders.NOW:
         left_out = rows.filter(**{f"{frame.child_column(section.places(frame))}__isnull": True})
+    if item.shape != Shape.MEMBERS:
+        # The flags have done their part; selected with each row they would be judged again one by one.
+        rows = rows.model.objects.filter(pk__in=rows.order_by().values("pk"))
     rows = rows.annotate(place_key=F(place)).select_related(body)
     order = (
         f"{place}__sort_key",
@@ -302,7 +305,7 @@ def _member_records(rows: list, frame: Frame, item: Item) -> list[dict]:
 def _people_records(rows: list, frame: Frame, item: Item) -> list[dict]:
     people = Person.objects.select_related("keeper").in_bulk([row["person"] for row in rows])
     held: dict[int, list[Tenure]] = {key: [] for key in people}
-    tenures = seats_in(frame).filter(person__in=people).select_related("cell", "hamlet")
+    tenures = seats_in(frame, person__in=list(people)).select_related("cell", "hamlet")
     for tenure in tenures.order_by("office", "pk"):
         held[tenure.person_id].append(tenure)
     if not frame.is_today:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Substr
 
-from cells.models import MemberCount
+from cells.models import CellPeriod, MemberCount, UnitPeriod
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import head_is_no_member
 from dashboards.figures.sections import CELLS, HAMLETS, flag
@@ -27,6 +27,9 @@ def hamlet_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
     """Return the hamlets of the figures with what deserves a look about their seats."""
     day = frame.day
     fronts = Tenure.objects.filter(office=Office.FRONT_HEAD)
+    if frame.unit is not None:
+        # Looked up among its own hamlets, not among those of the country.
+        fronts = fronts.filter(hamlet__in=_hamlets_of(frame))
     also_head = Q(person__tenures__office=Office.HAMLET_HEAD, person__tenures__hamlet=F("hamlet"))
     both = fronts.filter(known_to_run_on(day) & also_head & known_to_run_on(day, "person__tenures__"))
     held, unknown = fronts.on(day), fronts.filter(perhaps_running_on(day))
@@ -81,11 +84,20 @@ def _terms(seat: str, day: date, limits: LimitsOf, province: str) -> dict:
     }
 
 
-def seats_in(frame: Frame) -> QuerySet:
-    """Return the tenures of the day in the hamlets and cells of the frame."""
-    hamlets = HAMLETS.rows(frame).order_by().values("unit")
-    cells = CELLS.rows(frame).order_by().values("cell")
-    return Tenure.objects.on(frame.day).filter(Q(hamlet__in=hamlets) | Q(cell__in=cells))
+def _hamlets_of(frame: Frame) -> QuerySet:
+    """Return the keys of the hamlets of the frame, without what the figures know of each."""
+    hamlets = frame.visible(UnitPeriod.objects.on(frame.day).hamlets())
+    return frame.within(hamlets, HAMLETS.places(frame)).order_by().values("unit")
+
+
+def seats_in(frame: Frame, **whose) -> QuerySet:
+    """Return the tenures of the day in the hamlets and cells of the frame; all, or those that are so."""
+    held = Tenure.objects.on(frame.day).filter(**whose).order_by()
+    cells = frame.within(frame.visible(CellPeriod.objects.on(frame.day)), CELLS.places(frame)).order_by()
+    in_hamlets = held.filter(hamlet__in=_hamlets_of(frame)).values("pk")
+    in_cells = held.filter(cell__in=cells.values("cell")).values("pk")
+    # Each by its own index: a condition on one or the other is judged of every tenure of the country.
+    return Tenure.objects.filter(pk__in=in_hamlets.union(in_cells, all=True))
 
 
 def people_with_several(frame: Frame) -> QuerySet:

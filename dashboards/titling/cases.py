@@ -11,7 +11,7 @@ from dashboards.figures.names import call_as_on
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter
 from dashboards.rows import stand_on
 from evaluations.models import CaseCheck, Title, TitleCase
-from evaluations.models.titles import state_on
+from evaluations.models.titles import in_state_on, state_on
 from sheets.text import fold
 
 State = TitleCase.State
@@ -36,12 +36,12 @@ def looked_at(day, **about) -> Exists:
 
 def at_risk(day) -> Q:
     """Return the condition of titles held that the look of the year found at risk."""
-    return Q(state_then=State.RECOGNISED) & Q(looked_at(day, outcome=CaseCheck.Outcome.AT_RISK))
+    return in_state_on(day, State.RECOGNISED) & Q(looked_at(day, outcome=CaseCheck.Outcome.AT_RISK))
 
 
 def not_checked(day) -> Q:
     """Return the condition of titles won before the year that were not looked at in it."""
-    return Q(state_then=State.RECOGNISED, recognised_on__year__lt=day.year) & ~Q(looked_at(day))
+    return in_state_on(day, State.RECOGNISED) & Q(recognised_on__year__lt=day.year) & ~Q(looked_at(day))
 
 
 class CaseFilter(ListFilter):
@@ -102,7 +102,7 @@ class CaseFilter(ListFilter):
 
     def _shown(self, cases, shown: str):
         if shown in STATES:
-            return cases.filter(state_then=STATES[shown])
+            return cases.filter(in_state_on(self.day, STATES[shown]))
         if shown == AT_RISK:
             return cases.filter(at_risk(self.day))
         if shown == NOT_CHECKED:

@@ -52,24 +52,36 @@ def newly_recognised(prefix: str = "") -> Q:
     return Q(**{f"{prefix}recognised_on__isnull": False})
 
 
+def _states_on(day: date) -> list[tuple[str, Q]]:
+    """Return the condition of each state on the day, where none before it in the list holds."""
+    undated = Q(registered_on__isnull=True, recognised_on__isnull=True)
+    return [
+        ("revoked", Q(revoked_on__lte=day)),
+        ("recognised", Q(recognised_on__lte=day)),
+        ("declined", Q(declined_on__lte=day)),
+        ("appraised", Q(appraised_on__lte=day) | Q(state="appraised", appraised_on__isnull=True)),
+        ("registered", Q(registered_on__lte=day) | undated),
+    ]
+
+
 def state_on(day: date) -> Case:
     """Return the state that a case was in on the day; nothing for one that had not begun.
 
     A case taken in from papers without its registration begins with its recognition. What has no day of its
     own (appraised, in data of before) is in its state since it was registered.
     """
-    undated = Q(registered_on__isnull=True, recognised_on__isnull=True)
-    return Case(
-        When(revoked_on__lte=day, then=Value("revoked")),
-        When(recognised_on__lte=day, then=Value("recognised")),
-        When(declined_on__lte=day, then=Value("declined")),
-        When(
-            Q(appraised_on__lte=day) | Q(state="appraised", appraised_on__isnull=True),
-            then=Value("appraised"),
-        ),
-        When(Q(registered_on__lte=day) | undated, then=Value("registered")),
-        output_field=CharField(),
-    )
+    whens = [When(condition, then=Value(state)) for state, condition in _states_on(day)]
+    return Case(*whens, output_field=CharField())
+
+
+def in_state_on(day: date, state: str) -> Q:
+    """Return the condition that a case was in this state on the day: a database guesses how many they are."""
+    later = Q()
+    for name, condition in _states_on(day):
+        if name == state:
+            return condition & later
+        later &= ~condition
+    raise ValueError(state)
 
 
 class TitleCaseQuerySet(OfCellQuerySet):
