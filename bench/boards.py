@@ -155,11 +155,14 @@ def _signed_in(province: Unit, role: Role, access: Grant.Access) -> Client:
     return client
 
 
-def _opened(client: Client, url: str):
-    """Return status, seconds and queries of a page; where it leads elsewhere, those of the page behind."""
+def _behind(client: Client, url: str) -> str:
+    """Return the address of a page, or of the one that it leads to."""
     response = client.get(url)
-    if response.status_code in (301, 302):
-        url = response["Location"]
+    return response["Location"] if response.status_code in (301, 302) else url
+
+
+def _opened(client: Client, url: str):
+    """Return status, seconds and queries of a page."""
     with CaptureQueriesContext(connection) as captured:
         start = perf_counter()
         response = client.get(url)
@@ -169,6 +172,7 @@ def _opened(client: Client, url: str):
 
 def _measure(what: str, client: Client, url: str, answer_by_hand: Callable) -> Result:
     framing = len(_opened(client, reverse(FRAME_ALONE))[2])
+    url = _behind(client, url)
     server, database, rival = [], [], []
     for _turn in range(TURNS):
         status, seconds, queries = _opened(client, url)
