@@ -23,10 +23,10 @@ def won(votes: int, present: int) -> bool:
     return votes * 2 > present
 
 
-def faults(contest: Contest, candidates: Iterable[Candidacy]) -> list[Fault]:
-    """Return what contradicts itself; what is not known contradicts nothing."""
+def faults(contest: Contest, candidates: Iterable[Candidacy], others: Iterable[Contest] = ()) -> list[Fault]:
+    """Return what contradicts itself, or the ``others`` of the same body and term; what is not known does not."""
     candidates = list(candidates)
-    found = list(_of_numbers(contest))
+    found = [*_of_numbers(contest), *order_faults(contest, others)]
     if contest.outcome == Outcome.PLANNED and candidates:
         found.append(
             ("outcome", _("Who stands is recorded only when it has been held, not while it is planned."))
@@ -55,6 +55,37 @@ def _of_numbers(contest: Contest) -> Iterator[Fault]:
         yield "ballots", _("A show of hands has no ballots. Leave this empty, or choose the secret ballot.")
     if None not in (contest.ballots, contest.present) and contest.ballots > contest.present:
         yield "ballots", _("More ballots were collected than people were present.")
+
+
+def order_faults(contest: Contest, others: Iterable[Contest]) -> Iterator[Fault]:
+    """What is run again lies on the day of the attempt that failed, or later."""
+    at = "planned_on" if contest.outcome == Outcome.PLANNED else "held_on"
+    day = getattr(contest, at)
+    if day is None:
+        return
+    failed = [one.held_on for one in others if one.outcome == Outcome.FAILED]
+    if contest.outcome == Outcome.FAILED and contest.pk is not None:
+        # Which of several failed attempts came first, their days alone say; the one that was held is the last.
+        held = [one.held_on for one in others if one.outcome == Outcome.HELD]
+        if held and day > min(held):
+            yield (
+                at,
+                _("It was run again on %(day)s: what failed lies on that day or before.")
+                % {"day": f"{min(held):%d/%m/%Y}"},
+            )
+    elif failed and day < max(failed):
+        yield (
+            at,
+            _("The attempt that failed was on %(day)s: it is run again on that day or later.")
+            % {"day": f"{max(failed):%d/%m/%Y}"},
+        )
+
+
+def unnamed(contest: Contest, candidates: Iterable[Candidacy]) -> bool:
+    """Whether it is said to have been held, and not who was elected head or secretary."""
+    return contest.outcome == Outcome.HELD and not any(
+        one.elected for one in _rivals(contest, list(candidates))
+    )
 
 
 def _of_votes(contest: Contest, candidates: list[Candidacy]) -> Iterator[Fault]:
@@ -123,8 +154,7 @@ def marks(contest: Contest, candidates: Iterable[Candidacy]) -> list[str]:
     found = []
     if None not in (contest.entitled, contest.present) and not won(contest.present, contest.entitled):
         found.append(_("Not more than half of those entitled were present."))
-    elected = [one for one in candidates if one.elected]
-    if contest.outcome == Outcome.HELD and not any(one in _rivals(contest, elected) for one in elected):
+    if unnamed(contest, candidates):
         found.append(_("Nobody is marked as elected."))
     if contest.outcome == Outcome.FAILED and contest.kind == Kind.HEAD_ELECTION and contest.present:
         found += [
@@ -133,13 +163,7 @@ def marks(contest: Contest, candidates: Iterable[Candidacy]) -> list[str]:
             for one in candidates
             if one.votes is not None and won(one.votes, contest.present)
         ]
-    if contest.kind == Kind.CONGRESS and contest.entitled:
-        found += [
-            _("%(person)s: %(votes)s votes are not more than half of the members called.")
-            % {"person": one.person or one.name, "votes": format_count(one.votes)}
-            for one in elected
-            if one.votes is not None and not won(one.votes, contest.entitled)
-        ]
+    found += short_of_votes(contest, candidates)
     missing = [
         str(Contest._meta.get_field(name).verbose_name)
         for name in ("method", "entitled", "present")
@@ -148,3 +172,22 @@ def marks(contest: Contest, candidates: Iterable[Candidacy]) -> list[str]:
     if missing:
         found.append(_("Not entered: %(fields)s.") % {"fields": ", ".join(missing)})
     return found
+
+
+def short_of_votes(contest: Contest, candidates: Iterable[Candidacy]) -> list[str]:
+    """Return whom a congress elected without more than half of the members called; of those present, if only they
+    are known.
+    """
+    called = contest.present if contest.entitled is None else contest.entitled
+    if contest.kind != Kind.CONGRESS or called is None:
+        return []
+    told = (
+        _("%(person)s: %(votes)s votes are not more than half of those present.")
+        if contest.entitled is None
+        else _("%(person)s: %(votes)s votes are not more than half of the members called.")
+    )
+    return [
+        told % {"person": one.person or one.name, "votes": format_count(one.votes)}
+        for one in candidates
+        if one.elected and one.votes is not None and not won(one.votes, called)
+    ]

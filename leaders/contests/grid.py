@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cells.models import Cell, CellArea, Unit
 from leaders.contests.checking import marks
+from leaders.contests.doubts import elsewhere
 from leaders.models import Candidacy, Contest, ContestOffice, Office, Person, Tenure
 
 Kind, Outcome = Contest.Kind, Contest.Outcome
@@ -59,6 +60,9 @@ class Row:
     faults: dict[str, str] = field(default_factory=dict)
     # What was typed here of a contest that somebody else recorded meanwhile (late.py).
     late: object = None
+    # What is rare in what was typed: recorded once it is ticked as meant. And the same of what is recorded.
+    doubts: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -108,11 +112,11 @@ class Row:
 
     @property
     def marks(self) -> list[str]:
-        return marks(self.contest, self.candidates) if self.contest else []
+        return [*marks(self.contest, self.candidates), *self.elsewhere] if self.contest else []
 
     @property
     def is_refused(self) -> bool:
-        return bool(self.faults) or any(line.faults for line in self.lines)
+        return bool(self.faults or self.doubts) or any(line.faults for line in self.lines)
 
 
 @dataclass
@@ -164,7 +168,9 @@ def load(commune: Unit, term: str, kind: str, user) -> Grid:
     _name_holders(rows, kind, user)
     if kind == Kind.CONGRESS:
         _name_elected_heads(rows, term, user)
+    told = elsewhere([row.contest for row in rows if not row.is_open], user)
     for row in rows:
+        row.elsewhere = told[row.contest.pk] if row.contest else []
         fill(row)
     return Grid(commune, term, kind, rows)
 

@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from cells.models import Unit
-from leaders.contests.grid import TEXTS, Row
+from leaders.contests.grid import TEXTS, Line, Row
 from leaders.contests.results import Stood
 from leaders.lookups import choose
 from leaders.models import Contest, ContestOffice, Person
@@ -29,6 +30,8 @@ class Entry:
 
     row: Row
     seen: int
+    # The doubts that were answered with a tick, as they were told.
+    sure: str
     facts: dict
     stood: list[Stood]
     is_only_planned: bool = False
@@ -70,10 +73,16 @@ READERS: dict[str, Callable] = {
 }
 
 
+# What a page answers where a name is nobody's who has a record.
+NEW = "new"
+MOST_NEAREST, ALIKE = 3, 0.75
+
+
 class Names:
     """The people that fields name: by the number behind the name, or by the name among those of the commune."""
 
     def __init__(self, user, commune: Unit | None, texts: Iterable[str]):
+        self._user, self._commune = user, commune
         texts = [text for text in texts if text]
         numbers = {int(found[1]) for text in texts if (found := NUMBER.search(text))}
         self._by_number = Person.objects.visible_to(user).in_bulk(numbers) if numbers else {}
@@ -98,10 +107,18 @@ class Names:
             validate_name(name)
         return person, "" if person else name
 
+    def nearest(self, name: str) -> list[Person]:
+        """Return those of the commune whose names are most like this one."""
+        by_key: dict[str, list[Person]] = defaultdict(list)
+        for person in Person.objects.visible_to(self._user).filter(keeper=self._commune).order_by("pk"):
+            by_key[person.search_key].append(person)
+        close = get_close_matches(fold(name), by_key, n=MOST_NEAREST, cutoff=ALIKE)
+        return [person for key in close for person in by_key[key]][:MOST_NEAREST]
+
 
 def texts_of(keys: Iterable[str], posted: Mapping[str, str]) -> list[str]:
     """Return everything that was typed as a name."""
-    keys = tuple(f"{key}-who" for key in keys)
+    keys = tuple(f"{key}-{name}" for key in keys for name in ("who", "answer"))
     return [text for name, text in posted.items() if name.startswith(keys)]
 
 
@@ -120,7 +137,8 @@ def take(row: Row, posted: Mapping[str, str], names: Names, *, always: bool = Fa
     _say_outcome(row, facts, stood)
     is_only_planned = touched <= {"planned_on"} and not stood
     is_as_read = posted.get(f"{row.key}-mark") == row.mark
-    return Entry(row, row.seen if is_as_read else -1, facts, stood, is_only_planned)
+    sure = posted.get(f"{row.key}-sure", "")
+    return Entry(row, row.seen if is_as_read else -1, sure, facts, stood, is_only_planned)
 
 
 def read_into(row: Row, posted: Mapping[str, str]) -> set[str]:
@@ -158,7 +176,7 @@ def _stood(row: Row, names: Names, *, is_offered: bool) -> list[Stood]:
                 line.faults["who"] = _("Enter whose result this is.")
             continue
         try:
-            person, name = names.find(line.who)
+            person, name = _find(line, names)
         except ValidationError as error:
             line.faults["who"] = " ".join(error.messages)
             continue
@@ -171,6 +189,26 @@ def _stood(row: Row, names: Names, *, is_offered: bool) -> list[Stood]:
         stood.append(Stood(person, name, office, votes, line.elected))
         line.place = len(stood) - 1
     return stood
+
+
+def _find(line: Line, names: Names) -> tuple[Person | None, str]:
+    """Return who was typed. Whoever was elected gets a record only where somebody has said that it is a new person."""
+    person, name = names.find(line.who)
+    if person is not None or not line.elected:
+        return person, name
+    answer = line.answer if line.asked == line.who else ""
+    if answer and answer != NEW:
+        line.who = answer
+        return names.find(answer)
+    line.is_unknown, line.answer, line.asked = True, answer, line.who
+    line.nearest = names.nearest(name)
+    if not answer:
+        raise ValidationError(
+            _("%(name)s has no record yet. Make a new record, or is it one of these people?") % {"name": name}
+            if line.nearest
+            else _("%(name)s has no record yet. Make a new record?") % {"name": name}
+        )
+    return None, name
 
 
 def _say_outcome(row: Row, facts: dict, stood: list[Stood]) -> None:

@@ -1,11 +1,13 @@
 """Recording what came out of a congress or election, and correcting it: facts, candidates and seats in one act."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,9 +15,10 @@ from accounts.history import delete_many
 from accounts.refusals import check_deferred
 from cells.models import Cell, Unit
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
-from leaders.contests.checking import faults
+from leaders.contests.checking import faults, order_faults, unnamed
 from leaders.contests.seats import Moves, take_office
 from leaders.models import Candidacy, Contest, Person
+from leaders.models.gone import gone_before
 from sheets.text import fold
 
 FACTS = ("planned_on", "held_on", "method", "entitled", "present", "ballots", "outcome", "decision", "note")
@@ -60,10 +63,11 @@ def record_result(contest: Contest, facts: Mapping, stood: Iterable[Stood], *, s
     _refuse_twice(stood)
     known = list(contest.candidacies.select_related("person")) if contest.pk else []
     moves_seats = not is_recorded_only(contest)
+    was_unnamed = unnamed(contest, known)
     for name, value in facts.items():
         setattr(contest, name, value)
     candidates = [_candidacy(one, contest, known) for one in stood]
-    _refuse_faults(contest, candidates)
+    _refuse_faults(contest, candidates, may_be_unnamed=was_unnamed)
     if contest.held_on:
         refuse_outside_life([(contest.cell or contest.hamlet, contest.held_on, contest.held_on)])
     if contest.pk:
@@ -111,11 +115,24 @@ def attempts(contest: Contest):
     )
 
 
+def attempts_beside(contests: Iterable[Contest]) -> dict[int | None, list[Contest]]:
+    """Return the other contests of the same body and term, by the key of each."""
+    contests = list(contests)
+    bodies = [{getattr(one, name) for one in contests} - {None} for name in ("cell_id", "hamlet_id")]
+    of_term: dict[tuple, list[Contest]] = defaultdict(list)
+    for one in Contest.objects.filter(Q(cell__in=bodies[0]) | Q(hamlet__in=bodies[1])).order_by("pk"):
+        of_term[one.cell_id, one.hamlet_id, one.term].append(one)
+    return {
+        one.pk: [other for other in of_term[one.cell_id, one.hamlet_id, one.term] if other.pk != one.pk]
+        for one in contests
+    }
+
+
 def told_who_was_first(contest: Contest | None) -> str:
     change = contest and contest.history.select_related("change_set").order_by("history_id").last()
     if not change:
         return _("This was changed meanwhile. Open the page again.")
-    return _("%(who)s recorded this at %(time)s, after it was opened here. Compare, then save again.") % {
+    return _("%(who)s recorded this at %(time)s, after it was opened here. Which values are to stay?") % {
         "who": change.change_set.by_name or _("Somebody"),
         "time": f"{timezone.localtime(change.history_date):%H:%M %d/%m/%Y}",
     }
@@ -142,12 +159,18 @@ def _candidacy(one: Stood, contest: Contest, known: list[Candidacy]) -> Candidac
     return candidacy
 
 
-def _refuse_faults(contest: Contest, candidates: list[Candidacy]) -> None:
+def _refuse_faults(contest: Contest, candidates: list[Candidacy], *, may_be_unnamed: bool) -> None:
     by_field: dict[object, list[str]] = {}
-    for at, sentence in faults(contest, candidates):
+    # Of past terms files may know no more than that it was held: that may be corrected as it is.
+    if unnamed(contest, candidates) and not may_be_unnamed:
+        by_field["outcome"] = [_("Mark who was elected, or choose “failed”.")]
+    for at, sentence in faults(contest, candidates, attempts_beside([contest])[contest.pk]):
         if isinstance(at, tuple):
             at = (candidates.index(at[0]), at[1])
         by_field.setdefault(at, []).append(sentence)
+    takings = {one.taking: number for number, one in enumerate(candidates) if one.person_id}
+    for taking, sentence in gone_before(takings):
+        by_field.setdefault((takings[taking], "who"), []).append(sentence)
     for number, one in enumerate(candidates):
         try:
             one.clean_fields(exclude=["contest", "person"])
@@ -176,6 +199,8 @@ def postpone(contest: Contest, day: date | None, *, seen: int) -> Contest:
     if contest.outcome != Contest.Outcome.PLANNED:
         raise Conflict(told_who_was_first(contest))
     contest.planned_on = day
+    if out_of_order := dict(order_faults(contest, attempts_beside([contest])[contest.pk])):
+        raise Refused({at: [sentence] for at, sentence in out_of_order.items()})
     if contest.pk:
         contest.revision += 1
     contest.save()

@@ -6,7 +6,7 @@ that came later stands in the way.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,6 +33,7 @@ from leaders.models import (
     WayOut,
     two_in_one_seat,
 )
+from leaders.models.gone import refuse_gone_holders
 
 FIELDS = (
     "person",
@@ -56,23 +57,29 @@ class Moves:
     begun: list[Tenure] = field(default_factory=list)
     changed: list[Tenure] = field(default_factory=list)
     removed: list[Tenure] = field(default_factory=list)
+    # Who got a record by it.
+    new_people: list[Person] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
         """Say of each seat who holds it from when, or until when, and who is not recorded in it any more."""
         told = [_("%(seat)s: %(person)s is not recorded any more") % _words(one) for one in self.removed]
         for one in (*self.changed, *self.begun):
             if one.ends_on is None:
-                told.append(_("%(seat)s: %(person)s, in office from %(first)s") % _words(one))
+                told.append(
+                    _("%(seat)s: %(person)s, in office from %(first)s") % _words(one, self.new_people)
+                )
             else:
-                told.append(_("%(seat)s: %(person)s, last day %(last)s") % _words(one))
+                told.append(_("%(seat)s: %(person)s, last day %(last)s") % _words(one, self.new_people))
         return told
 
 
-def _words(tenure: Tenure) -> dict:
-    first = tenure.starts_on or tenure.seen_on
+def _words(tenure: Tenure, new_people: Collection[Person] = ()) -> dict:
+    first, person = tenure.starts_on or tenure.seen_on, tenure.person
+    if person in new_people:
+        person = _("%(person)s (new record)") % {"person": person}
     return {
         "seat": tenure.seat_name,
-        "person": tenure.person,
+        "person": person,
         "first": f"{first:%d/%m/%Y}" if first else "…",
         "last": f"{tenure.ends_on:%d/%m/%Y}" if tenure.ends_on else "…",
     }
@@ -88,7 +95,7 @@ def take_office(contests: Iterable[Contest]) -> Moves:
     load_related(contests, "cell", "hamlet", "decision")
     lock_bodies(contests)
     elected = _elected(contests)
-    _give_records(elected)
+    new_people = _give_records(elected)
     _know_members(elected)
     seats = _tenures_of(contests)
     plan = _Plan()
@@ -98,7 +105,9 @@ def take_office(contests: Iterable[Contest]) -> Moves:
     plan.refuse_two_in_one_seat(seats.values())
     if plan.obstacles:
         raise ValidationError(list(dict.fromkeys(plan.obstacles)))
-    return plan.write(seats.values())
+    moves = plan.write(seats.values())
+    moves.new_people = new_people
+    return moves
 
 
 def _elected(contests: list[Contest]) -> dict[int, list[Candidacy]]:
@@ -121,14 +130,14 @@ def office_of(candidacy: Candidacy) -> str:
     return candidacy.office
 
 
-def _give_records(elected: dict[int, list[Candidacy]]) -> None:
+def _give_records(elected: dict[int, list[Candidacy]]) -> list[Person]:
     """Whoever is elected and has no record yet gets one, kept by the commune.
 
     The households elect somebody head and the congress the same one secretary: that is one record.
     """
     nameless = [one for some in elected.values() for one in some if one.person_id is None]
     if not nameless:
-        return
+        return []
     beside = Beside(nameless)
     new: dict[tuple, Person] = {}
     for one in nameless:
@@ -136,11 +145,12 @@ def _give_records(elected: dict[int, list[Candidacy]]) -> None:
         if one.person is None:
             one.person = next((new[key] for key in beside.keys(one) if key in new), None) or _record(one)
             new |= dict.fromkeys(beside.keys(one), one.person)
-    add_people({id(one): one for one in new.values()}.values())
+    made = add_people({id(one): one for one in new.values()}.values())
     for one in nameless:
         # Its key is known only now.
         one.person, one.name = one.person, ""
     update_many(Candidacy, nameless, ["person", "name"])
+    return list(made)
 
 
 def _record(one: Candidacy) -> Person:
@@ -312,6 +322,7 @@ class _Plan:
         # Those who leave go first: a seat is never held by two, not even while this is written.
         for some in ([t for t in changed if t.ends_on], [t for t in changed if not t.ends_on]):
             update_many(Tenure, some, list(FIELDS))
+        refuse_gone_holders(changed)
         return Moves(begin_tenures(new), changed, self.removed)
 
 

@@ -49,7 +49,11 @@ def posted(body, kind=ELECTION, mark="0.1", **fields):
     for number, (who, votes, elected) in enumerate(stood):
         sent |= {f"{key}-who{number}": who, f"{key}-votes{number}": votes}
         if elected:
-            sent[f"{key}-elected{number}"] = "1"
+            sent |= {
+                f"{key}-elected{number}": "1",
+                f"{key}-asked{number}": who,
+                f"{key}-answer{number}": "new",
+            }
     return sent
 
 
@@ -212,6 +216,94 @@ def test_what_was_typed_for_an_attempt_is_not_recorded_of_the_next_one(
     assert row_of(page, hamlets[0]).faults["conflict"]
     assert row_of(page, hamlets[0]).texts["present"] == "100"
     assert Contest.objects.filter(hamlet=hamlets[0]).count() == 1
+
+
+def test_nobody_gets_a_record_by_a_slip_of_the_pen(client, clerk, commune, hamlets, planned):
+    tuan = factories.person(keeper=commune, full_name="Phan Hoàng Tuấn")
+    client.force_login(clerk)
+    key = f"h{hamlets[0].pk}"
+    sent = held(hamlets[0], who="Phan Hoàng Tuan") | {f"{key}-answer0": ""}
+
+    page = client.post(url(commune, name="save"), sent)
+
+    line = row_of(page, hamlets[0]).lines[0]
+    assert line.nearest == [tuan]
+    assert "Phan Hoàng Tuan" in line.faults["who"]
+    assert not Tenure.objects.exists()
+    # An answer holds for the name that was asked about alone.
+    other = sent | {f"{key}-who0": "Phan Hoài Tuân", f"{key}-answer0": "new"}
+    assert row_of(client.post(url(commune, name="save"), other), hamlets[0]).lines[0].faults["who"]
+
+    client.post(url(commune, name="save"), sent | {f"{key}-answer0": f"Phan Hoàng Tuấn · N{tuan.pk}"})
+    assert Tenure.objects.get().person == tuan
+    said = client.post(url(commune, name="save"), held(hamlets[1], who="Cao Thị Lụa"), follow=True)
+    assert "Cao Thị Lụa (lập hồ sơ mới)" in said.content.decode()
+
+
+def test_one_head_of_two_hamlets_is_asked_about_first_and_marked_afterwards(
+    client, clerk, commune, hamlets, planned
+):
+    factories.person(keeper=commune, full_name="Cao Thị Hạnh")
+    client.force_login(clerk)
+    client.post(url(commune, name="save"), held(hamlets[0]))
+
+    page = client.post(url(commune, name="save"), held(hamlets[1]))
+    doubts = row_of(page, hamlets[1]).doubts
+    assert "Cao Thị Hạnh đồng thời là Trưởng ấp 1." in doubts
+    assert Tenure.objects.count() == 1
+    sure = {f"h{hamlets[1].pk}-sure": " ".join(doubts)}
+    page = client.post(url(commune, name="save"), held(hamlets[1]) | sure, follow=True)
+
+    assert Tenure.objects.count() == 2
+    assert "Cao Thị Hạnh đồng thời là Trưởng ấp 2." in row_of(page, hamlets[0]).marks
+    second = reverse("elections:contest", args=[planned[hamlets[1].pk].pk])
+    assert "Cao Thị Hạnh đồng thời là Trưởng ấp 1." in client.get(second).context["marks"]
+
+
+def test_too_few_votes_in_a_congress_are_asked_about_before_they_are_recorded(
+    client, clerk, commune, hamlets, planned
+):
+    client.force_login(clerk)
+    cell = hamlets[0].cell_areas.get().cell
+    stood = [("Cao Thị Hạnh", "29", True), ("Lý Văn Sang", "15", True)]
+    sent = posted(cell, CONGRESS, held_on="2025-02-09", entitled="30", present="29", stood=stood)
+    sent |= {f"c{cell.pk}-office0": "secretary", f"c{cell.pk}-office1": "deputy_secretary"}
+
+    doubts = row_of(client.post(url(commune, CONGRESS, "save"), sent), cell).doubts
+
+    assert [one.split(":")[0] for one in doubts] == ["Lý Văn Sang"]
+    assert not Tenure.objects.exists()
+    client.post(url(commune, CONGRESS, "save"), sent | {f"c{cell.pk}-sure": " ".join(doubts)})
+    assert Tenure.objects.count() == 2
+
+
+def test_held_means_that_somebody_was_elected(client, clerk, commune, hamlets, planned):
+    client.force_login(clerk)
+    cell = hamlets[0].cell_areas.get().cell
+    deputy = posted(
+        cell, CONGRESS, held_on="2025-02-09", outcome="held", stood=[("Lý Văn Sang", "29", True)]
+    ) | {f"c{cell.pk}-office0": "deputy_secretary"}
+    nobody = posted(hamlets[0], held_on="2025-01-12", outcome="held", present="100")
+
+    for kind, body, sent in ((CONGRESS, cell, deputy), (ELECTION, hamlets[0], nobody)):
+        assert row_of(client.post(url(commune, kind, "save"), sent), body).faults["outcome"]
+    assert not Contest.objects.exclude(outcome="planned").exists()
+
+
+def test_what_is_run_again_lies_after_the_attempt_that_failed(client, clerk, commune, hamlets, planned):
+    client.force_login(clerk)
+    client.post(url(commune, name="save"), posted(hamlets[0], held_on="2025-01-12", outcome="failed"))
+
+    early = held(hamlets[0], held_on="2025-01-11", mark="1.0")
+    assert row_of(client.post(url(commune, name="save"), early), hamlets[0]).faults["held_on"]
+    plan = posted(hamlets[0], planned_on="2025-01-11", mark="1.0")
+    assert row_of(client.post(url(commune, name="save"), plan), hamlets[0]).faults["planned_on"]
+    client.post(url(commune, name="save"), held(hamlets[0], held_on="2025-01-26", mark="1.0"))
+
+    failed = Contest.objects.get(outcome="failed")
+    later = posted(hamlets[0], mark="0.2", held_on="2025-01-27", outcome="failed")
+    page = client.post(reverse("elections:correct", args=[failed.pk]), later)
+    assert page.context["row"].faults["held_on"]
 
 
 def test_a_failed_election_is_run_again_on_the_same_row(client, clerk, commune, hamlets, planned):

@@ -125,6 +125,8 @@ def test_an_election_that_failed_is_run_again(contests, election):
     failed = {**election, "held_on": "01/06/2025", "outcome": "không thành"}
     again = {**election, "held_on": "15/06/2025"}
 
+    early = {**election, "held_on": "31/05/2025"}
+    assert "01/06/2025" in faults(contests.import_data(sheet(CONTESTS, failed, early)))[3]["Ngày tổ chức"][0]
     assert counts(contests.import_data(sheet(CONTESTS, failed, again))) == (2, 0, 0)
     assert counts(contests.import_data(sheet(CONTESTS, failed, again))) == (0, 0, 2)
     assert counts(contests.import_data(contests.export(Contest.objects.all()))) == (0, 0, 2)

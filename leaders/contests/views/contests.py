@@ -13,6 +13,7 @@ from accounts.acts import one_act
 from accounts.asked import revision_in
 from accounts.refusals import sentences_for
 from leaders.contests.checking import marks
+from leaders.contests.doubts import doubts, elsewhere
 from leaders.contests.forms import PaperForm
 from leaders.contests.grid import LINES, Row, fill
 from leaders.contests.late import paper_of
@@ -38,7 +39,7 @@ def contest(request, pk: int):
         "body": found.cell or found.hamlet,
         "commune": commune,
         "candidates": found.candidacies.all(),
-        "marks": marks(found, found.candidacies.all()),
+        "marks": marks(found, found.candidacies.all()) + elsewhere([found], request.user)[found.pk],
         "begun": found.tenures.select_related("person", "cell", "hamlet").order_by("pk"),
         "ended": found.ended_tenures.select_related("person", "cell", "hamlet").order_by("pk"),
         "attempts": [one for one in attempts.order_by("held_on", "pk") if one.pk != found.pk],
@@ -113,10 +114,12 @@ def _corrected(request, entry: Entry, paper: PaperForm, note: str, *, keep: bool
     try:
         with one_act(request, reason):
             facts = {**entry.facts, "decision": paper.decision(row.body.commune), "note": note}
-            moves = record_result(row.contest, facts, entry.stood, seen=entry.seen).moves.sentences()
+            recorded = record_result(row.contest, facts, entry.stood, seen=entry.seen)
+            told = recorded.moves.sentences()
             if not keep:
+                told += [one.removesuffix(".") for one in doubts(recorded, request.user)]
                 transaction.set_rollback(True)
-            return moves
+            return told
     except Refused as error:
         tell(row, error.by_field)
     except Conflict as error:

@@ -13,6 +13,7 @@ from accounts.acts import one_act
 from accounts.refusals import sentences_for
 from cells.access import seen_commune
 from cells.models import Unit
+from leaders.contests.doubts import Unsure, doubts
 from leaders.contests.forms import PaperForm
 from leaders.contests.grid import Grid, Row, load, number_of
 from leaders.contests.late import Late, typed_late
@@ -134,7 +135,13 @@ def _recorded(request, entry: Entry, paper: PaperForm) -> list[str] | None:
             facts = dict(entry.facts)
             if facts["outcome"] == Contest.Outcome.HELD and (decision := paper.decision(row.body.commune)):
                 facts["decision"] = decision
-            return record_result(contest, facts, entry.stood, seen=entry.seen).moves.sentences()
+            recorded = record_result(contest, facts, entry.stood, seen=entry.seen)
+            found = doubts(recorded, request.user)
+            if found and entry.sure != " ".join(found):
+                raise Unsure(found)
+            return recorded.moves.sentences()
+    except Unsure as error:
+        row.doubts = error.messages
     except Refused as error:
         tell(row, error.by_field)
     except Conflict as error:
@@ -148,7 +155,7 @@ def _still_typed(fresh: Row, refused: Row | None) -> Row:
     """Return the row as it is recorded now, with what was typed and refused still in its fields."""
     if refused is None:
         return fresh
-    fresh.faults = refused.faults
+    fresh.faults, fresh.doubts = refused.faults, refused.doubts
     if fresh.is_open:
         fresh.texts, fresh.lines = refused.texts, refused.lines
     else:
