@@ -57,6 +57,8 @@ _KEEP_COMMUNE = (
     | _permissions("cells", "meeting practicenote", "add", "change")
     # Visits of officers are ticked from the minutes; the commune trains and commends, and asks for people.
     | _permissions("leaders", "visit", "change")
+    # Its own committee members and officers follow its own hamlets; what the province assigned is the province's.
+    | {"leaders.assign_in_commune", "leaders.inspect_in_commune"}
     | _permissions("leaders", "course participation commendation personrequest", "view", "add", "change")
     | _permissions("leaders", "access", "view")
     # A title is registered, worked for and kept by the commune; the province recognises (see below).

@@ -190,7 +190,9 @@ def officer(request, pk):
     is_kept = Assignment.objects.kept_by(user).filter(pk=pk).exists()
     keeps = any(row.may_change for row in work if row.pk == one.pk)
     records = is_kept and user.has_perm("leaders.add_visit")
-    logs = may_log(user, one) and (is_kept or not inspects(user))
+    for row in work:
+        row.may_log = may_log(user, row) and (is_kept or not inspects(user))
+    logs = any(row.may_log for row in work)
     context = {
         "one": one,
         "running": [row for row in work if row.holds_on(today)],

@@ -28,17 +28,13 @@ from leaders.models import (
     WayOut,
 )
 from leaders.models.gone import Taking, gone_before
-from leaders.models.tenures import HAMLET_WAYS_IN, HAMLET_WAYS_OUT, PARTY_WAYS_IN, PARTY_WAYS_OUT
+from leaders.models.tenures import HAMLET_WAYS_OUT, PARTY_WAYS_OUT, WAYS_IN
 from leaders.models.terms import validate_term
 from sheets.text import nfc
 
 
 def _choices(ways, empty) -> list:
     return [("", empty), *((way.value, way.label) for way in ways)]
-
-
-def ways_in(office: str) -> tuple:
-    return PARTY_WAYS_IN if office in PARTY_OFFICES else HAMLET_WAYS_IN
 
 
 def ways_out(office: str) -> tuple:
@@ -175,7 +171,7 @@ class FillSeatForm(GuardedFormMixin, SureMixin, PersonFields, DecisionFields):
         self.deputies = list(self._deputies())
         if not self.deputies:
             del self.fields["ends_deputy"]
-        self.fields["way_in"].choices = _choices(ways_in(office), _("Choose"))
+        self.fields["way_in"].choices = _choices(WAYS_IN[office], _("Choose"))
         if office in PARTY_OFFICES:
             self.fields["membership"].initial = MembershipStatus.YES
         self.offer(people, candidates)

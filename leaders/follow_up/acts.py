@@ -15,7 +15,7 @@ from cells.models.lifetimes import lock
 from leaders.actions import assign, correct_assignments
 from leaders.follow_up.grants import end_grants, follow_grants
 from leaders.follow_up.rules import free_stretches, same_work
-from leaders.models import Assignment, Person
+from leaders.models import Assignment, Person, Visit
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class HandOver:
     followed_already: list[Assignment] = field(default_factory=list)
     # What begins on that day or later cannot end before it.
     too_late: list[Assignment] = field(default_factory=list)
+    # What the officer visited on that day or later was visited under an assignment that would have ended.
+    visited_later: list[Visit] = field(default_factory=list)
 
     @property
     def mark(self) -> str:
@@ -59,16 +61,17 @@ def plan_hand_over(assignments: Iterable[Assignment], *, to: Officer, on: date) 
     plan.ending = sorted(
         (one for one in running if one not in plan.too_late), key=lambda one: (one.unit_id, one.pk)
     )
+    visits = Visit.objects.filter(assignment__in=[one.pk for one in plan.ending], day__gte=on)
+    plan.visited_later = list(visits.select_related("unit").order_by("day", "pk"))
     taken = _followed_by(to, plan.ending)
     for old in plan.ending:
-        new = to.assignment(kind=old.kind, unit=old.unit)
+        work = {"kind": old.kind, "unit": old.unit, "by_commune": old.by_commune}
+        new = to.assignment(**work)
         others = [other for other in taken if same_work(other) == same_work(new)]
         plan.followed_already += [other for other in others if other.holds_on(on)]
         for first, last in free_stretches((on, old.days[1]), [other.days for other in others]):
             ends_on = None if last == date.max else last
-            plan.beginning.append(
-                to.assignment(kind=old.kind, unit=old.unit, starts_on=first, ends_on=ends_on)
-            )
+            plan.beginning.append(to.assignment(**work, starts_on=first, ends_on=ends_on))
     return plan
 
 

@@ -104,15 +104,11 @@ class AssignForm(OfficerFields):
             self.add_error("ends_on", _("The last day is before the first day. Check both days."))
         return cleaned
 
-    def save(self, keeper: Unit) -> list[Assignment]:
+    def save(self, keeper: Unit, *, by_commune: bool) -> list[Assignment]:
         cleaned = self.cleaned_data
         officer = self.officer(keeper)
-        rows = [
-            officer.assignment(
-                kind=cleaned["kind"], unit=unit, starts_on=cleaned["starts_on"], ends_on=cleaned["ends_on"]
-            )
-            for unit in cleaned["units"]
-        ]
+        said = {name: cleaned[name] for name in ("kind", "starts_on", "ends_on")}
+        rows = [officer.assignment(unit=unit, by_commune=by_commune, **said) for unit in cleaned["units"]]
         refuse_outside_life((row.unit, *row.days) for row in rows)
         return assign(rows)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.history import create_many, update_many
+from accounts.roles import COMMUNE_ROLES
 from accounts.validation import clean_many, load_related
 from cells.models import Unit
 from leaders.models import Assignment, Visit
@@ -33,26 +34,30 @@ def may_log(user, assignment: Assignment) -> bool:
     if person is not None and person.account_id == user.pk:
         return user.has_perm("leaders.log_visits")
     has_account = person is not None and person.account_id is not None
-    return not has_account and user.has_perm("leaders.add_visit")
+    return not has_account and _is_staff_for(user, of_commune=assignment.by_commune)
 
 
 def may_correct(user, visit: Visit) -> bool:
     """Say whether the user corrects what was told of a visit; nobody rewrites the word of somebody else."""
     if visit.kind == Visit.Kind.INSPECTION:
-        return user.has_perm("leaders.add_visit")
+        by = visit.recorded_by
+        return _is_staff_for(user, of_commune=by is not None and by.role in COMMUNE_ROLES)
     return visit.assignment is not None and may_log(user, visit.assignment)
+
+
+def _is_staff_for(user, *, of_commune: bool) -> bool:
+    """The province records what it keeps, a commune what it assigned or looked into itself."""
+    return user.has_perm("leaders.add_visit") or (of_commune and user.has_perm("leaders.inspect_in_commune"))
 
 
 def may_tick_promise(user, visit: Visit) -> bool:
     """Say whether the user says that a promise is kept: who gave it, who follows the place now, and staff."""
-    if user.has_perm("leaders.add_visit"):
+    if user.has_perm("leaders.add_visit") or may_correct(user, visit):
         return True
     if not user.has_perm("leaders.log_visits"):
         return False
     follows = Assignment.objects.of_account(user).on(timezone.localdate())
-    return (
-        may_correct(user, visit) or follows.filter(unit__in=[visit.unit_id, visit.unit.commune_id]).exists()
-    )
+    return follows.filter(unit__in=[visit.unit_id, visit.unit.commune_id]).exists()
 
 
 @transaction.atomic

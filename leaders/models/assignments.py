@@ -22,6 +22,13 @@ class AssignmentQuerySet(SeenThrough, DatedQuerySet):
             return self.filter(person=one.person_id)
         return self.filter(person__isnull=True, organisation=one.organisation)
 
+    def changed_by(self, user):
+        """Return those this user changes: of the province all it keeps, of a commune those it made itself."""
+        kept = self.kept_by(user)
+        if user.has_perm("leaders.change_assignment"):
+            return kept
+        return kept.filter(by_commune=True) if user.has_perm("leaders.assign_in_commune") else kept.none()
+
     def of_account(self, user):
         """Return the assignments of the officer who signs in with this account."""
         return self.filter(person__account=user)
@@ -49,6 +56,8 @@ class Assignment(Dated):
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name=_("unit"))
+    # What the province assigned is the province's: the commune reads it, and changes what it assigned itself.
+    by_commune = models.BooleanField(_("assigned by the commune"), default=False, editable=False)
 
     objects = AssignmentQuerySet.as_manager()
     history = TracedRecords()
@@ -57,8 +66,14 @@ class Assignment(Dated):
         ordering = ["unit", F("starts_on").asc(nulls_first=True), "pk"]
         verbose_name = _("follow-up assignment")
         verbose_name_plural = _("follow-up assignments")
+        permissions = [("assign_in_commune", _("Can assign officers to the hamlets of the own commune"))]
         constraints = [
             days_in_order("assignment"),
+            models.CheckConstraint(
+                name="assignment_communes_assign_to_hamlets",
+                condition=Q(by_commune=False) | Q(kind="hamlet_officer"),
+                violation_error_message=_("A commune assigns officers to its hamlets."),
+            ),
             models.CheckConstraint(
                 name="assignment_names_somebody",
                 condition=Q(person__isnull=False) | ~Q(organisation=""),

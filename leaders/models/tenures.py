@@ -43,10 +43,17 @@ class WayIn(models.TextChoices):
     APPOINTED_IN_ADDITION = "appointed_in_addition", _("appointed in addition")
     ELECTED = "elected", _("elected by the households")
     INTERIM = "interim", _("appointed as interim")
+    CONSULTED = "consulted", _("chosen by consultation of the Front")
 
 
 PARTY_WAYS_IN = (WayIn.CONGRESS, WayIn.APPOINTED, WayIn.APPOINTED_IN_ADDITION)
-HAMLET_WAYS_IN = (WayIn.ELECTED, WayIn.INTERIM, WayIn.APPOINTED)
+HAMLET_WAYS_IN = (WayIn.ELECTED, WayIn.INTERIM, WayIn.APPOINTED, WayIn.CONSULTED)
+# How somebody comes into each office from now on; what is recorded of the past may be less exact.
+WAYS_IN = dict.fromkeys(PARTY_OFFICES, PARTY_WAYS_IN) | {
+    Office.HAMLET_HEAD: (WayIn.ELECTED, WayIn.INTERIM),
+    Office.DEPUTY_HEAD: (WayIn.ELECTED, WayIn.APPOINTED),
+    Office.FRONT_HEAD: (WayIn.CONSULTED, WayIn.APPOINTED),
+}
 
 
 class WayOut(models.TextChoices):

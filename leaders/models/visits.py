@@ -100,7 +100,10 @@ class Visit(models.Model):
         ordering = ["-day", "-pk"]
         verbose_name = _("visit or inspection")
         verbose_name_plural = _("visits and inspections")
-        permissions = [("log_visits", _("Can log own visits"))]
+        permissions = [
+            ("log_visits", _("Can log own visits")),
+            ("inspect_in_commune", _("Can record inspections in the own commune")),
+        ]
         indexes = [models.Index(fields=["unit", "day"]), models.Index(fields=["assignment", "day"])]
         constraints = [
             models.CheckConstraint(

@@ -284,6 +284,9 @@ def _cases(h) -> dict:
             kind="hamlet_officer", organisation="A", unit=hamlet, **BACK
         ),
         "assignment_names_somebody": lambda: Assignment.objects.create(kind="hamlet_officer", unit=hamlet),
+        "assignment_communes_assign_to_hamlets": lambda: Assignment.objects.create(
+            kind="committee_member", organisation="A", unit=hamlet, by_commune=True
+        ),
         "visit_is_of_an_officer_or_a_team": lambda: change(h["visit"], team="Đoàn 1"),
         "visit_one_per_officer_and_day": lambda: again(h["visit"]),
         "visit_promise_is_whole": lambda: change(h["visit"], promise_due=DAY),

@@ -6,8 +6,8 @@ from leaders.follow_up.visits import log_visit
 from leaders.models import Assignment, Visit
 from tests.addresses.statuses import (
     APPLIED,
-    BEGUN_BY_PROVINCE,
     BUTTON,
+    FORBIDDEN,
     HIDDEN,
     KEEP,
     LOGIN,
@@ -19,6 +19,12 @@ from tests.addresses.statuses import (
 
 # Boards and lists are of communes; who follows single hamlets has a first page and a log.
 LISTS = (LOGIN, OK, OK, OK, HIDDEN, OK, OK, HIDDEN)
+
+# A commune assigns and looks into what is its own; what the province assigned it only reads.
+BEGUN_WHERE_KEPT = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, HIDDEN)
+OF_PROVINCE_ONLY = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
+# Who keeps one commune alone is led to its form.
+INSPECTED = (LOGIN, MOVED, OK, FORBIDDEN, FORBIDDEN, MOVED, OK, HIDDEN)
 
 TABLE = {
     "follow_up_board:board": (LOGIN, OK, OK, OK, MOVED, OK, OK, HIDDEN),
@@ -32,14 +38,14 @@ TABLE = {
     "follow_up_board:officer": READ_HAMLET,
     "follow_up_board:pack": READ_HAMLET,
     "follow_up_board:pack_file": READ_HAMLET,
-    "follow_up:assign": BEGUN_BY_PROVINCE,
-    "follow_up:assignment_edit": APPLIED,
-    "follow_up:hand_over": APPLIED,
+    "follow_up:assign": BEGUN_WHERE_KEPT,
+    "follow_up:assignment_edit": OF_PROVINCE_ONLY,
+    "follow_up:hand_over": OF_PROVINCE_ONLY,
     "follow_up:account": APPLIED,
-    "follow_up:log": APPLIED,
-    "follow_up:visit_edit": APPLIED,
+    "follow_up:log": OF_PROVINCE_ONLY,
+    "follow_up:visit_edit": OF_PROVINCE_ONLY,
     "follow_up:promise": BUTTON,
-    "follow_up:inspection_new": BEGUN_BY_PROVINCE,
+    "follow_up:inspection_new": INSPECTED,
     "follow_up:minutes": KEEP,
 }
 # What the key in an address names, and what else it needs.
@@ -71,6 +77,7 @@ def things(here: dict[str, int], clerk, officer) -> dict[str, int]:
             day=timezone.localdate(),
             attended=True,
             promise="Xin ý kiến cấp trên",
+            promise_undated=True,
         ),
         by=officer,
     )

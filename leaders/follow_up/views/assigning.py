@@ -1,7 +1,10 @@
 """Who follows what: assigning, correcting and ending, handing over, and the officer's account."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
@@ -24,9 +27,31 @@ from leaders.follow_up.forms import AccountForm, AssignForm, AssignmentForm, Han
 from leaders.follow_up.views.acting import officers_to_offer
 from leaders.models import Assignment, Person
 
-changes_assignments = permission_required(
-    ["leaders.add_assignment", "leaders.change_assignment"], raise_exception=True
-)
+PROVINCE = ("leaders.add_assignment", "leaders.change_assignment")
+links_accounts = permission_required(PROVINCE, raise_exception=True)
+
+
+def assigns(user) -> bool:
+    """Whether the user assigns officers: those of the province, or of a commune to its own hamlets."""
+    return user.has_perms(PROVINCE) or user.has_perm("leaders.assign_in_commune")
+
+
+def changes_assignments(view):
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        if not assigns(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+def _to_change_or_404(request, rows, pk: int) -> Assignment:
+    """Return the assignment for changing: what the province assigned a commune only reads."""
+    one = get_kept_or_404(rows, request.user, pk=pk)
+    if not Assignment.objects.changed_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return one
 
 
 def officer_url(assignment: Assignment) -> str:
@@ -64,7 +89,8 @@ def assign_page(request):
             "place": place,
         }
         made = []
-        if saved(request, form, reason, lambda: made.extend(form.save(place))):
+        by_commune = not request.user.has_perms(PROVINCE)
+        if saved(request, form, reason, lambda: made.extend(form.save(place, by_commune=by_commune))):
             said = ngettext(
                 "%(who)s follows %(count)d unit from %(day)s.",
                 "%(who)s follows %(count)d units from %(day)s.",
@@ -95,8 +121,8 @@ def _places(request) -> tuple:
     asked = number_in(request, "noi")
     place = get_object_or_404(places, pk=asked) if asked is not None else None
     if not scope.everywhere:
-        places = places.order_by("-level", "sort_key", "pk")
-        return places, place
+        places = list(places.order_by("-level", "sort_key", "pk"))
+        return places, place or (places[0] if len(places) == 1 else None)
     # A country of communes is no list: province by province.
     return places.filter(level=Level.PROVINCE).order_by("sort_key", "pk"), place
 
@@ -116,7 +142,7 @@ def assignment_edit(request, pk):
         # The unit before what hangs on it, as whoever hands over locks them.
         lock(units=Assignment.objects.kept_by(request.user).filter(pk=pk).values_list("unit", flat=True))
     rows = locked(request, Assignment.objects.select_related("person", "unit__commune"))
-    one = get_kept_or_404(rows, request.user, pk=pk)
+    one = _to_change_or_404(request, rows, pk)
     form = AssignmentForm(request.POST or None, instance=one, guard=Guard(one.history))
     back = officer_url(one)
     if form.is_valid():
@@ -136,8 +162,8 @@ def assignment_edit(request, pk):
 def hand_over_page(request, pk):
     """Hand over everything one officer follows; nothing is saved before the consequences were shown."""
     rows = Assignment.objects.select_related("person", "unit__commune")
-    one = get_kept_or_404(rows, request.user, pk=pk)
-    work = Assignment.objects.kept_by(request.user).of_officer(one)
+    one = _to_change_or_404(request, rows, pk)
+    work = Assignment.objects.changed_by(request.user).of_officer(one)
     running = list(
         work.overlapping(timezone.localdate(), None).for_list().order_by("unit__commune", "unit", "pk")
     )
@@ -186,7 +212,7 @@ def _consequences(request, form: HandOverForm, one: Assignment):
 
 
 @form_page
-@changes_assignments
+@links_accounts
 @transaction.atomic
 def account_page(request, pk):
     """Say with which account the officer signs in: its grants follow the assignments from then on."""

@@ -1,7 +1,7 @@
 """Inspections: a team looks into one unit or several, concludes, and says what is to be mended by when."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,14 +17,16 @@ from cells.models import Unit
 from cells.models.grants import scope_of
 from leaders.entry.acts import saved
 from leaders.follow_up.forms import InspectionForm
+from leaders.follow_up.views.visiting import inspects
 from leaders.follow_up.visits import record_inspection
 
 
 @form_page
-@permission_required("leaders.add_visit", raise_exception=True)
 @transaction.atomic
 def inspection_new(request):
     """Record an inspection of hamlets of a commune, or of the commune itself."""
+    if not inspects(request.user):
+        raise PermissionDenied
     scope = scope_of(request.user, keeping=True)
     if scope.is_empty:
         raise Http404
@@ -36,6 +38,8 @@ def inspection_new(request):
         communes = kept.communes().filter(province=place) if place else kept.communes()
         if scope.everywhere and place is None:
             communes = kept.filter(level=Level.PROVINCE)
+        elif place is None and communes.count() == 1:
+            return redirect(f"{reverse('follow_up:inspection_new')}?noi={communes.get().pk}")
         context = {"communes": communes.order_by("sort_key", "pk"), "choose": True}
         return render(request, "follow_up/inspection_form.html", context)
     units = kept.filter(pk=place.pk) | kept.filter(parent=place, level=Level.HAMLET)

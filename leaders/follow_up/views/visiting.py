@@ -23,9 +23,14 @@ from leaders.follow_up.visits import change_visit, log_visit, may_correct, may_l
 from leaders.models import Assignment, Visit
 
 
+def inspects(user) -> bool:
+    """Whether the user records inspections: of the province, or a commune of its own."""
+    return user.has_perm("leaders.add_visit") or user.has_perm("leaders.inspect_in_commune")
+
+
 def writes_visits(user) -> bool:
     """Whether the user records visits at all: one's own, or as staff for others."""
-    return user.has_perm("leaders.log_visits") or user.has_perm("leaders.add_visit")
+    return user.has_perm("leaders.log_visits") or inspects(user)
 
 
 def require_writer(request) -> None:
@@ -35,7 +40,7 @@ def require_writer(request) -> None:
 
 def _row_to_write(request, rows, pk: int):
     """Return the row: staff write where they keep the place, officers (who only read it) their own word."""
-    if request.user.has_perm("leaders.add_visit"):
+    if inspects(request.user):
         return get_kept_or_404(rows, request.user, pk=pk)
     return get_object_or_404(rows.visible_to(request.user), pk=pk)
 

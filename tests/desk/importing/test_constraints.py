@@ -222,6 +222,7 @@ NO_FILE = {
     "unitperiod_kind_fits_level": "the column takes kinds of hamlets only",
     "unitperiod_has_a_name_and_a_code": "a row without a name is told to fill it in; codes are given",
     "cell_kind_is_known": _NO_COLUMN,
+    "assignment_communes_assign_to_hamlets": _NO_COLUMN,
     "cellperiod_one_open_per_cell": _NO_PERIODS,
     "cellperiod_has_a_name": "an empty cell of the sheet means no cell at all",
     "cellarea_days_in_order": "its days are those of its cell, which are refused first",
