@@ -51,9 +51,9 @@ _HEAD = "unit__tenures__"
 _STANDING = "standing"
 
 
-def _heads_since(first: date) -> Q:
-    """Return the condition of hamlets (as periods) joined to each head who was not gone before the day."""
-    heads = in_office(Office.HAMLET_HEAD, _HEAD) & overlapping(first, None, _HEAD)
+def _heads_between(first: date, last: date) -> Q:
+    """Return the condition of hamlets (as periods) joined to each head who was there between these days."""
+    heads = in_office(Office.HAMLET_HEAD, _HEAD) & overlapping(first, last, _HEAD)
     if not settings.INTERIM_COUNTS:
         heads &= Q(**{f"{_HEAD}way_in__in": ["", *(way for way in WayIn.values if way != WayIn.INTERIM)]})
     return heads
@@ -63,15 +63,15 @@ def _secretary_on(days: list[date]) -> Subquery:
     """Return "1" or "0" for each day: whether the head was also secretary of a cell that covered the hamlet.
 
     One look-up for each head, of few tables: joined to everything else it would take PostgreSQL longer to plan
-    for a commune than to read.
+    for a commune than to read. It begins with the person, who has few seats; the hamlet is compared after.
     """
-    secretaries = Tenure.objects.filter(
-        office=Office.SECRETARY, person=OuterRef(f"{_HEAD}person"), cell__areas__hamlet=OuterRef("unit")
-    )
+    secretaries = Tenure.objects.filter(office=Office.SECRETARY, person=OuterRef(f"{_HEAD}person"))
+    covers = Q(cell__areas__hamlet=OuterRef("unit"))
     on_days = [
         Max(
             Case(
-                When(known_to_run_on(day) & on_day(day, "cell__areas__"), then=Value("1")), default=Value("0")
+                When(covers & known_to_run_on(day) & on_day(day, "cell__areas__"), then=Value("1")),
+                default=Value("0"),
             )
         )
         for day in days
@@ -97,14 +97,14 @@ class MergedYears:
     @cached_property
     def _rows(self) -> list[dict]:
         frame, places = self.frame, HAMLETS.places(self.frame)
-        periods = UnitPeriod.objects.hamlets().filter(overlapping(self.days[0], None))
+        periods = UnitPeriod.objects.hamlets().filter(overlapping(self.days[0], self.days[-1]))
         periods = frame.within(frame.visible(periods), places).order_by()
         place = frame.child_column(places)
         stands = {f"on_{number}": on_day(day) for number, day in enumerate(self.days)}
         leads = {
             f"on_{number}": on_day(day) & known_to_run_on(day, _HEAD) for number, day in enumerate(self.days)
         }
-        heads = periods.filter(_heads_since(self.days[0]))
+        heads = periods.filter(_heads_between(self.days[0], self.days[-1]))
         standing = periods.values(place_key=F(place), secretary=Value(_STANDING, CharField()))
         both = heads.values(place_key=F(place), secretary=_secretary_on(self.days))
         return list(standing.annotate(**_counts(stands)).union(both.annotate(**_counts(leads)), all=True))
