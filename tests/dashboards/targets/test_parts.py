@@ -262,7 +262,7 @@ def test_the_grid_needs_the_same_queries_for_any_number_of_communes(
 
     # signing in: session, user, grants; savepoint; the target, its history and that of its parts twice each;
     # frame: label of the unit, words; place, cells, titles, units below, parts
-    assert queries_of(address) == 17
+    assert queries_of(address) == 16
 
 
 def test_a_check_of_the_whole_finds_parts_of_something_else(whole, commune):
