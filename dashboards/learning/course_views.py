@@ -19,7 +19,14 @@ from accounts.guard import Guard
 from accounts.history import delete_many, update_many
 from accounts.typed import Unreadable, read_answer, text_of
 from dashboards.learning.filters import SEATS, CourseFilter, NeverFilter
-from dashboards.learning.lists import courses, in_office, never_trained, with_seats, without_course
+from dashboards.learning.lists import (
+    courses,
+    in_office,
+    never_trained,
+    with_counts,
+    with_seats,
+    without_course,
+)
 from leaders.learning.actions import add_participants
 from leaders.learning.forms import CourseForm, PasteForm
 from leaders.learning.pasting import Found, chosen, find_pasted
@@ -45,7 +52,9 @@ def page_of(request, rows):
 @sees
 def course_list(request):
     narrowed = CourseFilter(request.GET, user=request.user).checked()
-    context = {"filter": narrowed, "page": page_of(request, courses(narrowed)), "tab": "courses"}
+    page = page_of(request, courses(narrowed))
+    page.object_list = with_counts(page.object_list, request.user)
+    context = {"filter": narrowed, "page": page, "tab": "courses"}
     return render(request, "learning/courses.html", context)
 
 

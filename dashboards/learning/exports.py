@@ -12,7 +12,7 @@ from dashboards.basis import Basis
 from dashboards.exports import Asked, Export, exported, in_batches, numbered
 from dashboards.figures.frames import Frame
 from dashboards.learning.filters import CommendationFilter, CourseFilter, LearningFilter, NeverFilter
-from dashboards.learning.lists import commendations, courses, never_trained, with_seats
+from dashboards.learning.lists import commendations, courses, never_trained, with_counts, with_seats
 from dashboards.list_exports import number_column
 from dashboards.wording import words_for
 from leaders.models import Course, Participation, Person
@@ -59,17 +59,18 @@ def courses_export(asked: Asked) -> Export:
     return Export(
         title=_("Training courses (list)"),
         columns=columns,
-        rows=numbered(_course_lines(rows)),
+        rows=numbered(_course_lines(rows, asked.user)),
         count=rows.count(),
         basis=_basis(asked, narrowed.unit),
         filters=narrowed.in_words(),
     )
 
 
-def _course_lines(rows: QuerySet) -> Iterator[dict]:
-    for one in rows.iterator(chunk_size=1000):
-        names = ("name", "starts_on", "ends_on", "organiser", "place", "people", "completed")
-        yield {name: getattr(one, name) for name in names} | {"unit": str(one.unit)}
+def _course_lines(rows: QuerySet, user) -> Iterator[dict]:
+    names = ("name", "starts_on", "ends_on", "organiser", "place", "people", "completed")
+    for some in in_batches(rows):
+        for one in with_counts(some, user):
+            yield {name: getattr(one, name) for name in names} | {"unit": str(one.unit)}
 
 
 @exported
