@@ -171,7 +171,8 @@ def _opened(client: Client, url: str):
 
 
 def _measure(what: str, client: Client, url: str, answer_by_hand: Callable) -> Result:
-    framing = len(_opened(client, reverse(FRAME_ALONE))[2])
+    # Opened once before: the first page of all asks more than any later one.
+    framing = len(_opened(client, _behind(client, reverse(FRAME_ALONE)))[2])
     url = _behind(client, url)
     server, database, rival = [], [], []
     for _turn in range(TURNS):
