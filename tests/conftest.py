@@ -32,7 +32,17 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.relative_to(databases.ROOT).as_posix()))
-    items.sort(key=lambda item: not any(part in item.path.parts for part in SLOW))
+    modules = {path: number for number, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (_is_quick(item), modules[item.path], worlds.order(_begins_with(item))))
+
+
+def _is_quick(item) -> bool:
+    return not any(part in item.path.parts for part in SLOW)
+
+
+def _begins_with(item) -> dict:
+    """Return the definitions of the fixtures a test may find made; what is loaded has a database of its own."""
+    return {} if LOADED & set(item.fixturenames) else item._fixtureinfo.name2fixturedefs
 
 
 def pytest_make_parametrize_id(val, argname):
@@ -74,8 +84,7 @@ def _committed():
 
 
 def _rolled_back(request):
-    loaded = LOADED & set(request.fixturenames)
-    worlds.begin({} if loaded else request.node._fixtureinfo.name2fixturedefs)
+    worlds.begin(_begins_with(request.node))
     # What a test does belongs to the change set of what it began with.
     with transaction.atomic(), recording(reason="test") if worlds.is_empty() else nullcontext():
         yield

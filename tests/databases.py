@@ -48,10 +48,20 @@ def show(stage: str, *, anew: bool = False) -> None:
     store().show(_template(stage), stage)
 
 
+def file_of(stage: str) -> Path:
+    """Return this stage as a file of SQLite, for a site of its own."""
+    assert connection.vendor == "sqlite"
+    file = HOME / f"{_template(stage)}.sqlite3"
+    show("migrated")
+    return file
+
+
 def _template(stage: str) -> str:
     """Return the name of this stage's template, which is made where nobody has made it yet."""
     before = _before(stage) and _template(_before(stage))
     name, make = _name(stage), STAGES[stage][0]
+    if store().has(name):
+        return name
     with _alone():
         if not store().has(name):
             store().begin(before)
@@ -113,7 +123,7 @@ class _Files:
     def show(self, name: str, stage: str = ""):
         _name_in_settings(connection.creation._get_test_db_name())
         connection.ensure_connection()
-        with closing(sqlite3.connect(HOME / f"{name}.sqlite3")) as file:
+        with closing(sqlite3.connect((HOME / f"{name}.sqlite3").as_uri() + "?mode=ro", uri=True)) as file:
             file.backup(connection.connection)
 
     def throw_away(self):

@@ -60,9 +60,15 @@ def kept(make: Callable):
     return pytest.fixture(give)
 
 
+def order(fixtures: Mapping) -> list[int]:
+    """Return by what tests are sorted so that those which begin alike follow each other."""
+    in_order = list(_kept.values())
+    return [in_order.index(make) for make in _wanted(fixtures)]
+
+
 def begin(fixtures: Mapping) -> None:
     """Lay the ground for a test with these fixtures (pytest's definitions, by name)."""
-    wanted = _wanted({name: definitions[-1].func for name, definitions in fixtures.items() if definitions})
+    wanted = _wanted(fixtures)
     shared = 0
     for layer, make in zip(_layers, wanted, strict=False):
         if layer.make is not make:
@@ -92,8 +98,9 @@ def _roll_back_to(depth: int):
         _layers.pop().roll_back()
 
 
-def _wanted(gives: dict[str, Callable]) -> dict[Callable, list[Callable]]:
+def _wanted(fixtures: Mapping) -> dict[Callable, list[Callable]]:
     """Return what is made before the test, each after what it needs, and what that is."""
+    gives = {name: definitions[-1].func for name, definitions in fixtures.items() if definitions}
     wanted = {}
 
     def can_be_kept(give) -> bool:
