@@ -58,6 +58,15 @@ class Side:
         return self.of("da-to-chuc")
 
     @property
+    def elected(self) -> int:
+        """How many of those held are known to have elected somebody."""
+        return self.held - self.of("chua-ghi-nguoi")
+
+    @property
+    def percent_elected(self) -> str:
+        return format_percent(self.elected, self.called)
+
+    @property
     def failed(self) -> int:
         """How many have failed so far and are not held yet, planned once more or not."""
         return self.of("khong-thanh") + self.of("to-chuc-lai")
@@ -87,6 +96,10 @@ class BoardRow:
     @property
     def counted(self) -> tuple[Counter, ...]:
         return self.election.counts, self.congress.counts, self.pair
+
+    @property
+    def overdue(self) -> int:
+        return sum(side.of("qua-ngay") for side in self.sides)
 
     @property
     def pairs(self) -> int:
@@ -149,7 +162,7 @@ class TermBoard:
         return to_commune if self.level == Level.COMMUNE else to_province
 
     def _count_contests(self, kind: str, found: dict) -> None:
-        rows, place = self._placed(contests(kind, self.term, self.user), *PLACES[kind])
+        rows, place = self._placed(contests(kind, self.term, self.user, self.today), *PLACES[kind])
         for values in rows.values(place, *flags_of(IS)).annotate(n=Count("pk")):
             self._side(self._row(found, values[place]), kind).counts.update(counted(IS, values))
 

@@ -39,7 +39,9 @@ class ContestList:
             return rows.select_related("commune").order_by(
                 "commune__sort_key", "commune_id", "sort_key", "pk"
             )
-        rows = self.board.within(contests(self.kind, self.term, self.user), *PLACES[self.kind])
+        rows = self.board.within(
+            contests(self.kind, self.term, self.user, self.board.today), *PLACES[self.kind]
+        )
         if self.state:
             rows = rows.filter(**IS[self.state])
         rows = rows.select_related(f"{body}__commune", "decision").prefetch_related("candidacies__person")

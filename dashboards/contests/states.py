@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
 from cells.models import Cell, CellArea, CellKind, Unit
-from dashboards.figures.sections import flag
+from dashboards.figures.sections import flag, names_the_elected
 from leaders.models import Candidacy, Contest, Office, Tenure
 
 Kind, Outcome = Contest.Kind, Contest.Outcome
@@ -19,6 +19,8 @@ STATES = {
     "khong-thanh": _("failed, not run again yet"),
     "to-chuc-lai": _("to be run again, planned"),
     "sau-lan-dau": _("held when run again"),
+    "qua-ngay": _("past the planned day, no result recorded"),
+    "chua-ghi-nguoi": _("held, not recorded who was elected"),
     "chua-ke-hoach": _("not planned"),
 }
 PAIRS = {
@@ -39,6 +41,8 @@ IS = {
     "khong-thanh": {"outcome": Outcome.FAILED, "goes_on": False, "failed_later": False},
     "to-chuc-lai": {"outcome": Outcome.PLANNED, "has_failed": True},
     "sau-lan-dau": {"outcome": Outcome.HELD, "has_failed": True},
+    "qua-ngay": {"outcome": Outcome.PLANNED, "is_overdue": True},
+    "chua-ghi-nguoi": {"outcome": Outcome.HELD, "is_named": False},
 }
 # The same of a pair.
 _BOTH = {"congress_done": True, "election_done": True}
@@ -65,7 +69,7 @@ def counted(states: dict[str, dict], row: dict) -> dict[str, int]:
     }
 
 
-def contests(kind: str, term: str, user) -> QuerySet[Contest]:
+def contests(kind: str, term: str, user, today: date) -> QuerySet[Contest]:
     """Return the contests of the term; what was planned for a body that has ended is not awaited any more."""
     body = BODY[kind]
     # Seen as their bodies are; those of one kind have bodies of one kind, which an index leads to.
@@ -79,6 +83,8 @@ def contests(kind: str, term: str, user) -> QuerySet[Contest]:
         goes_on=Exists(of_body.exclude(outcome=Outcome.FAILED)),
         # Of several failed attempts the last one stands for the body.
         failed_later=Exists(failed.filter(pk__gt=OuterRef("pk"))),
+        is_overdue=flag(Q(planned_on__isnull=False, planned_on__lt=today)),
+        is_named=flag(names_the_elected(kind)),
     )
 
 

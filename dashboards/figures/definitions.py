@@ -213,7 +213,10 @@ ELECTION_FIGURES = [
         "head_elected",
         s.ELECTIONS,
         _("%(hamlets)s that elected the %(head)s"),
-        _("%(hamlets)s that have elected the head for the latest term, of those called to elect."),
+        _(
+            "%(hamlets)s that have elected the head for the latest term, of those called to elect. Where it is not"
+            " recorded who was elected, the election is not counted."
+        ),
         "held",
     ),
 ]

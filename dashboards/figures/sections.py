@@ -42,7 +42,7 @@ from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle, Tit
 from evaluations.models.ratings import in_force_on
 from evaluations.models.titles import held_on, newly_recognised
 from evaluations.models.withheld import shown_to
-from leaders.models import Assignment, Contest, MembershipStatus, Office, Tenure, WayIn
+from leaders.models import Assignment, Candidacy, Contest, MembershipStatus, Office, Tenure, WayIn
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
 
 # "Confirmed" means: the commune gave its word within this many days.
@@ -257,6 +257,13 @@ def _streaks(frame: Frame, *, year: int | None = None) -> QuerySet:
     return rows.filter(_of_ended_review(frame.day)) if year is None else rows.filter(cycle__year=year)
 
 
+def names_the_elected(kind: str) -> Q:
+    """Whether it is recorded who was elected head, or secretary: among those who stood, or by the seat."""
+    seat = {"office": Office.SECRETARY} if kind == Contest.Kind.CONGRESS else {}
+    stood = Candidacy.objects.filter(contest=OuterRef("pk"), elected=True, **seat)
+    return Q(Exists(stood)) | Q(Exists(Tenure.objects.filter(contest=OuterRef("pk"), **seat)))
+
+
 def _contests(kind: str, body: str):
     def build(frame: Frame, *, term: str | None = None) -> QuerySet:
         """Return the contests of a term, each placed where its body stood on its own day."""
@@ -265,6 +272,8 @@ def _contests(kind: str, body: str):
         siblings = Contest.objects.filter(kind=kind, term=OuterRef("term"), **{body: OuterRef(body)})
         goes_on = siblings.exclude(outcome=Contest.Outcome.FAILED)
         failed_later = siblings.filter(outcome=Contest.Outcome.FAILED, pk__gt=OuterRef("pk"))
+        # Of an election it is to be known who was elected; a congress has others to elect besides the secretary.
+        has_taken_place = Q() if kind == Contest.Kind.CONGRESS else names_the_elected(kind)
         rows = (
             Contest.objects.filter(kind=kind)
             .filter(~Q(outcome=Contest.Outcome.FAILED) | (~Exists(goes_on) & ~Exists(failed_later)))
@@ -274,7 +283,7 @@ def _contests(kind: str, body: str):
                 province=F(f"{body}__periods__province"),
                 district=F(f"{body}__periods__district"),
                 commune=F(f"{body}__periods__commune"),
-                held=flag(Q(outcome=Contest.Outcome.HELD, held_on__lte=frame.day)),
+                held=flag(has_taken_place & Q(outcome=Contest.Outcome.HELD, held_on__lte=frame.day)),
             )
         )
         return rows if term is None else rows.filter(term=term)

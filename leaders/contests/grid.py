@@ -89,6 +89,12 @@ class Row:
         return (self.contest.held_on or self.contest.planned_on) if self.contest else None
 
     @property
+    def is_overdue(self) -> bool:
+        """Whether the day it is planned for has gone by without a result."""
+        day = self.contest.planned_on if self.contest and self.is_open else None
+        return day is not None and day < timezone.localdate()
+
+    @property
     def state(self) -> str:
         """One of: none, planned, failed, again (planned once more), held."""
         if self.contest is None:
@@ -143,6 +149,10 @@ class Grid:
     def left(self) -> int:
         """How many still wait for a result."""
         return sum(row.is_open for row in self.rows)
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.is_overdue for row in self.rows)
 
     @property
     def called(self) -> int:

@@ -100,8 +100,12 @@ def test_elections_and_congresses_have_their_own_states_and_totals(
         "khong-thanh": 1,
         "to-chuc-lai": 1,
         "sau-lan-dau": 1,
+        "qua-ngay": 0,
+        "chua-ghi-nguoi": 0,
         "chua-ke-hoach": 1,
     }
+    # The day of the other congresses has gone by.
+    assert congress.of("qua-ngay") == congress.of("du-kien") == 4
     assert (election.held, election.called, congress.held, congress.called) == (5, 7, 3, 7)
     assert congress.of("chua-ke-hoach") == 1
     assert (found[neighbour].election.called, found[neighbour].election.of("chua-ke-hoach")) == (0, 1)
@@ -141,6 +145,18 @@ def test_every_number_of_the_board_is_the_length_of_its_list(
             assert page.context["page"].paginator.count == row.pair.get(state, 0), (row.unit, state)
     page = client.get(reverse("elections_board:board", args=[TERM]))
     assert "loc=khac-nguoi" in page.content.decode()
+
+
+def test_what_was_held_is_not_yet_known_to_have_elected_somebody(officer, province, hamlets):
+    for body, kind in ((hamlets[0], ELECTION), (cell_of(hamlets[0]), CONGRESS)):
+        contest = next_attempt(kind, body, TERM)
+        contest.held_on, contest.outcome = FIRST, "held"
+        contest.save()
+    result(hamlets[1], ELECTION)
+
+    total = board(officer, province).total
+
+    assert [(side.held, side.elected) for side in total.sides] == [(2, 1), (1, 0)]
 
 
 def test_a_commune_counts_its_own_alone(clerk, officer, commune, neighbour, term):

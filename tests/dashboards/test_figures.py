@@ -27,7 +27,7 @@ from evaluations.actions import record_cell_ratings
 from evaluations.models import CellRating, Level
 from evaluations.models.ratings import NotSubject
 from leaders.actions import begin_tenures
-from leaders.models import Assignment, Contest, MembershipStatus, Office, Tenure, WayIn
+from leaders.models import Assignment, Candidacy, Contest, MembershipStatus, Office, Tenure, WayIn
 from tests import factories
 
 DAY = date(2022, 8, 10)
@@ -312,6 +312,9 @@ def test_congresses_and_elections_have_their_own_denominators(commune, hamlet, c
         )  # fmt: skip
 
     assert numbers(commune, "congress_held") == (1, 1)
+    # That it was held says not yet that a head was elected.
+    assert numbers(commune, "head_elected") == (0, 2)
+    Candidacy.objects.create(contest=Contest.objects.get(hamlet=hamlet), name="Cao Thị Hạnh", elected=True)
     assert numbers(commune, "head_elected") == (1, 2)
 
 
@@ -321,7 +324,8 @@ def test_an_election_that_failed_is_still_called_for_until_it_is_run_again(commu
         Contest.objects.create(**facts, held_on=day, outcome="failed")
     assert numbers(commune, "head_elected") == (0, 1)
 
-    Contest.objects.create(**facts, held_on=date(2022, 1, 20), outcome="held")
+    held = Contest.objects.create(**facts, held_on=date(2022, 1, 20), outcome="held")
+    Candidacy.objects.create(contest=held, name="Cao Thị Hạnh", elected=True)
     assert numbers(commune, "head_elected") == (1, 1)
 
 

@@ -37,8 +37,8 @@ from evaluations.actions import (
     record_title_cases,
 )
 from evaluations.models import CellRating, LeaderRating, Target, Title, TitleCase
-from leaders.actions import add_people, assign, begin_tenures, record_contests
-from leaders.models import Assignment, Contest, Person, Tenure
+from leaders.actions import add_people, assign, begin_tenures, record_candidacies, record_contests
+from leaders.models import Assignment, Candidacy, Contest, Person, Tenure
 from tests.factories import spelled
 from tests.histories import events as e
 from tests.histories import worlds as w
@@ -297,7 +297,12 @@ def enter_records(world: World, entered: Entered) -> None:
         HouseholdCount(hamlet=entered.units[c.body], day=c.day, households=c.number)
         for c in world.household_counts
     )
-    record_contests(_contest(contest, entered) for contest in world.contests)
+    contests = record_contests(_contest(contest, entered) for contest in world.contests)
+    record_candidacies(
+        Candidacy(contest=recorded, name="Nguyễn Văn An", elected=True)
+        for recorded, contest in zip(contests, world.contests, strict=True)
+        if contest.names_the_elected
+    )
     assign(
         Assignment(
             kind=a.kind,

@@ -177,7 +177,7 @@ class Oracle:
     def _contest(self, contest) -> Row:
         placed = self._cell_placed if contest.kind == "congress" else self._placed
         held = contest.outcome == "held" and contest.held_on <= self.day
-        facts = {"held": held}
+        facts = {"held": held and (contest.kind == "congress" or contest.names_the_elected)}
         return Row(placed(contest.body, contest.day), _true(facts), term=contest.term, day=contest.day)
 
     # --- counting -------------------------------------------------------------------------

@@ -183,6 +183,11 @@ class Contest:
     def day(self) -> date | None:
         return self.held_on or self.planned_on
 
+    @property
+    def names_the_elected(self) -> bool:
+        """Of every other day it is known who was elected."""
+        return self.outcome == "held" and self.held_on.day % 2 == 1
+
 
 @dataclass(frozen=True)
 class Assignment:
