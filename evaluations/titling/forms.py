@@ -86,17 +86,23 @@ class AppraisalForm(ReadForm):
         return nfc(self.cleaned_data["remark"])
 
 
-class ReasonForm(ReadForm):
-    """A step that needs a day and words."""
+class WhyForm(ReadForm):
+    """A step that needs words alone."""
 
-    day = forms.DateField(label=gettext_lazy("day"), widget=DayInput(), validators=[past_day])
     reason = forms.CharField(
         label=gettext_lazy("reason"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
+class ReasonForm(WhyForm):
+    """A step that needs a day and words."""
+
+    day = forms.DateField(label=gettext_lazy("day"), widget=DayInput(), validators=[past_day])
+    field_order = ("day", "reason", "revision")
+
+
 class RevokeForm(PaperForm, ReadForm):
-    """The decision that revokes a title, and why."""
+    """The decision that revokes a title, or that is corrected, and why."""
 
     reason = forms.CharField(
         label=gettext_lazy("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})

@@ -7,6 +7,7 @@ once: one of them writes, the others are told what has happened meanwhile.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -19,6 +20,12 @@ from accounts.history import CHANGED, record_many
 from evaluations.models import TitleCase
 from evaluations.review.deciding import Paper, check_day, recorded_paper
 from evaluations.titling.score import scores_of
+from evaluations.titling.standing import (
+    last_day_of_recognition,
+    refusals_to_correct_recognition,
+    refusals_to_undo,
+    state_before,
+)
 
 State = TitleCase.State
 KEEP, RECOGNISE = "evaluations.change_titlecase", "evaluations.recognise_titles"
@@ -31,6 +38,9 @@ class Kind(TextChoices):
     RECOGNISED = "cong-nhan", gettext_lazy("Recognise")
     DECLINED = "khong-cong-nhan", gettext_lazy("Do not recognise")
     REVOKED = "thu-hoi", gettext_lazy("Revoke the title")
+    RECOGNITION_CORRECTED = "dinh-chinh-cong-nhan", gettext_lazy("Correct the recognition")
+    REVOCATION_CORRECTED = "dinh-chinh-thu-hoi", gettext_lazy("Correct the revocation")
+    UNDONE = "hoan-tac", gettext_lazy("Take back the last step")
 
 
 @dataclass(frozen=True)
@@ -40,11 +50,15 @@ class Act:
     kind: Kind
     permission: str
     sources: frozenset[str]
-    target: str
+    # Where it leads, or how that is told from the case.
+    target: str | Callable[[TitleCase], str]
     needs_words: bool = False
     needs_paper: bool = False
     # Returns everything that is missing, all at once.
     missing: Callable[[TitleCase], list[str]] = lambda case: []
+
+    def leads_to(self, case: TitleCase) -> str:
+        return self.target(case) if callable(self.target) else self.target
 
 
 def _missing_for_appraisal(case: TitleCase) -> list[str]:
@@ -87,6 +101,31 @@ ACTS = {
             State.REVOKED,
             needs_words=True,
             needs_paper=True,
+        ),
+        Act(
+            Kind.RECOGNITION_CORRECTED,
+            RECOGNISE,
+            frozenset({State.RECOGNISED, State.REVOKED}),
+            attrgetter("state"),
+            needs_words=True,
+            needs_paper=True,
+            missing=refusals_to_correct_recognition,
+        ),
+        Act(
+            Kind.REVOCATION_CORRECTED,
+            RECOGNISE,
+            frozenset({State.REVOKED}),
+            State.REVOKED,
+            needs_words=True,
+            needs_paper=True,
+        ),
+        Act(
+            Kind.UNDONE,
+            RECOGNISE,
+            frozenset({State.RECOGNISED, State.REVOKED, State.DECLINED}),
+            state_before,
+            needs_words=True,
+            missing=refusals_to_undo,
         ),
     )
 }
@@ -198,7 +237,7 @@ def told_meanwhile(case: TitleCase, act: Act) -> str:
         "who": (last and last.change_set.by_name) or _("Somebody"),
         "at": f"{timezone.localtime(last.history_date):%H:%M %d/%m/%Y}" if last else "",
     }
-    if case.state == act.target:
+    if case.state == act.target and case.state not in act.sources:
         return _("%(cell)s: %(state)s already (%(who)s, %(at)s). Nothing was done twice.") % words
     return (
         _("%(cell)s was changed meanwhile: %(state)s (%(who)s, %(at)s). Look at it again, then decide.")
@@ -216,8 +255,17 @@ def _check_order(case: TitleCase, act: Act, day: date) -> None:
         Kind.DECLINED: case.appraised_on or case.registered_on,
         Kind.WITHDRAWN: case.registered_on,
         Kind.REVOKED: case.recognised_on,
+        Kind.RECOGNITION_CORRECTED: case.appraised_on or case.registered_on,
+        Kind.REVOCATION_CORRECTED: case.recognised_on,
     }.get(act.kind)
-    is_too_early = before and (day <= before if act.kind == Kind.REVOKED else day < before)
+    is_of_revocation = act.kind in (Kind.REVOKED, Kind.REVOCATION_CORRECTED)
+    is_too_early = before and (day <= before if is_of_revocation else day < before)
+    last = last_day_of_recognition(case) if act.kind == Kind.RECOGNITION_CORRECTED else None
+    if last and day > last:
+        raise ValidationError(
+            _("%(cell)s: what came after the recognition asks for a day up to %(last)s. Check the day.")
+            % {"cell": case.cell, "last": f"{last:%d/%m/%Y}"}
+        )
     if is_too_early:
         raise ValidationError(
             _("%(cell)s: %(day)s is before the step before it (%(before)s). Check the day.")
@@ -236,22 +284,49 @@ def _values(act: Act, case: TitleCase, day: date, text: str, decision) -> dict:
     if act.kind == Kind.RECOGNISED:
         note = _with_line(case.note, _("Recognised although points speak against it: %(why)s"), text)
         return {"recognised_on": decision.date, "recognition": decision, "note": note}
+    if act.kind == Kind.RECOGNITION_CORRECTED:
+        note = _corrected(case.note, act, case.recognition, text)
+        return {"recognised_on": decision.date, "recognition": decision, "note": note}
+    if act.kind == Kind.REVOCATION_CORRECTED:
+        note = _corrected(case.note, act, case.revocation, text)
+        return {"revoked_on": decision.date, "revocation": decision, "note": note}
+    if act.kind == Kind.UNDONE:
+        return _without_last_step(case, text)
     return {"revoked_on": decision.date, "revocation": decision, "revocation_reason": text}
 
 
-def _with_line(note: str, sentence: str, why: str) -> str:
-    return "\n".join(filter(None, [note, sentence % {"why": why}])) if why else note
+def _corrected(note: str, act: Act, was, why: str) -> str:
+    sentence = _("%(act)s, was decision %(was)s: %(why)s")
+    return _with_line(note, sentence, why, act=act.kind.label, was=was)
+
+
+def _without_last_step(case: TitleCase, why: str) -> dict:
+    """Return the case as it was before; what stood there is told in its note."""
+    nothing = {
+        State.RECOGNISED: {"recognised_on": None, "recognition": None},
+        State.REVOKED: {"revoked_on": None, "revocation": None, "revocation_reason": ""},
+        State.DECLINED: {"declined_on": None, "declined_reason": ""},
+    }[case.state]
+    what = case.get_state_display()
+    if paper := case.revocation or case.recognition:
+        what = f"{what}, {paper}"
+    return nothing | {"note": _with_line(case.note, _("Taken back (%(what)s): %(why)s"), why, what=what)}
+
+
+def _with_line(note: str, sentence: str, why: str, **more) -> str:
+    return "\n".join(filter(None, [note, sentence % {"why": why, **more}])) if why else note
 
 
 def _move(case: TitleCase, act: Act, values: dict) -> None:
     """Change the case where it is still as it was read; its own rules are asked before."""
+    to = act.leads_to(case)
     for name, value in values.items():
         setattr(case, name, value)
-    state, case.state = case.state, act.target
+    state, case.state = case.state, to
     case.clean_fields(exclude=["cell", "title", "recognition", "revocation", "criteria_set"])
     case.clean()
     as_read = TitleCase.objects.filter(pk=case.pk, revision=case.revision, state=state)
-    if not as_read.update(state=act.target, revision=F("revision") + 1, **values):
+    if not as_read.update(state=to, revision=F("revision") + 1, **values):
         raise ValidationError(told_meanwhile(TitleCase.objects.get(pk=case.pk), act))
     case.revision += 1
 

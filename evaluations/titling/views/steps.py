@@ -15,14 +15,14 @@ from accounts.asked import revision_in
 from cells.kinds import province_committee
 from evaluations.forms import PaperForm
 from evaluations.models import Title, TitleCase
-from evaluations.titling.forms import ReasonForm, RevokeForm
+from evaluations.titling.forms import ReasonForm, RevokeForm, WhyForm
 from evaluations.titling.score import scores_of
 from evaluations.titling.steps import ACTS, RECOGNISE, Kind, recognise_many, take
 from evaluations.titling.views.acting import about, kept_case
 from sheets.text import nfc
 
 # Steps with a page of their own kind are taken there.
-ASKED = (Kind.REOPENED, Kind.WITHDRAWN, Kind.DECLINED, Kind.REVOKED)
+ASKED = set(Kind) - {Kind.APPRAISED, Kind.RECOGNISED}
 
 
 def _consequence(kind: str) -> str:
@@ -33,6 +33,13 @@ def _consequence(kind: str) -> str:
         Kind.REVOKED: _(
             "The title is not held from the day of the decision on; figures of earlier days stay as they were."
         ),
+        Kind.RECOGNITION_CORRECTED: _(
+            "The decision and its day take the place of those recorded; figures from that day on follow."
+        ),
+        Kind.REVOCATION_CORRECTED: _(
+            "The decision and its day take the place of those recorded; figures from that day on follow."
+        ),
+        Kind.UNDONE: _("The case stands where it stood before; figures of the days since then change."),
     }[kind]
 
 
@@ -52,17 +59,13 @@ def step(request, pk, kind):
             % {"state": case.get_state_display()},
         )
         return redirect(case)
-    initial = {"revision": case.revision, "day": timezone.localdate()}
-    form_class = RevokeForm if act.needs_paper else ReasonForm
-    if act.needs_paper:
-        initial = {"revision": case.revision, "body": _body(case)}
-    form = form_class(request.POST or None, initial=initial)
+    form = _form(request, case, kind)
     label = Kind(kind).label
     if form.is_valid():
         data = form.cleaned_data
         case.revision = data["revision"]
         paper = form.paper() if act.needs_paper else None
-        day = paper.day if paper else data["day"]
+        day = paper.day if paper else data.get("day") or timezone.localdate()
         if saved(
             request,
             form,
@@ -73,6 +76,22 @@ def step(request, pk, kind):
             return redirect(case)
     context = {"form": form, "case": case, "heading": label, "text": _consequence(kind)}
     return render(request, "titles/step.html", context)
+
+
+def _form(request, case: TitleCase, kind: str):
+    """Return what is asked: a paper, a day, or the reason alone; a correction begins with what is recorded."""
+    if kind == Kind.UNDONE:
+        return WhyForm(request.POST or None, initial={"revision": case.revision})
+    if not ACTS[kind].needs_paper:
+        return ReasonForm(
+            request.POST or None, initial={"revision": case.revision, "day": timezone.localdate()}
+        )
+    initial = {"revision": case.revision, "body": _body(case)}
+    recorded = {Kind.RECOGNITION_CORRECTED: case.recognition, Kind.REVOCATION_CORRECTED: case.revocation}
+    if paper := recorded.get(kind):
+        said = {"number": paper.number, "day": paper.date, "body": paper.issuing_body, "signer": paper.signer}
+        initial |= said
+    return RevokeForm(request.POST or None, initial=initial)
 
 
 def _body(case: TitleCase) -> str:

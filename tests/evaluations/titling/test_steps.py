@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 
 from accounts.models import Role
 from evaluations.models import TitleCase
@@ -36,6 +37,9 @@ MAY = {
     Kind.RECOGNISED: PROVINCE,
     Kind.DECLINED: PROVINCE,
     Kind.REVOKED: PROVINCE,
+    Kind.RECOGNITION_CORRECTED: PROVINCE,
+    Kind.REVOCATION_CORRECTED: PROVINCE,
+    Kind.UNDONE: PROVINCE,
 }
 FROM = {
     Kind.APPRAISED: {State.REGISTERED},
@@ -44,6 +48,15 @@ FROM = {
     Kind.RECOGNISED: {State.APPRAISED},
     Kind.DECLINED: {State.REGISTERED, State.APPRAISED},
     Kind.REVOKED: {State.RECOGNISED},
+    Kind.RECOGNITION_CORRECTED: {State.RECOGNISED, State.REVOKED},
+    Kind.REVOCATION_CORRECTED: {State.REVOKED},
+    Kind.UNDONE: {State.RECOGNISED, State.REVOKED, State.DECLINED},
+}
+# Where what is taken back leads: to the step before.
+BEFORE = {
+    State.RECOGNISED: State.APPRAISED,
+    State.REVOKED: State.RECOGNISED,
+    State.DECLINED: State.REGISTERED,
 }
 
 
@@ -73,8 +86,16 @@ def case_in(state: str, commune) -> TitleCase:
     return factories.title_case(of=factories.cell(of=factories.hamlet(parent=commune)), state=state, **facts)
 
 
+def led_to(kind, state) -> str:
+    if kind == Kind.UNDONE:
+        return BEFORE[state]
+    return state if kind == Kind.RECOGNITION_CORRECTED else ACTS[kind].target
+
+
 def step(case, kind, by):
     paper = PAPER if ACTS[kind].needs_paper else None
+    if case.state == State.REVOKED and kind == Kind.RECOGNITION_CORRECTED:
+        paper = Paper("3-QĐ/TU", date(2025, 6, 1), "Ban Thường vụ Tỉnh ủy")
     return take(case, kind, by=by, day=DAY, text="Vì lý do này", paper=paper)
 
 
@@ -90,10 +111,10 @@ def test_a_step_is_taken_from_its_states_by_its_people_alone(people, commune, ki
             with pytest.raises(ValidationError):
                 step(case, kind, user)
         else:
-            assert step(case, kind, user).state == ACTS[kind].target
+            assert step(case, kind, user).state == led_to(kind, state)
         after = TitleCase.objects.get(pk=case.pk)
         moved = who in MAY[kind] and state in FROM[kind]
-        assert (after.state, after.revision) == ((ACTS[kind].target, 2) if moved else (state, 1))
+        assert (after.state, after.revision) == ((led_to(kind, state), 2) if moved else (state, 1))
         assert after.history.count() == (2 if moved else 1)
 
 
@@ -239,3 +260,36 @@ def test_nobody_recognises_elsewhere_or_nothing(officer, clerk, outsider, commun
             recognise_many({case.pk: 1}, PAPER, by=user)
     with pytest.raises(ValidationError):
         recognise_many({}, PAPER, by=officer)
+
+
+# --- correcting and taking back ----------------------------------------------------------
+
+
+def test_a_recognition_recorded_wrongly_is_corrected_within_what_came_after(officer, commune):
+    case = case_in(State.RECOGNISED, commune)
+    case.checks.create(year=2026, outcome="kept", checked_on=date(2026, 6, 10))
+    late = Paper("12-QĐ/TU", date(2026, 6, 11), "Ban Thường vụ Tỉnh ủy")
+
+    with pytest.raises(ValidationError, match="10/06/2026"):
+        take(case, Kind.RECOGNITION_CORRECTED, by=officer, day=late.day, text="Nhầm ngày", paper=late)
+    step(case, Kind.RECOGNITION_CORRECTED, officer)
+
+    corrected = TitleCase.objects.get()
+    assert (corrected.recognised_on, corrected.recognition.number) == (PAPER.day, PAPER.number)
+    assert "Vì lý do này" in corrected.note
+
+
+def test_nothing_is_taken_back_on_which_something_stands(officer, commune):
+    checked = case_in(State.RECOGNISED, commune)
+    checked.checks.create(year=2026, outcome="kept", checked_on=date(2026, 6, 10))
+    from_paper = factories.title_case(of=checked.cell, title="BON_TOT", recognised_on=date(2026, 2, 1))
+    inherited = case_in(State.RECOGNISED, commune)
+    TitleCase.objects.filter(pk=inherited.pk).update(inherited_from=checked)
+    again = case_in(State.DECLINED, commune)
+    factories.title_case(of=again.cell, registered_on=DAY)
+
+    for case in (checked, from_paper, inherited):
+        with pytest.raises(ValidationError):
+            step(case, Kind.UNDONE, officer)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        step(again, Kind.UNDONE, officer)
