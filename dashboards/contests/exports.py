@@ -9,10 +9,11 @@ from dashboards.basis import Basis
 from dashboards.contests.access import READ, area_of
 from dashboards.contests.board import BoardRow, TermBoard
 from dashboards.contests.lists import PairList
-from dashboards.contests.states import PAIRS, STATES
+from dashboards.contests.states import PAIRS, STATES, kind_labels
 from dashboards.exports import Asked, Export, exported, in_batches, numbered
 from dashboards.figures.frames import Frame
 from dashboards.list_exports import number_column
+from dashboards.wording import words_for
 from leaders.models import Contest, Person
 from leaders.resources import ContestResource
 from sheets.writing import Column
@@ -30,10 +31,11 @@ def board_export(asked: Asked, term: str) -> Export:
     asked.require(READ)
     area = area_of(asked)
     board = TermBoard(term, asked.user, area, timezone.localdate())
+    labels = kind_labels(asked.user)
     columns = [
         Column("unit", _("Commune"), 28),
         *(
-            Column(f"{kind}_{slug}", f"{kind.label}: {label}", 12, "int")
+            Column(f"{kind}_{slug}", f"{labels[kind]}: {label}", 12, "int")
             for kind in (Kind.HEAD_ELECTION, Kind.CONGRESS)
             for slug, label in (("called", _("called")), *STATES.items())
         ),
@@ -41,7 +43,8 @@ def board_export(asked: Asked, term: str) -> Export:
         *(Column(slug, label, 12, "int") for slug, label in PAIRS.items()),
     ]
     return Export(
-        title=_("Congresses and elections of the term %(term)s") % {"term": term},
+        title=_("Cell congresses, election of the %(head)s, term %(term)s")
+        % {"head": words_for(asked.user).head, "term": term},
         columns=[number_column(), *columns],
         rows=numbered(map(_board_line, board.rows)),
         count=len(board.rows),
@@ -76,7 +79,8 @@ def contests_export(asked: Asked, term: str) -> Export:
         "pk",
     )
     return Export(
-        title=_("Congresses and elections of the term %(term)s, to be filled in") % {"term": term},
+        title=_("Results of the cell congresses and the election of the %(head)s, term %(term)s")
+        % {"head": words_for(asked.user).head, "term": term},
         columns=[number_column(), *resource.layout],
         rows=numbered(resource.exported(rows)),
         count=rows.count(),

@@ -8,10 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from cells.dated import on_day
 from cells.models import Cell, CellArea, CellKind, Unit
 from dashboards.figures.sections import flag, names_the_elected
+from dashboards.wording import words_for
 from leaders.models import Candidacy, Contest, Office, Tenure
 
 Kind, Outcome = Contest.Kind, Contest.Outcome
 BODY = {Kind.HEAD_ELECTION: "hamlet", Kind.CONGRESS: "cell"}
+
+
+def kind_labels(user) -> dict[str, str]:
+    """Return what each kind is called where the reader works."""
+    return {
+        Kind.HEAD_ELECTION: _("Election of the %(head)s") % {"head": words_for(user).head},
+        Kind.CONGRESS: _("Cell congresses"),
+    }
+
+
 # By the words of the address: what a list may be narrowed to.
 STATES = {
     "du-kien": _("planned"),

@@ -10,8 +10,8 @@ from cells.kinds import Level
 from cells.models.grants import scope_of
 from dashboards.contests.access import area_of, reads, sees_terms
 from dashboards.contests.board import TermBoard, terms_of
-from dashboards.contests.lists import ContestList, PairList
-from dashboards.contests.states import PAIRS, STATES
+from dashboards.contests.lists import KINDS, ContestList, PairList
+from dashboards.contests.states import PAIRS, STATES, kind_labels
 from leaders.contests.views.access import RECORD
 from leaders.models import Contest
 
@@ -73,11 +73,12 @@ def contests(request, term: str):
     area = area_of(request)
     found = ContestList(request, term, area)
     page = Paginator(found.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
+    labels = kind_labels(request.user)
     context = _frame(request, term, area) | {
         "found": found,
         "page": page,
         "states": STATES.items(),
-        "kinds": [("bau-truong", Contest.Kind.HEAD_ELECTION.label), ("dai-hoi", Contest.Kind.CONGRESS.label)],
+        "kinds": [(slug, labels[kind]) for slug, kind in KINDS.items()],
     }
     return render(request, "contest_board/contests.html", context)
 

@@ -12,6 +12,7 @@ from accounts.history import batches, update_many
 from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, commune_columns, decision_columns
+from cells.kinds import KINDS_OF_LEVEL, Level, head_title
 from cells.lookups import Decisions
 from cells.models.lifetimes import refuse_outside_life
 from cells.names import words_of
@@ -47,18 +48,14 @@ from leaders.resources.contest_lines import (
     seats_of,
     who_stood,
 )
+from sheets.text import lower_first
 
 Kind, Outcome, Method = Contest.Kind, Contest.Outcome, Contest.Method
 BODY_OF = {Kind.CONGRESS: CELL, Kind.HEAD_ELECTION: HAMLET}
 OTHER_KINDS = {
     Kind.CONGRESS: ("Đại hội", "ĐHCB", "ĐH chi bộ", "Đại hội CB"),
     Kind.HEAD_ELECTION: (
-        "Bầu trưởng ấp",
-        "Bầu trưởng khóm",
-        "Bầu trưởng bản",
-        "Bầu trưởng khu",
-        "Bầu trưởng khu phố",
-        "Bầu tổ trưởng tổ dân phố",
+        *(f"Bầu {lower_first(head_title(kind))}" for kind in KINDS_OF_LEVEL[Level.HAMLET]),
         "Bầu trưởng thôn, tổ trưởng tổ dân phố",
         "Bầu cử trưởng ấp",
         "Bầu cử trưởng thôn",
@@ -82,7 +79,7 @@ def _choice(key: str, header: str, choices, others, **options) -> SheetColumn:
         key,
         header,
         labels_of(choices, others),
-        show=lambda value: str(choices(value).label) if value else "",
+        show=lambda value: str(choices(value).label) if value in choices.values else value or "",
         width=18,
         **options,
     )
@@ -143,6 +140,9 @@ class ContestResource(SheetResource):
         for contest in contests.iterator(chunk_size=1000):
             # What came of a plan is to be filled in: nobody has to strike out "planned" first.
             blank = {"outcome": None} if contest.outcome == Outcome.PLANNED else {}
+            if contest.hamlet_id:
+                # In the word of the hamlet: bầu trưởng ấp, bầu trưởng khóm.
+                blank["kind"] = f"bầu {lower_first(head_title(contest.hamlet.kind))}"
             for candidacy in contest.candidacies.all() or [None]:
                 yield row_of(contest, candidacy) | blank
 

@@ -511,8 +511,11 @@ def test_a_plan_is_looked_at_and_then_written(client, clerk, commune, hamlets):
         (ELECTION, ELECTION_DAY),
         (CONGRESS, CONGRESS_DAY),
     }
-    # A second plan leaves alone what is there.
-    assert client.post(address, plan_of(commune)).context["count"] == 0
+    # A second plan leaves alone what is there, and says so in the hamlets' own word.
+    again = client.post(address, plan_of(commune))
+    assert again.context["count"] == 0
+    assert "Bầu trưởng ấp" in again.content.decode()
+    assert "đã có kế hoạch" in again.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def _question(request, form: PlanForm, drawn: Plan):
             days = drawn.days(kind)
             calendars.append(
                 {
-                    "label": kind.label,
+                    "is_election": kind == Contest.Kind.HEAD_ELECTION,
                     "new": len(drawn.of(kind)),
                     "there": drawn.there[kind],
                     "days": days[:MOST_DAYS],
@@ -87,8 +87,10 @@ def _written(request, form: PlanForm, drawn: Plan):
         for sentence in sentences_for(error):
             form.add_error(None, sentence)
         return None
-    said = ngettext("%(n)d is planned.", "%(n)d are planned.", count) % {"n": count}
-    messages.success(request, said)
+    if count:
+        messages.success(request, ngettext("%(n)d is planned.", "%(n)d are planned.", count) % {"n": count})
+    else:
+        messages.info(request, _("Everything here is planned for this term already."))
     if area.level == Level.COMMUNE:
         return redirect(grid_url(term, area, form.calendars()[0].kind))
     return redirect(reverse("elections_board:board", args=[term]) + f"?don_vi={area.pk}")
