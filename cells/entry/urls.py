@@ -10,7 +10,6 @@ urlpatterns = [
     path("thon/<int:pk>/so-ho/", views.household_count, name="household_count"),
     path("thon/<int:pk>/kinh-nghiem/", practice.practice_add, name="practice_add"),
     path("kinh-nghiem/<int:pk>/sua/", practice.practice_edit, name="practice_edit"),
-    path("xac-nhan/<int:pk>/", views.confirm, name="confirm"),
     path("gioi-han/", limits.limits_index, name="limits_index"),
     path("gioi-han/<int:pk>/", limits.limits, name="limits"),
 ]

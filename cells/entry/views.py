@@ -1,4 +1,4 @@
-"""Entering counts, changing a cell's data, confirming the month. Who may: `kept_by` and the role."""
+"""Entering counts, changing a cell's data. Who may: `kept_by` and the role."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import form_page, get_kept_or_404, locked
 from accounts.guard import Guard
-from cells.entry.forms import CellForm, ConfirmationForm, HouseholdCountForm, MemberCountForm
-from cells.models import Cell, CellPeriod, Confirmation, Unit
+from cells.entry.forms import CellForm, HouseholdCountForm, MemberCountForm
+from cells.models import Cell, CellPeriod, Unit
 from sheets.text import lower_first
 
 
@@ -84,37 +84,3 @@ def _saved(form) -> bool:
         form.add_error(None, error)
         return False
     return True
-
-
-@form_page
-@permission_required("cells.change_confirmation", raise_exception=True)
-@transaction.atomic
-def confirm(request, pk):
-    """Take the commune's word for this month; a second word replaces the first, which stays in the history."""
-    communes = locked(request, Unit.objects.communes().standing())
-    commune = get_kept_or_404(communes, request.user, pk=pk)
-    month = timezone.localdate().replace(day=1)
-    recorded = Confirmation.objects.filter(commune=commune, month=month).first()
-    if request.method == "POST" and "unchanged" in request.POST:
-        return _confirm_unchanged(request, commune, month, recorded)
-    guard = Guard(Confirmation.history.filter(commune=commune, month=month))
-    confirmation = recorded or Confirmation(commune=commune, month=month)
-    form = ConfirmationForm(request.POST or None, instance=confirmation, guard=guard)
-    if form.is_valid():
-        form.save(by=request.user)
-        messages.success(request, _("Confirmed for month %(month)s.") % {"month": f"{month:%m/%Y}"})
-        return redirect("dashboards:home")
-    context = {"form": form, "commune": commune, "month": month, "recorded": recorded}
-    return render(request, "entry/confirm.html", context)
-
-
-def _confirm_unchanged(request, commune, month, recorded):
-    """The one button of the first page. What a colleague has confirmed meanwhile stays as it is."""
-    if recorded is None:
-        Confirmation.objects.create(
-            commune=commune, month=month, confirmed_at=timezone.now(), confirmed_by=request.user
-        )
-        messages.success(request, _("Confirmed for month %(month)s.") % {"month": f"{month:%m/%Y}"})
-    else:
-        messages.info(request, _("This month has been confirmed already."))
-    return redirect("dashboards:home")

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import F, Max, Q
+from django.utils.translation import gettext as _
 
 from accounts.history import CREATED
 from cells.models.cells import CellKind
 from evaluations.models import CellRating, LeaderRating, MemberLevels, ReviewCycle, Submission
+from evaluations.models.ratings import NotSubject
 from evaluations.models.withheld import communes_of, shown_to
 from evaluations.review.authority import works_on
 from evaluations.review.marks import marks_of
 from evaluations.review.progress import Progress
 from evaluations.review.required import members_of, ratings_of
 from evaluations.review.rows import FIELDS, MEMBERS, mark_of, open_fields
+from leaders.models.gone import deaths_of
 
 PREFIXES = {CellRating: "c", LeaderRating: "p"}
 MODELS = {prefix: model for model, prefix in PREFIXES.items()}
@@ -157,7 +160,26 @@ def load(file: Submission, user, *, keys: Collection[str] | None = None) -> Grid
         row.rating.cycle = file.cycle
         row.open = open_fields(file, row.rating) if may_enter else frozenset()
         row.marks = marks_of(row.rating, file.cycle.rule_set)
+    _propose_for_dead(rows, file.cycle.year)
     return Grid(file, rows, _stamp(file, rows))
+
+
+def _propose_for_dead(rows: list[Row], year: int) -> None:
+    """Fill in for who has died that the person is not rated; it stays a proposal until the row is saved."""
+    waiting = [
+        row for row in rows if not row.is_cell and row.lacks_level and "not_subject_reason" in row.open
+    ]
+    deaths = deaths_of(row.rating.person_id for row in waiting)
+    for row in waiting:
+        died_on = deaths.get(row.rating.person_id)
+        if died_on is None or died_on.year > year:
+            continue
+        row.marks.append(
+            _("Died on %(day)s: “not rated” with this reason is proposed. Save the row.")
+            % {"day": f"{died_on:%d/%m/%Y}"}
+        )
+        if not row.rating.self_level:
+            row.typed["not_subject_reason"] = NotSubject.DIED
 
 
 def _ratings(file: Submission, model, keys: Collection[str] | None) -> list:

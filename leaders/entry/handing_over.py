@@ -50,6 +50,10 @@ def leave(request, pk):
         lock_bodies(Tenure.objects.kept_by(request.user).filter(person=pk, ends_on__isnull=True))
     person = get_object_or_404(locked(request, Person.objects.visible_to(request.user)), pk=pk)
     tenures = _kept_seats(request, person)
+    if not tenures:
+        # Sent once more, or opened again by going back.
+        messages.info(request, _("It is recorded already that %(person)s has left.") % {"person": person})
+        return redirect("leaders:successors", pk)
     title = _("Hand-over: %(person)s") % {"person": person}
     guard = Guard(Tenure.history.filter(person=person))
     context = {"title": title, "person": person, "tenures": tenures}
@@ -74,9 +78,11 @@ def leave(request, pk):
 
 
 def _kept_seats(request, person: Person) -> list[Tenure]:
+    """Return what the person holds where the user keeps it; nothing where all of it has ended."""
     kept = Tenure.objects.kept_by(request.user).filter(person=person, ends_on__isnull=True)
     tenures = list(kept.select_related("person", "cell__commune", "hamlet__commune").order_by("pk"))
-    if not tenures:
+    has_left = Tenure.objects.kept_by(request.user).filter(person=person, ends_on__isnull=False)
+    if not tenures and not has_left.exists():
         raise _nothing_to_end(request, person)
     return tenures
 

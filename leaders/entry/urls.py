@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from leaders.entry import handing_over, views
+from leaders.entry import confirming, handing_over, views
 from leaders.entry.converters import OfficeConverter
 
 app_name = "leaders"
@@ -14,5 +14,6 @@ urlpatterns = [
     path("nhan-su/thay-nguoi/", handing_over.start, name="hand_over"),
     path("nhan-su/<int:pk>/thoi-giu-chuc/", handing_over.leave, name="leave"),
     path("nhan-su/<int:pk>/kien-toan/", handing_over.successors, name="successors"),
+    path("xac-nhan/<int:pk>/", confirming.confirm, name="confirm"),
     path("nhan-su/<int:pk>/sua/", views.person_edit, name="person_edit"),
 ]

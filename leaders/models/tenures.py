@@ -48,6 +48,7 @@ class WayIn(models.TextChoices):
 
 PARTY_WAYS_IN = (WayIn.CONGRESS, WayIn.APPOINTED, WayIn.APPOINTED_IN_ADDITION)
 HAMLET_WAYS_IN = (WayIn.ELECTED, WayIn.INTERIM, WayIn.APPOINTED, WayIn.CONSULTED)
+APPOINTED = (WayIn.APPOINTED, WayIn.APPOINTED_IN_ADDITION, WayIn.INTERIM)
 # How somebody comes into each office from now on; what is recorded of the past may be less exact.
 WAYS_IN = dict.fromkeys(PARTY_OFFICES, PARTY_WAYS_IN) | {
     Office.HAMLET_HEAD: (WayIn.ELECTED, WayIn.INTERIM),
@@ -319,6 +320,11 @@ class Tenure(Dated):
     def seat_name(self) -> str:
         """Office and place as they are spoken: "Bí thư chi bộ ấp 1", "Trưởng ấp 1"."""
         return title_and_place(self.office_title, str(self.body or ""))
+
+    @property
+    def lacks_decision(self) -> bool:
+        """Whether somebody was appointed, and the paper that says so is not entered."""
+        return self.way_in in APPOINTED and self.decision_id is None and self.ends_on is None
 
     @property
     def is_interim(self) -> bool:

@@ -40,7 +40,7 @@ def addresses(cell, hamlet, commune):
         "members": reverse("entry:member_count", args=[cell.pk]),
         "households": reverse("entry:household_count", args=[hamlet.pk]),
         "cell": reverse("entry:cell_edit", args=[cell.pk]),
-        "confirm": reverse("entry:confirm", args=[commune.pk]),
+        "confirm": reverse("leaders:confirm", args=[commune.pk]),
     }
 
 

@@ -140,7 +140,7 @@ def test_what_went_to_a_neighbour_cannot_be_changed_by_its_address(client, clerk
 def test_nothing_of_the_closed_commune_itself_can_be_changed(client, clerk, old):
     client.force_login(clerk)
 
-    assert client.post(reverse("entry:confirm", args=[old.pk]), {"unchanged": "1"}).status_code == 404
+    assert client.post(reverse("leaders:confirm", args=[old.pk]), {"unchanged": "1"}).status_code == 404
 
 
 def test_the_neighbour_stays_shut(client, clerk, neighbour):

@@ -97,7 +97,7 @@ def test_a_commune_sees_its_months(client, clerk, commune):
     response = client.get(reverse("seats:confirmed_months", args=[commune.pk]))
 
     assert [bool(given) for _month, given in response.context["rows"][:3]] == [False, False, True]
-    assert reverse("entry:confirm", args=[commune.pk]) in response.content.decode()
+    assert reverse("leaders:confirm", args=[commune.pk]) in response.content.decode()
 
 
 def test_who_is_led_where(client, clerk, officer, commune, province):
