@@ -9,7 +9,9 @@ _HAMLET_FLAGS = f"""
                AND t.term LIKE '%%-' || extract(year FROM %(day)s::date)) AS ends,
            t.ends_on IS NULL AND NOT t.is_extended AND t.term <> ''
                AND substr(t.term, 6, 4) < extract(year FROM %(day)s::date)::text AS over,
-           p.membership = 'no' AS no_member, f.id IS NULL AS no_front, f.person_id = t.person_id AS is_front
+           p.membership = 'no' AS no_member, f.id IS NULL AS no_front,
+           EXISTS (SELECT 1 FROM leaders_tenure b WHERE b.hamlet_id = h.id AND b.office = 'front_head'
+                     AND b.starts_on <= %(day)s) AS front_known, f.person_id = t.person_id AS is_front
     FROM hamlet h
     LEFT JOIN leaders_tenure t ON t.hamlet_id = h.id AND t.office = 'hamlet_head' AND {in_office("t")}
     LEFT JOIN leaders_person p ON p.id = t.person_id
@@ -19,7 +21,7 @@ OF_HAMLETS = f"""
 WITH {_HAMLET_FLAGS}
 SELECT commune_id, kind, count(*), count(*) FILTER (WHERE no_head), count(*) FILTER (WHERE long),
        count(*) FILTER (WHERE ends), count(*) FILTER (WHERE over), count(*) FILTER (WHERE no_member),
-       count(*) FILTER (WHERE no_front), count(*) FILTER (WHERE is_front)
+       count(*) FILTER (WHERE no_front AND front_known), count(*) FILTER (WHERE NOT front_known), count(*) FILTER (WHERE is_front)
 FROM told GROUP BY 1, 2
 """
 OF_CELLS = f"""

@@ -66,9 +66,21 @@ ITEMS = [
         "khuyet-mat-tran",
         _("Vacant: head of the Front committee"),
         _("No Front head"),
-        _("%(hamlets)s in which nobody is recorded as head of the Front committee."),
+        _("%(hamlets)s whose last recorded head of the Front committee left, with nobody recorded after."),
         Of.HAMLETS,
         "no_front",
+        Shape.VACANT,
+        Office.FRONT_HEAD,
+    ),
+    Item(
+        "chua-ghi-mat-tran",
+        _("Head of the Front committee not recorded yet"),
+        _("Front head not recorded"),
+        _(
+            "%(hamlets)s of which nobody was ever recorded as head of the Front committee: not known to be empty."
+        ),
+        Of.HAMLETS,
+        "front_unrecorded",
         Shape.VACANT,
         Office.FRONT_HEAD,
     ),

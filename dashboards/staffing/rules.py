@@ -11,7 +11,7 @@ from dashboards.figures.reasons import head_is_no_member
 from dashboards.figures.sections import CELLS, HAMLETS, flag
 from dashboards.staffing.limits import LimitsOf
 from leaders.models import Office, Tenure
-from leaders.models.tenures import known_to_run_on, perhaps_running_on
+from leaders.models.tenures import known_to_have_begun_by, known_to_run_on, perhaps_running_on
 
 
 def long_interim(frame: Frame, limits: LimitsOf) -> Q:
@@ -32,9 +32,13 @@ def hamlet_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
         fronts = fronts.filter(hamlet__in=_hamlets_of(frame))
     also_head = Q(person__tenures__office=Office.HAMLET_HEAD, person__tenures__hamlet=F("hamlet"))
     both = fronts.filter(known_to_run_on(day) & also_head & known_to_run_on(day, "person__tenures__"))
-    held, unknown = fronts.on(day), fronts.filter(perhaps_running_on(day))
+    # A seat of which nothing was ever entered is not known to be empty.
+    begun = Q(unit__in=fronts.filter(known_to_have_begun_by(day)).values("hamlet"))
+    held = Q(unit__in=fronts.on(day).values("hamlet"))
+    perhaps = Q(unit__in=fronts.filter(perhaps_running_on(day)).values("hamlet"))
     return HAMLETS.rows(frame).annotate(
-        no_front=flag(~Q(unit__in=held.values("hamlet")) & ~Q(unit__in=unknown.values("hamlet"))),
+        no_front=flag(begun & ~held & ~perhaps),
+        front_unrecorded=flag(~begun & ~perhaps),
         long_interim=flag(long_interim(frame, limits)),
         head_no_member=flag(head_is_no_member(day)),
         head_is_front=flag(Q(unit__in=both.values("hamlet"))),

@@ -52,10 +52,23 @@ def test_an_empty_commune_has_nothing_to_look_at(commune, clerk):
 
 
 def test_seats_that_nobody_holds(commune, province, clerk, officer, hamlet, cell):
-    expected = {"khuyet-bi-thu": 1, "khuyet-truong": 1, "khuyet-mat-tran": 1}
+    expected = {"khuyet-bi-thu": 1, "khuyet-truong": 1, "chua-ghi-mat-tran": 1}
 
     assert counts(commune, clerk) == expected
     assert counts(province, officer) == expected
+
+
+def test_of_the_front_vacant_is_what_somebody_left_and_nothing_else(client, clerk, commune, hamlet, leader):
+    front = factories.tenure(office=Office.FRONT_HEAD, hamlet=hamlet, person=leader)
+    assert not {"khuyet-mat-tran", "chua-ghi-mat-tran"} & set(counts(commune, clerk))
+
+    end_tenure(front, last_day=days_ago(3), way_out=WayOut.DIED)
+
+    assert counts(commune, clerk)["khuyet-mat-tran"] == 1
+    assert "chua-ghi-mat-tran" not in counts(commune, clerk)
+    client.force_login(clerk)
+    (row,) = listed(client, commune, "khuyet-mat-tran")
+    assert row["person"] == "Lê Thị Hoa"
 
 
 def test_a_seat_that_may_have_been_held_is_not_vacant(commune, clerk, hamlet, cell):
@@ -229,6 +242,8 @@ def everything(commune, neighbour):
                     term=f"2020-{last_year}",
                 )
                 factories.tenure(office=Office.FRONT_HEAD, hamlet=hamlets[0], person=leader)
+                left = factories.tenure(office=Office.FRONT_HEAD, hamlet=hamlets[1])
+                end_tenure(left, last_day=days_ago(9), way_out=WayOut.DIED)
                 factories.tenure(cell=cells[1], term=f"2020-{last_year}")
                 soon = timezone.localdate() + timedelta(days=5)
                 factories.tenure(cell=cells[2], ends_on=soon)
