@@ -14,7 +14,8 @@ class LimitsQuerySet(SeenThrough):
 
     def of(self, province: Unit | None) -> "Limits":
         """Return what the province has set, or what the product proposes."""
-        return self.filter(province=province).first() or Limits(province=province)
+        # By its key: the province must not take for its own limits what nobody has set.
+        return self.filter(province=province).first() or Limits(province_id=province and province.pk)
 
 
 def _days(label, default: int, help_text="") -> models.PositiveSmallIntegerField:

@@ -22,8 +22,9 @@ class LimitsOf:
         if self.unit is None:
             return None
         province = self.unit if self.unit.level == Level.PROVINCE else self.unit.province
-        # Known already where the unit was brought together with them.
-        return getattr(province, "limits", None) or Limits(province=province)
+        if Unit.limits.is_cached(province):  # the unit was brought together with them
+            return getattr(province, "limits", None) or Limits()
+        return Limits.objects.of(province)
 
     def words(self, name: str) -> str:
         """Return the limit as a page says it; nothing where there are several."""

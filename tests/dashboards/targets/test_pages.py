@@ -305,6 +305,6 @@ def test_the_pages_need_the_same_queries_for_any_number_of_communes(
     client.force_login(reader)
 
     # signing in: session, user, grants; frame: label of the unit, words; unit, whether it is kept, its place on
-    # the day; targets and steps, titles, cells, hamlets (for words), targets below with steps, earlier terms
+    # the day; targets with their steps, titles, cells, hamlets (for words), targets below with steps, earlier terms
     assert queries_of(f"{list_of(province)}?ngay=2022-08-10") == 14
     assert queries_of(f"{page_of(whole)}?ngay=2022-08-10") == 14
