@@ -1,6 +1,7 @@
 """A real site with the sample data, served by gunicorn, for a real browser."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+
+from tests import databases, worlds
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Chromium on a closed network: nothing of its own is looked up.
@@ -54,9 +57,12 @@ def complaints(page):
 
 
 @pytest.fixture(scope="session")
-def site_environment(tmp_path_factory):
+def site_environment(tmp_path_factory, django_db_setup, django_db_blocker):
     """What the site runs with; with it a test prepares the site's data by a script of its own."""
     folder = tmp_path_factory.mktemp("site")
+    with django_db_blocker.unblock():
+        worlds.end()
+        shutil.copy(databases.file_of("samples"), folder / "site.sqlite3")
     return os.environ | {
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
         "SECRET_KEY": "browser",
@@ -70,19 +76,12 @@ def site_environment(tmp_path_factory):
 def site(site_environment):
     """The address of a freshly started site with the samples."""
     environment = site_environment
-    for command in (
-        ["migrate", "-v0"],
-        ["load_units"],
-        ["load_samples"],
-        ["collectstatic", "--noinput", "-v0"],
-    ):
-        subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+    )
     port = _free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"],
