@@ -9,13 +9,14 @@ from cells.models import Decision
 from leaders.contests.planning import Calendar, Spread, carry_out, draw_up
 from leaders.models import Contest, Office, Person, Tenure
 from tests import factories
+from tests.worlds import kept
 
 TERM = "2025-2027"
 ELECTION_DAY, CONGRESS_DAY = date(2025, 1, 12), date(2025, 2, 9)
 ELECTION, CONGRESS = Contest.Kind.HEAD_ELECTION, Contest.Kind.CONGRESS
 
 
-@pytest.fixture
+@kept
 def hamlets(commune):
     made = [factories.hamlet(parent=commune, name=name) for name in "12"]
     for hamlet in made:
@@ -23,7 +24,7 @@ def hamlets(commune):
     return made
 
 
-@pytest.fixture
+@kept
 def planned(commune, hamlets):
     calendars = [
         Calendar(ELECTION, ELECTION_DAY, ELECTION_DAY),

@@ -8,51 +8,52 @@ from accounts.models import Role
 from cells.models import Decision
 from leaders.models import Office, Person, Tenure, WayIn, WayOut
 from tests import factories
+from tests.worlds import kept
 
 
-@pytest.fixture
+@kept
 def hamlet(commune):
     return factories.hamlet(parent=commune, name="Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def cell(hamlet):
     return factories.cell(of=hamlet, name="Chi bộ ấp Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def leader(commune):
     return factories.person(keeper=commune, full_name="Lê Thị Hoa")
 
 
-@pytest.fixture
+@kept
 def secretary(cell, leader):
     return factories.tenure(cell=cell, person=leader)
 
 
-@pytest.fixture
+@kept
 def head(hamlet, leader):
     return factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=leader)
 
 
-@pytest.fixture
+@kept
 def newcomer(commune):
     return factories.person(keeper=commune, full_name="Phan Văn Tám")
 
 
-@pytest.fixture
+@kept
 def next_door(neighbour):
     """Keeps the data of the neighbouring commune."""
     return factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour])
 
 
-@pytest.fixture
+@kept
 def archivist(commune):
     """May read the commune, with the role of somebody who keeps one."""
     return factories.user(role=Role.COMMUNE_STAFF, reads=[commune])
 
 
-@pytest.fixture
+@kept
 def addresses(cell, hamlet, secretary, head, leader):
     return {
         "cell_seat": reverse("leaders:fill_cell_seat", args=[cell.pk, Office.DEPUTY_SECRETARY]),

@@ -9,6 +9,7 @@ from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.rows import Entry, mark_of, save_rows
 from evaluations.review.steps import take
 from tests import factories
+from tests.worlds import kept
 
 Kind = Step.Kind
 YEAR = timezone.localdate().year
@@ -22,7 +23,7 @@ def get(client, user, name, *args, status=200, **query):
     return response
 
 
-@pytest.fixture
+@kept
 def cells(commune):
     return [
         factories.cell(of=factories.hamlet(parent=commune, name=f"Tân Lộc {n}"), name=f"Chi bộ Tân Lộc {n}")
@@ -30,13 +31,13 @@ def cells(commune):
     ]
 
 
-@pytest.fixture
+@kept
 def secretary(cells, commune):
     person = factories.person(keeper=commune, full_name="Trần Thị Sáu")
     return factories.tenure(cell=cells[0], person=person).person
 
 
-@pytest.fixture
+@kept
 def neighbour_cells(neighbour):
     return [
         factories.cell(of=factories.hamlet(parent=neighbour, name=f"Phước {n}"), name=f"Chi bộ Phước {n}")
@@ -44,22 +45,22 @@ def neighbour_cells(neighbour):
     ]
 
 
-@pytest.fixture
+@kept
 def cycle(officer, cells, secretary, neighbour_cells):
     return factories.open_review(by=officer)
 
 
-@pytest.fixture
+@kept
 def prepared(officer, cells, secretary, neighbour_cells):
     return factories.prepared_review(by=officer, list_deadline=timezone.localdate())
 
 
-@pytest.fixture
+@kept
 def file(cycle, commune):
     return factories.file_of(commune, cycle)
 
 
-@pytest.fixture
+@kept
 def neighbour_file(cycle, neighbour):
     return factories.file_of(neighbour, cycle)
 

@@ -1,10 +1,9 @@
-import pytest
-
 from leaders.models import Office
 from tests import factories
+from tests.worlds import kept
 
 
-@pytest.fixture
+@kept
 def two(commune):
     """Two hamlets of one commune, each with its cell, its secretary-head and its counts."""
     made = []

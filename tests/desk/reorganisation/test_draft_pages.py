@@ -12,6 +12,7 @@ from desk.reorganisation.drafting import add_lines, begin, change_event, change_
 from desk.reorganisation.drafting.rules import PART, WHOLE, DraftLine
 from leaders.models import Office
 from tests import factories
+from tests.worlds import kept
 
 MAY = date(2026, 5, 1)
 PAPER = {"number": "12/NQ-HĐND", "date": date(2026, 4, 20), "body": "Hội đồng nhân dân xã Phú Túc"}
@@ -23,22 +24,22 @@ SENT_PAPER = {
 State = Reorganisation.State
 
 
-@pytest.fixture
+@kept
 def one(commune):
     return factories.hamlet(parent=commune, name="1")
 
 
-@pytest.fixture
+@kept
 def two(commune):
     return factories.hamlet(parent=commune, name="2")
 
 
-@pytest.fixture
+@kept
 def event(commune):
     return begin(title="Sắp xếp ấp", unit=commune, on=MAY)
 
 
-@pytest.fixture
+@kept
 def provincial(province):
     return begin(title="Sắp xếp của tỉnh", unit=province, on=MAY)
 
@@ -639,7 +640,7 @@ def test_six_fields_need_the_same_queries_for_any_number_of_hamlets(
 CELLS = reverse("reorganisations:propose_cells")
 
 
-@pytest.fixture
+@kept
 def cells_of_one(one):
     return [factories.cell(of=one, name="Chi bộ A"), factories.cell(of=one, name="Chi bộ B")]
 

@@ -20,6 +20,7 @@ from desk.reorganisation.rehearsal import rehearse
 from desk.reorganisation.wording import Then, in_words, kind_and_name, paper, sentence, suggested_body
 from leaders.models import Office
 from tests import factories
+from tests.worlds import kept
 
 MAY = date(2026, 5, 1)
 PAST = date(2025, 9, 1)
@@ -27,17 +28,17 @@ State = Reorganisation.State
 PAPER = {"number": "12/NQ-HĐND", "date": date(2026, 4, 20), "body": "Hội đồng nhân dân xã Phú Túc"}
 
 
-@pytest.fixture
+@kept
 def one(commune):
     return factories.hamlet(parent=commune, name="1")
 
 
-@pytest.fixture
+@kept
 def two(commune):
     return factories.hamlet(parent=commune, name="2")
 
 
-@pytest.fixture
+@kept
 def event(commune):
     return begin(title="Sắp xếp ấp", unit=commune, on=MAY)
 
