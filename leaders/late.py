@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Min
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cells.models import Cell, Unit
@@ -14,24 +15,36 @@ LATE_AFTER = timedelta(days=30)
 
 
 def tell_late(tenures: Iterable[Tenure]) -> None:
-    """Give each tenure ``late_start`` and ``late_end``: the day its first and last day were entered, where late.
-
-    Three queries, however many there are. What happened before the site knew the hamlet or the cell was
-    taken in with it and is not late.
-    """
+    """Give each tenure ``late_start`` and ``late_end``: the day its first and last day were entered, where late."""
     tenures = list(tenures)
+    late = entered_late({tenure.pk for tenure in tenures})
     for tenure in tenures:
-        tenure.late_start = tenure.late_end = None
-    if not tenures:
-        return
-    entered = _entered({tenure.pk for tenure in tenures})
-    cells = _known_since(Cell, {tenure.cell_id for tenure in tenures} - {None})
-    hamlets = _known_since(Unit, {tenure.hamlet_id for tenure in tenures} - {None})
-    for tenure in tenures:
-        known = cells.get(tenure.cell_id) or hamlets.get(tenure.hamlet_id)
-        start, end = entered.get(tenure.pk, (None, None))
-        tenure.late_start = _late(tenure.starts_on, start, known)
-        tenure.late_end = _late(tenure.ends_on, end, known)
+        tenure.late_start, tenure.late_end = late.get(tenure.pk, (None, None))
+
+
+def entered_late(keys: set[int]) -> dict[int, tuple[date | None, date | None]]:
+    """Return on which day first and last day of each tenure got the value they have now, where that was late.
+
+    One query, however many there are. What happened before the site knew the hamlet or the cell was taken in
+    with it and is not late.
+    """
+    if not keys:
+        return {}
+    rows = Tenure.history.filter(id__in=keys).order_by("history_id")
+    rows = rows.annotate(known=Coalesce(_known_since(Cell, "cell"), _known_since(Unit, "hamlet")))
+    found: dict[int, dict] = {}
+    for key, at, starts_on, ends_on, known in rows.values_list(
+        "id", "history_date", "starts_on", "ends_on", "known"
+    ):
+        told = found.setdefault(key, {"start": (None, None), "end": (None, None)})
+        told["known"] = known and timezone.localdate(known)
+        for name, value in (("start", starts_on), ("end", ends_on)):
+            if value != told[name][0] or told[name][1] is None:
+                told[name] = value, timezone.localdate(at)
+    return {
+        key: tuple(_late(*told[name], told["known"]) for name in ("start", "end"))
+        for key, told in found.items()
+    }
 
 
 def _late(day: date | None, entered: date | None, known: date | None) -> date | None:
@@ -40,21 +53,7 @@ def _late(day: date | None, entered: date | None, known: date | None) -> date | 
     return entered
 
 
-def _entered(keys: set[int]) -> dict[int, tuple[date | None, date | None]]:
-    """Return on which day first and last day of each tenure got the value they have now."""
-    rows = Tenure.history.filter(id__in=keys).order_by("history_id")
-    found: dict[int, dict] = {}
-    for key, at, starts_on, ends_on in rows.values_list("id", "history_date", "starts_on", "ends_on"):
-        told = found.setdefault(key, {"start": (None, None), "end": (None, None)})
-        for name, value in (("start", starts_on), ("end", ends_on)):
-            if value != told[name][0] or told[name][1] is None:
-                told[name] = value, timezone.localdate(at)
-    return {key: (told["start"][1], told["end"][1]) for key, told in found.items()}
-
-
-def _known_since(model, keys: set[int]) -> dict[int, date]:
-    """Return on which day each of these was first recorded."""
-    if not keys:
-        return {}
-    rows = model.history.filter(id__in=keys).order_by().values("id").annotate(first=Min("history_date"))
-    return {row["id"]: timezone.localdate(row["first"]) for row in rows}
+def _known_since(model, column: str) -> Subquery:
+    """Return when the cell or hamlet of a row was first recorded."""
+    rows = model.history.filter(id=OuterRef(column)).order_by("history_date")
+    return Subquery(rows.values("history_date")[:1])

@@ -1,6 +1,7 @@
 """The monitor of one person in two seats: month by month, what changed, and where it will break."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.core.paginator import Paginator
@@ -14,9 +15,13 @@ from django.views.decorators.http import require_safe
 from cells.models import Unit, UnitPeriod
 from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_of, frame_query
+from dashboards.citing.asked import quote_url, report_url
 from dashboards.exports import Asked, Export, exported, in_batches, numbered
+from dashboards.figures.definitions import DEFINITIONS
+from dashboards.figures.lists import Part
 from dashboards.figures.sections import HAMLETS
 from dashboards.list_exports import number_column
+from dashboards.overview import rows_url
 from dashboards.staffing.breaking import Break, breaks
 from dashboards.staffing.charting import month_chart
 from dashboards.staffing.confirming import confirmed_within
@@ -29,11 +34,15 @@ from dashboards.staffing.telling import (
     cause_words,
     change_columns,
     change_records,
+    holder_columns,
+    holder_records,
+    late_months,
 )
 from dashboards.staffing.views import ROWS_ON_A_PAGE, reads_seats
 from dashboards.wording import words_of
-from leaders.models import Person
-from sheets.numbers import format_count, format_percent
+from leaders.models import Person, WayIn
+from sheets.numbers import format_count, format_percent, share
+from sheets.writing import Column
 
 FROM_YEAR, MONTH, WHICH = "tu", "thang", "chieu"
 GAINED, LOST = "tang", "giam"
@@ -75,6 +84,10 @@ class MonitorPage:
         query = {FROM_YEAR: self.since.year} if self.since.year != self.frame.day.year - YEARS_BACK else {}
         return reverse(f"seats:{name}", args=[self.frame.unit.pk]) + frame_query(self.frame, **query, **more)
 
+    def export_url(self, name: str) -> str:
+        _page, mark, query = self.url("monitor_unit").partition("?")
+        return reverse(f"exporting:{name}", args=[self.frame.unit.pk]) + mark + query
+
     def changes(self, asked) -> tuple[list[Change], str]:
         """Return the changes that the address asks for, and how they are called."""
         month, which = asked.GET.get(MONTH, ""), asked.GET.get(WHICH, "")
@@ -106,16 +119,47 @@ class MonitorPage:
             "saved": len(tenures) - len(people),
         }
 
-    def month_rows(self) -> list[dict]:
-        """Return the table of months, newest first, each number of changes with its list."""
-        return [self._month_row(month) for month in reversed(self.months)]
+    def tile(self, code: str, count: int, hamlets: int, note: str) -> dict:
+        """Return a rate of the day as _tile.html shows it, with its lists and with what is done with a figure."""
+        definition = DEFINITIONS[code]
+        return {
+            "label": self.words.phrase(definition.label),
+            "value": format_percent(count, hamlets),
+            "day": self.frame.day,
+            "url": rows_url(self.frame, code, Part.COUNTED),
+            "numerator": count,
+            "denominator": hamlets,
+            "numerator_url": rows_url(self.frame, code, Part.COUNTED),
+            "denominator_url": rows_url(self.frame, code, Part.ALL),
+            "note": note,
+            "definition": self.words.phrase(definition.explanation),
+            "report_url": report_url(self.frame, code),
+            "quote_key": code,
+        }
 
-    def _month_row(self, month: Month) -> dict:
+    @property
+    def interim(self) -> list:
+        """The pairs of the day whose head is an interim one."""
+        return [pair for pair in self.monitor.on(self.frame.day) if pair.seat.way_in == WayIn.INTERIM]
+
+    def month_rows(self) -> list[dict]:
+        """Return the table of months, newest first, each number with its list, late entries said."""
+        late = late_months(self.months)
+        return [self._month_row(month, late.get(month.first)) for month in reversed(self.months)]
+
+    def _month_row(self, month: Month, entered: date | None) -> dict:
         key = f"{month.first:%Y-%m}"
+        then = replace(self.frame, day=month.last)
+        interim = reverse("seats:monitor_interim", args=[self.frame.unit.pk]) + frame_query(then)
         return {
             "month": month,
+            "entered": entered,
             "percent": format_percent(month.merged, month.hamlets),
             "front_percent": format_percent(month.front, month.hamlets),
+            "hamlets_url": rows_url(then, "merged_role", Part.ALL),
+            "merged_url": rows_url(then, "merged_role", Part.COUNTED) if month.merged else "",
+            "interim_url": interim if month.interim else "",
+            "front_url": rows_url(then, "front_merged", Part.COUNTED) if month.front else "",
             "gained_url": self.url("monitor_changes", thang=key, chieu=GAINED) if month.gained else "",
             "lost_url": self.url("monitor_changes", thang=key, chieu=LOST) if month.lost else "",
             "causes": [
@@ -151,8 +195,10 @@ def monitor_unit(request, pk):
         "since": page.since.year,
         "years": page.years,
         "last": last,
-        "percent": format_percent(last.merged, last.hamlets) if last else "",
-        "front_percent": format_percent(last.front, last.hamlets) if last else "",
+        "tiles": _tiles(page, last) if last else [],
+        "interim_url": page.url("monitor_interim"),
+        "quote_url": quote_url(page.frame) if request.user.has_perm("dashboards.add_quote") else "",
+        "months_export_url": page.export_url("monitor_months"),
         "chart": month_chart(page.months, page.words),
         "rows": page.month_rows(),
         "people": page.people,
@@ -165,6 +211,14 @@ def monitor_unit(request, pk):
         "confirmed": confirmed_within(page.frame),
     }
     return render(request, "seats/monitor.html", context)
+
+
+def _tiles(page: MonitorPage, last: Month) -> list[dict]:
+    of_front = _("A model of its own, counted apart.")
+    return [
+        page.tile("merged_role", last.merged, last.hamlets, ""),
+        page.tile("front_merged", last.front, last.hamlets, of_front),
+    ]
 
 
 @require_safe
@@ -181,6 +235,25 @@ def changes(request, pk):
         records=lambda some: change_records(some, page.words),
         text=_("A hamlet that comes back within the month is counted in both directions."),
     )
+
+
+@require_safe
+@reads_seats
+def interim(request, pk):
+    page = MonitorPage(request, pk)
+    return _rows(
+        request,
+        page,
+        page.interim,
+        title=_interim_title(page),
+        columns=holder_columns(page.words),
+        records=holder_records,
+        text=_("One person is secretary and interim %(head)s on that day.") % {"head": page.words.head},
+    )
+
+
+def _interim_title(page: MonitorPage) -> str:
+    return _("One person in two seats: interim %(head)s") % {"head": page.words.head}
 
 
 @require_safe
@@ -249,6 +322,68 @@ def changes_export(asked: Asked, pk: int) -> Export:
         basis=Basis(page.frame),
         people=Person.objects.filter(pk__in={pair.person for change in found for pair in change.pairs}),
     )
+
+
+@exported
+def interim_export(asked: Asked, pk: int) -> Export:
+    """Describe who is secretary and interim head as a file. No form is about them, so it is for reading alone."""
+    page = _page_of_export(asked, pk)
+    rows = (record for some in in_batches(page.interim) for record in holder_records(some))
+    return Export(
+        title=f"{_interim_title(page)} – {page.frame.unit_name}",
+        columns=[number_column(), *holder_columns(page.words)],
+        rows=numbered(rows),
+        count=len(page.interim),
+        basis=Basis(page.frame),
+        people=Person.objects.filter(pk__in={pair.person for pair in page.interim}),
+    )
+
+
+@exported
+def months_export(asked: Asked, pk: int) -> Export:
+    """Describe the table of months as a file. It is counted, so it is for reading alone."""
+    page = _page_of_export(asked, pk)
+    return Export(
+        title=_("One person in two seats, month by month – %(unit)s") % {"unit": page.frame.unit_name},
+        columns=[number_column(), *_month_columns(page)],
+        rows=numbered(_month_record(row) for row in page.month_rows()),
+        count=len(page.months),
+        basis=Basis(page.frame),
+    )
+
+
+def _month_columns(page: MonitorPage) -> list[Column]:
+    return [
+        Column("month", _("Month"), 10),
+        Column("day", _("Counted on"), 14, "date"),
+        Column("hamlets", page.words.hamlet.capitalize(), 12, "int"),
+        Column("merged", _("Both seats"), 12, "int"),
+        Column("rate", _("Rate"), 10, "percent"),
+        Column("interim", _("Of which interim"), 14, "int"),
+        Column("front", _("Front model"), 14, "int"),
+        Column("front_rate", _("Rate of the Front model"), 14, "percent"),
+        Column("gained", _("Gained"), 8, "int"),
+        Column("lost", _("Lost"), 8, "int"),
+        Column("causes", _("Cause"), 60),
+        Column("note", _("Remark"), 28),
+    ]
+
+
+def _month_record(row: dict) -> dict:
+    month = row["month"]
+    return {
+        "month": f"{month.first:%m/%Y}",
+        "day": month.last,
+        **{
+            name: getattr(month, name) for name in ("hamlets", "merged", "interim", "front", "gained", "lost")
+        },
+        "rate": share(month.merged, month.hamlets),
+        "front_rate": share(month.front, month.hamlets),
+        "causes": "; ".join(row["causes"]),
+        "note": _("entered later, on %(day)s") % {"day": f"{row['entered']:%d/%m/%Y}"}
+        if row["entered"]
+        else "",
+    }
 
 
 @exported

@@ -1,15 +1,16 @@
 """The monitor's changes and breaks as rows that people read: names, causes, late entries; a page at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from cells.models import Unit
 from dashboards.staffing.breaking import Basis, Break, End
-from dashboards.staffing.monitor import AREA, HAMLET, SEAT, Cause, Change, Pair
+from dashboards.staffing.monitor import AREA, HAMLET, SEAT, Cause, Change, Month, Pair
 from dashboards.wording import HamletWords
-from leaders.late import tell_late
-from leaders.models import Person, Tenure, WayIn, WayOut
+from leaders.late import entered_late
+from leaders.models import Person, WayIn, WayOut
 from sheets.writing import Column
 
 
@@ -48,7 +49,7 @@ def change_records(changes: Sequence[Change], words: HamletWords) -> list[dict]:
     """Return these changes (one page, one batch) as plain values by column key."""
     pairs = [pair for change in changes for pair in change.pairs]
     hamlets = _hamlets(change.hamlet for change in changes)
-    people, tenures = _people(pairs), _tenures(pairs)
+    people, entered = _people(pairs), _late_entries(pairs)
     return [
         {
             **_place(hamlets.get(change.hamlet)),
@@ -56,7 +57,7 @@ def change_records(changes: Sequence[Change], words: HamletWords) -> list[dict]:
             "direction": _("one more counted") if change.is_gain else _("one fewer counted"),
             **_of_person(people, change.pairs),
             "cause": causes_in_words(change, words),
-            "note": _late(change, tenures),
+            "note": _late(change, entered),
         }
         for change in changes
     ]
@@ -87,28 +88,69 @@ def _of_person(people: dict[int, Person], pairs: Sequence[Pair]) -> dict:
     return {"person": str(found[0]), "person_url": found[0].get_absolute_url()}
 
 
-def _tenures(pairs: Iterable[Pair]) -> dict[int, Tenure]:
-    keys = {held.key for pair in pairs for held in (pair.seat, pair.secretary)}
-    tenures = Tenure.objects.in_bulk(keys)
-    tell_late(tenures.values())
-    return tenures
+# First and last day of a tenure were entered on these days, where late.
+Late = Mapping[int, tuple[date | None, date | None]]
 
 
-def _late(change: Change, tenures: dict[int, Tenure]) -> str:
-    """Say when the change was entered, where that was late."""
-    edge = "late_start" if change.is_gain else "late_end"
+def _late_entries(pairs: Iterable[Pair]) -> Late:
+    return entered_late({held.key for pair in pairs for held in (pair.seat, pair.secretary)})
+
+
+def late_months(months: Sequence[Month]) -> dict[date, date]:
+    """Return of each month with changes that were entered late the last day on which one of them was."""
+    entered = _late_entries(pair for month in months for change in month.changes for pair in change.pairs)
     days = {
-        getattr(tenures[held.key], edge)
+        month.first: {_late_day(change, entered) for change in month.changes} - {None} for month in months
+    }
+    return {first: max(some) for first, some in days.items() if some}
+
+
+def _late(change: Change, entered: Late) -> str:
+    """Say when the change was entered, where that was late."""
+    day = _late_day(change, entered)
+    return _("entered later, on %(day)s") % {"day": f"{day:%d/%m/%Y}"} if day else ""
+
+
+def _late_day(change: Change, entered: Late) -> date | None:
+    days = {
+        entered[held.key][0 if change.is_gain else 1]
         for pair in change.pairs
         for held in (pair.seat, pair.secretary)
-        if held.key in tenures and held.days[0 if change.is_gain else 1] in _edge_days(change)
+        if held.key in entered and held.days[0 if change.is_gain else 1] in _edge_days(change)
     } - {None}
-    return _("entered later, on %(day)s") % {"day": f"{max(days):%d/%m/%Y}"} if days else ""
+    return max(days, default=None)
 
 
 def _edge_days(change: Change):
     """Return the day that a seat begins or ends on where it makes the change."""
     return (change.day,) if change.is_gain else tuple(pair.days[1] for pair in change.pairs)
+
+
+# --- who holds both seats -----------------------------------------------------------------------
+
+
+def holder_columns(words: HamletWords) -> list[Column]:
+    return [
+        Column("hamlet", words.hamlet.capitalize(), 26),
+        Column("commune", _("Commune"), 26),
+        Column("person", _("Full name"), 28),
+        Column("since", _("Since"), 14, "date"),
+        Column("term", _("Term"), 14),
+    ]
+
+
+def holder_records(pairs: Sequence[Pair]) -> list[dict]:
+    """Return these pairs (one page, one batch) as plain values by column key."""
+    hamlets, people = _hamlets(pair.hamlet for pair in pairs), _people(pairs)
+    return [
+        {
+            **_place(hamlets.get(pair.hamlet)),
+            **_of_person(people, [pair]),
+            "since": None if pair.seat.days[0] == date.min else pair.seat.days[0],
+            "term": pair.seat.term,
+        }
+        for pair in pairs
+    ]
 
 
 # --- breaks -----------------------------------------------------------------------------------

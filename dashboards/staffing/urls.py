@@ -14,6 +14,7 @@ urlpatterns = [
     path("nhan-su/kiem-nhiem/", monitor_views.monitor, name="monitor"),
     path("nhan-su/kiem-nhiem/<int:pk>/", monitor_views.monitor_unit, name="monitor_unit"),
     path("nhan-su/kiem-nhiem/<int:pk>/bien-dong/", monitor_views.changes, name="monitor_changes"),
+    path("nhan-su/kiem-nhiem/<int:pk>/lam-thoi/", monitor_views.interim, name="monitor_interim"),
     path("nhan-su/kiem-nhiem/<int:pk>/lech-nhiem-ky/", monitor_views.breaking, name="monitor_breaks"),
     path("xac-nhan/", confirmation_views.confirmations, name="confirmations"),
     path("xac-nhan/don-vi/<int:pk>/", confirmation_views.confirmations_unit, name="confirmations_unit"),

@@ -117,6 +117,16 @@ urlpatterns = [
         name="monitor_changes",
     ),
     path(
+        "nhan-su/kiem-nhiem/<int:pk>/lam-thoi/excel/",
+        views.export_view(monitor_views.interim_export),
+        name="monitor_interim",
+    ),
+    path(
+        "nhan-su/kiem-nhiem/<int:pk>/excel/",
+        views.export_view(monitor_views.months_export),
+        name="monitor_months",
+    ),
+    path(
         "nhan-su/kiem-nhiem/<int:pk>/lech-nhiem-ky/excel/",
         views.export_view(monitor_views.breaks_export),
         name="monitor_breaks",

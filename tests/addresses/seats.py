@@ -33,6 +33,9 @@ TABLE = {
     "seats:monitor_unit": READ,
     "seats:monitor_changes": READ,
     "exporting:monitor_changes": READ,
+    "exporting:monitor_months": READ,
+    "seats:monitor_interim": READ,
+    "exporting:monitor_interim": READ,
     "seats:monitor_breaks": READ,
     "exporting:monitor_breaks": READ,
     "seats:confirmations": OWN_UNIT,
@@ -50,6 +53,7 @@ OF = {
     **dict.fromkeys(
         (
             *(f"seats:{name}" for name in ("board_unit", "list", "monitor_unit", "monitor_changes")),
+            *("seats:monitor_interim", "exporting:monitor_interim", "exporting:monitor_months"),
             *("seats:monitor_breaks", "seats:confirmations_unit", "seats:confirmed_months"),
             *("exporting:seat_list", "exporting:monitor_changes", "exporting:monitor_breaks"),
             "exporting:confirmations_unit",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cells.actions import close_unit, dissolve_cell
+from cells.months import month_of
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders, Frame
 from dashboards.staffing.breaking import Basis, breaks, expected_end
@@ -118,6 +119,25 @@ def test_a_number_of_changes_opens_its_list(client, officer, province, world):
                 assert len(client.get(url).context["records"]) == count
 
 
+def test_every_number_of_a_month_opens_the_rows_it_counts(client, officer, province, world):
+    client.force_login(officer)
+    context = client.get(reverse("seats:monitor_unit", args=[province.pk])).context
+
+    def listed(url: str) -> int:
+        found = client.get(url).context
+        return found["page"].paginator.count
+
+    for row in context["rows"]:
+        for name in ("hamlets", "merged", "interim", "front"):
+            url, count = row[f"{name}_url"], getattr(row["month"], name)
+            assert (listed(url) if url else 0) == count, (name, row["month"].first)
+    for tile in context["tiles"]:
+        assert (listed(tile["numerator_url"]), listed(tile["denominator_url"])) == (
+            tile["numerator"],
+            tile["denominator"],
+        )
+
+
 def test_changes_name_the_person_the_cause_and_a_late_entry(client, officer, province, place):
     head, secretary = place()
     known = timezone.now() - timedelta(days=400)
@@ -133,6 +153,9 @@ def test_changes_name_the_person_the_cause_and_a_late_entry(client, officer, pro
     assert (row["person"], row["day"]) == (str(head.person), last_day + timedelta(days=1))
     assert row["cause"].count("từ trần") == 2
     assert "nhập bổ sung" in row["note"]
+    months = client.get(reverse("seats:monitor_unit", args=[province.pk]), {"tu": YEAR}).context["rows"]
+    entered = {row["month"].first: row["entered"] for row in months if row["entered"]}
+    assert entered == {month_of(last_day + timedelta(days=1)): timezone.localdate()}
 
 
 def test_a_merger_of_hamlets_is_its_own_cause(client, officer, commune, place):
@@ -274,7 +297,7 @@ def test_years_are_chosen_and_nonsense_is_the_usual(client, officer, commune, pl
 def test_lists_are_taken_out(client, officer, province, world):
     client.force_login(officer)
 
-    for name in ("monitor_changes", "monitor_breaks"):
+    for name in ("monitor_changes", "monitor_breaks", "monitor_interim", "monitor_months"):
         response = client.get(reverse(f"exporting:{name}", args=[province.pk]), {"tep": "csv"})
         assert response.status_code == 200
         b"".join(response.streaming_content)
