@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.access import form_page, get_kept_or_404, locked
+from accounts.changes import ChangeSet
 from accounts.guard import Guard
 from cells.entry.forms import ConfirmationForm
 from cells.models import Confirmation, Unit
 from leaders.contests.seats import Moves
 from leaders.models import Tenure
 
-MOST_SHOWN = 30
+BY_HAND = (ChangeSet.Kind.PAGE, ChangeSet.Kind.ADMIN)
+MOST_SHOWN = 15
 
 
 @form_page
@@ -66,9 +68,12 @@ def _told(count: int) -> str:
 
 
 def _seats_recorded(commune: Unit, month: date) -> list[Tenure]:
-    """Return the seats of the commune of which something was recorded since the first of the month."""
+    """Return the seats of the commune that somebody changed by hand since the first of the month.
+
+    What was taken in as a whole, by a workbook, says how things stand and is no change of the month.
+    """
     since = timezone.make_aware(datetime.combine(month, time.min))
-    rows = Tenure.history.filter(history_date__gte=since).values("id")
+    rows = Tenure.history.filter(history_date__gte=since, change_set__kind__in=BY_HAND).values("id")
     here = Q(cell__commune=commune) | Q(hamlet__commune=commune)
     return list(Tenure.objects.filter(here, pk__in=rows).for_list().order_by("-pk"))
 

@@ -6,12 +6,14 @@ from leaders.follow_up.visits import log_visit
 from leaders.models import Assignment, Visit
 from tests.addresses.statuses import (
     APPLIED,
+    BEGUN_WHERE_KEPT,
     BUTTON,
-    FORBIDDEN,
     HIDDEN,
+    INSPECTED,
     KEEP,
     LOGIN,
     MOVED,
+    OF_PROVINCE_ONLY,
     OK,
     READ,
     READ_HAMLET,
@@ -19,12 +21,6 @@ from tests.addresses.statuses import (
 
 # Boards and lists are of communes; who follows single hamlets has a first page and a log.
 LISTS = (LOGIN, OK, OK, OK, HIDDEN, OK, OK, HIDDEN)
-
-# A commune assigns and looks into what is its own; what the province assigned it only reads.
-BEGUN_WHERE_KEPT = (LOGIN, OK, OK, FORBIDDEN, FORBIDDEN, OK, OK, HIDDEN)
-OF_PROVINCE_ONLY = (LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, HIDDEN, HIDDEN, HIDDEN)
-# Who keeps one commune alone is led to its form.
-INSPECTED = (LOGIN, MOVED, OK, FORBIDDEN, FORBIDDEN, MOVED, OK, HIDDEN)
 
 TABLE = {
     "follow_up_board:board": (LOGIN, OK, OK, OK, MOVED, OK, OK, HIDDEN),

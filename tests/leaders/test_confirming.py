@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from accounts.changes import ChangeSet, recording
 from cells.models import Confirmation
 from leaders.models import Office, WayIn, WayOut
 from tests import factories
@@ -14,7 +15,8 @@ from tests import factories
 def secretary(commune):
     cell = factories.cell(of=factories.hamlet(parent=commune, name="2"), name="Chi bộ ấp 2")
     person = factories.person(keeper=commune, full_name="Lê Thị Hoa")
-    return factories.tenure(cell=cell, person=person, starts_on=date(2026, 1, 5), way_in=WayIn.APPOINTED)
+    with recording(kind=ChangeSet.Kind.PAGE, reason="test"):
+        return factories.tenure(cell=cell, person=person, starts_on=date(2026, 1, 5), way_in=WayIn.APPOINTED)
 
 
 def test_what_was_recorded_stands_beside_the_confirmation(client, clerk, commune, secretary):
@@ -33,6 +35,9 @@ def test_what_was_recorded_stands_beside_the_confirmation(client, clerk, commune
 
 def test_a_month_in_which_nothing_was_recorded_is_confirmed_at_once(client, clerk, commune, secretary):
     type(secretary).history.update(history_date="2020-01-01T00:00Z")
+    # What a workbook has taken in is no change of the month.
+    with recording(kind=ChangeSet.Kind.IMPORT, reason="test"):
+        factories.tenure(office=Office.DEPUTY_SECRETARY, cell=secretary.cell)
     client.force_login(clerk)
 
     client.post(reverse("leaders:confirm", args=[commune.pk]), {"unchanged": "1"})

@@ -531,3 +531,23 @@ def test_a_save_brings_back_a_few_kilobytes(client, clerk, large):
     )
 
     assert len(answer.content) < 2048
+
+
+def test_who_died_after_the_list_was_made_is_proposed_as_not_rated(client, clerk, file):
+    rating = LeaderRating.objects.get(cycle=file.cycle)
+    rating.person.tenures.update(ends_on=timezone.localdate(), way_out="died")
+    client.force_login(clerk)
+
+    shown = client.get(url("grid", file)).content.decode()
+
+    assert "đề xuất không thuộc diện xếp loại (từ trần)" in shown
+    assert '<option value="died" selected>' in shown
+    row = next(row for row in load(file, clerk).rows if not row.is_cell)
+    client.post(
+        url("save", file),
+        {"user": clerk.pk, f"{row.key}-mark": row.mark, f"{row.key}-not_subject_reason": "died"},
+    )
+    rating.refresh_from_db()
+    assert rating.not_subject_reason == "died"
+    # What is saved is no proposal any more.
+    assert not any(row.typed for row in load(file, clerk).rows)
