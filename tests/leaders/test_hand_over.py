@@ -359,5 +359,5 @@ def test_telling_asks_the_same_of_any_number(cell, hamlet, commune, django_asser
     for _n in range(5):
         tenures.append(factories.tenure(cell=factories.cell(of=factories.hamlet(parent=commune))))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         tell_late(tenures)
