@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cells.dated import Dated
 from evaluations.models import LeaderRating
 from leaders.models import Assignment, Candidacy, Commendation, Participation, Person, Tenure
+from leaders.models.gone import deaths_of
 
 
 def clashes_between(one: Person, other: Person, *, by) -> list[str]:
@@ -17,6 +18,7 @@ def clashes_between(one: Person, other: Person, *, by) -> list[str]:
     found = chain(
         _accounts(one, other),
         _seats(one, other, by),
+        _after_death(one, other),
         _once(LeaderRating, one, other, ("cycle_id", "basis"), _rated_twice, "cycle"),
         _once(Candidacy, one, other, ("contest_id",), _stood_twice, "contest__cell", "contest__hamlet"),
         _once(Participation, one, other, ("course_id",), _taught_twice, "course"),
@@ -50,6 +52,22 @@ def _seats(one: Person, other: Person, by) -> Iterator[str]:
                 yield _("Both records hold this office on the same day: %(seat)s. Correct one of them.") % {
                     "seat": name
                 }
+
+
+def _after_death(one: Person, other: Person) -> Iterator[str]:
+    """Of one person nobody records a death and a seat that begins after it."""
+    died_on = min(deaths_of([one.pk, other.pk]).values(), default=None)
+    if died_on is None:
+        return
+    for seat in Tenure.objects.filter(person__in=[one, other]).order_by("pk"):
+        first = seat.starts_on or seat.seen_on
+        if first is not None and first > died_on:
+            yield _(
+                "One record says that the person died on %(day)s, the other has a seat from %(first)s."
+            ) % {
+                "day": f"{died_on:%d/%m/%Y}",
+                "first": f"{first:%d/%m/%Y}",
+            }
 
 
 def _seat_of(seat: Tenure) -> tuple:

@@ -9,6 +9,7 @@ from django.db.models import DO_NOTHING
 from accounts.changes import recording
 from accounts.history import take_back
 from desk.checks import problems
+from desk.people.clashes import clashes_between
 from desk.people.merging import HANGS, described, in_the_way, merge, mergings, undo
 from evaluations.models import CaseCriterion, LeaderRating
 from leaders.accesses import note_look
@@ -315,3 +316,12 @@ def test_taking_the_samples_back_is_not_taken_for_an_undone_merging(kept, merged
     take_back(change_set, by=officer, reason="ở trang quản trị")
 
     assert described(list(mergings(officer)))[0].is_undone
+
+
+def test_who_died_is_not_merged_with_who_came_into_office_later(kept, merged, cell, officer):
+    factories.tenure(
+        cell=cell, person=kept, starts_on=date(2015, 1, 1), ends_on=date(2020, 3, 12), way_out="died"
+    )
+    factories.tenure(cell=cell, person=merged, starts_on=date(2020, 11, 20))
+
+    assert any("12/03/2020" in sentence for sentence in clashes_between(kept, merged, by=officer))
