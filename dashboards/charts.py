@@ -128,6 +128,8 @@ class Dot:
     y: float
     text: str
     text_y: float | None
+    # What the point is called where a year alone does not say which one it is.
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,18 @@ class TrendChart:
     def is_crowded(self) -> bool:
         """Whether a telephone has no room for the words of every year."""
         return len(self.years) > 5
+
+    @property
+    def description(self) -> str:
+        """Say every value with its line and its year, for whoever does not see the drawing."""
+        said = [
+            (curve.label, [(dot.when or dot.year, dot.text) for dot in curve.dots]) for curve in self.curves
+        ]
+        said.append(("", [(column.year, column.text) for column in self.columns]))
+        sentences = (
+            (label, ", ".join(f"{when}: {text}" for when, text in points if text)) for label, points in said
+        )
+        return ". ".join(": ".join(filter(None, one)) for one in sentences if one[1])
 
     @property
     def years_y(self) -> float:

@@ -135,13 +135,30 @@ def figure_tile(figure: Figure, confirmed: Figure | None = None) -> dict:
 
 
 def _confirmed(figure: Figure, confirmed: Figure | None) -> str:
-    """Say how many communes have confirmed; results of a year are sent and received, and a commune is one itself."""
-    unit = figure.frame.unit
+    """Say how many communes stand behind a figure; a result of a year is sent and received, not confirmed."""
     if confirmed is None or figure.year or figure.code == confirmed.code:
         return ""
+    return confirmed_words(confirmed)
+
+
+def confirmed_words(confirmed: Figure) -> str:
+    """Say how many communes have confirmed; nothing of a commune, which is one itself."""
+    unit = confirmed.frame.unit
     if unit is not None and unit.level == Level.COMMUNE:
         return ""
     return _("%(fraction)s communes have confirmed within 30 days") % {"fraction": confirmed.fraction}
+
+
+def results_of(board: Board) -> str:
+    """Say of how many communes the levels of the year count; only where the units below are communes."""
+    if board.frame.child_level != Level.COMMUNE or not board.rating_year:
+        return ""
+    sent = sum(bool(place and counts["rated"]) for place, counts in board.ratings.items())
+    communes = board.figures["communes_confirmed"].denominator
+    return _("Levels of %(sent)s of %(communes)s communes, received and decided") % {
+        "sent": format_count(sent),
+        "communes": format_count(communes),
+    }
 
 
 def _headline(figure: Figure) -> str:

@@ -15,6 +15,7 @@ from dashboards.overview import (
     levels_by_child,
     levels_of_unit,
     levels_over_years,
+    results_of,
     table_of_levels,
     titles_over_years,
 )
@@ -67,7 +68,10 @@ class OverviewPage:
         return {
             "board": board,
             "tiles": self._tiles(shown(board.figures, self.chosen)),
-            "level_tiles": self._tiles(shown(board.figures, LEVEL_TILES)),
+            "level_tiles": [
+                figure_tile(one) | {"confirmed": results_of(board)}
+                for one in shown(board.figures, LEVEL_TILES)
+            ],
             "level_bar": levels_of_unit(board),
             "targets": self.targets,
             "courses": [(target, course_of(board, target)) for target in self.drawn_targets],

@@ -2,13 +2,15 @@
 
 from datetime import date
 
+from django.utils import timezone
+
 from cells.months import last_day_of, month_before, month_of, months_between
 
 
 def last_full_month(day: date) -> date:
-    """Return the last month that is over on the day (its last day included)."""
+    """Return the last month that is over with the day; today still runs, also as the last of its month."""
     month = month_of(day)
-    return month if day == last_day_of(month) else month_before(month)
+    return month if day == last_day_of(month) and day < timezone.localdate() else month_before(month)
 
 
 def full_months(day: date) -> tuple[date, date]:

@@ -13,6 +13,7 @@ from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import Reason
 from dashboards.filters import in_two_places
 from dashboards.home.board import FirstPageBoard
+from dashboards.home.year_change import changes_url
 from dashboards.staffing.board import item_url
 from dashboards.wording import HamletWords, named
 from leaders.models import Tenure
@@ -212,5 +213,5 @@ def _fewer(frame: Frame, words: HamletWords, since: date, change: int) -> Iterat
         yield Concern(
             _("%(count)d %(hamlets)s fewer than on %(day)s in which one person holds both seats.")
             % {"count": -change, "hamlets": words.hamlet, "day": f"{since:%d/%m/%Y}"},
-            of_hamlets(frame, loc="chua-kiem"),
+            changes_url(frame, is_gain=False),
         )

@@ -2,7 +2,12 @@
 
 from datetime import date, timedelta
 
+from django.urls import reverse
+
+from dashboards.basis import frame_query, narrowed_url
+from dashboards.figures.frames import Frame
 from dashboards.figures.merged_years import MergedYears
+from dashboards.staffing.changes import FROM_YEAR, GAINED, LOST, WHICH
 
 
 def last_year_end(day: date) -> date:
@@ -13,3 +18,11 @@ def change_since(years: MergedYears, since: date) -> int | None:
     """Return the change up to the day of the frame; None where nothing was recorded at the start."""
     then, now = years.on(since), years.on(years.frame.day)
     return now.merged - then.merged if then and now else None
+
+
+def changes_url(frame: Frame, *, is_gain: bool) -> str:
+    """Return where the hamlets stand that count since, or count no more; the country lists those left."""
+    if frame.unit is None:
+        return narrowed_url("hamlet_list", frame, loc="chua-kiem")
+    query = frame_query(frame, **{FROM_YEAR: frame.day.year, WHICH: GAINED if is_gain else LOST})
+    return reverse("seats:monitor_changes", args=[frame.unit.pk]) + query

@@ -71,6 +71,7 @@ def _curve(label: str, index: int, counts: list[int], months: Sequence[Month], a
             format_percent(count, month.hamlets),
             # The first line has its words over it; the others stand in the table.
             _down(100 * count / month.hamlets) - 10 if index == 0 else None,
+            when=f"{month.first:%m/%Y}",
         )
         for place, (x, count, month) in enumerate(zip(across, counts, months, strict=True))
         if month.hamlets and (month.last.month == 12 or place in (0, len(months) - 1))

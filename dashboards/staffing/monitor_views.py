@@ -23,6 +23,7 @@ from dashboards.figures.sections import HAMLETS
 from dashboards.list_exports import number_column
 from dashboards.overview import rows_url
 from dashboards.staffing.breaking import Break, breaks
+from dashboards.staffing.changes import FROM_YEAR, GAINED, LOST, MONTH, WHICH
 from dashboards.staffing.charting import month_chart
 from dashboards.staffing.confirming import confirmed_within
 from dashboards.staffing.loading import load_monitor, planned_contests
@@ -44,8 +45,6 @@ from leaders.models import Person, WayIn
 from sheets.numbers import format_count, format_percent, share
 from sheets.writing import Column
 
-FROM_YEAR, MONTH, WHICH = "tu", "thang", "chieu"
-GAINED, LOST = "tang", "giam"
 YEARS_BACK, MOST_YEARS = 2, 15
 
 

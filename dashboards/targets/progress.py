@@ -8,13 +8,14 @@ from functools import cached_property
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
+from cells.kinds import Level
 from dashboards.basis import frame_query
 from dashboards.citing.asked import key_of, report_url
 from dashboards.figures.board import Board
 from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
-from dashboards.overview import list_url
+from dashboards.overview import confirmed_words, list_url
 from dashboards.targets.measures import (
     TITLE,
     Counted,
@@ -54,6 +55,8 @@ class Progress(ProgressWords):
     path: Mapping[int, int] = field(default_factory=dict)
 
     explanation: str = ""
+    # How many communes stand behind what is counted.
+    confirmed: str = ""
 
     # --- what is done -------------------------------------------------------------------
 
@@ -214,7 +217,12 @@ class Past:
 
 def progress_of_targets(board: Board) -> list[Progress]:
     """Return the unit's own targets in force, with what is reached and forecast."""
-    return progress_of(board, targets_of(board.frame))
+    made = progress_of(board, targets_of(board.frame))
+    unit = board.frame.unit
+    if not made or (unit is not None and unit.level == Level.COMMUNE):
+        return made
+    confirmed = confirmed_words(board.figures["communes_confirmed"])
+    return [replace(one, confirmed=confirmed) for one in made]
 
 
 def progress_of(board: Board, targets: Iterable[Target]) -> list[Progress]:

@@ -32,9 +32,9 @@ from dashboards.home.reported import reports_to_answer, reports_to_read
 from dashboards.home.reviews import commune_reviews, seasons
 from dashboards.home.sentences import commune_line, ready_sentence
 from dashboards.home.used_papers import papers_used_most
-from dashboards.home.year_change import change_since, last_year_end
+from dashboards.home.year_change import change_since, changes_url, last_year_end
 from dashboards.onepage.addresses import sheet_url
-from dashboards.overview import LEVELS, figure_tile, list_url, unit_url
+from dashboards.overview import LEVELS, figure_tile, list_url, results_of, unit_url
 from dashboards.rows import HamletRow, load_cells, load_hamlets
 from dashboards.targets.progress import progress_of_targets
 from dashboards.tiles import ON_FIRST_PAGE, USUAL_OF_LEADERS, chosen_for, known, shown
@@ -142,6 +142,17 @@ def _first_figures(request, board: Board, wanted, *, besides=()) -> dict:
     }
 
 
+def _levels(board: Board) -> dict:
+    """Return the bars of two years, of how many communes they are, and the year before where nothing of it counts."""
+    years = [year.year for year in board.level_years[-2:]]
+    before = years[-1] - 1 if years else None
+    return {
+        "level_bars": _level_bars(board),
+        "results_of": results_of(board),
+        "year_without": before if before not in years else None,
+    }
+
+
 def _level_bars(board: Board) -> list:
     """Return the levels of the last decided year, and of the year before it, newest first."""
     return [
@@ -180,7 +191,7 @@ def _commune_home(request, context):
         "reports": reports_to_answer(request.user, unit),
         "jobs": jobs[:MOST_JOBS],
         "more_jobs": len(jobs) - MOST_JOBS,
-        "level_bars": _level_bars(board),
+        **_levels(board),
         "targets": progress_of_targets(board),
         "overview_url": unit_url(frame, unit.pk),
         "hamlets_url": of_hamlets(frame),
@@ -204,11 +215,12 @@ def _leader_home(request, context):
         "confirmed": board.figures["communes_confirmed"],
         "confirmed_url": list_url(board.figures["communes_confirmed"], Part.LEFT),
         "is_commune": frame.unit is not None and frame.unit.level == Level.COMMUNE,
-        "merged": figure_tile(board.figures["merged_role"]),
+        "merged": figure_tile(board.figures["merged_role"], board.figures["communes_confirmed"]),
         "change": change,
+        "change_url": changes_url(frame, is_gain=change > 0) if change else "",
         "change_size": abs(change or 0),
         "since": since,
-        "level_bars": _level_bars(board),
+        **_levels(board),
         "targets": progress_of_targets(board),
         "concerns": concerns(board, words, since=since, change=change or 0),
         "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),

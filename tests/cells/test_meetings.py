@@ -231,7 +231,9 @@ def test_a_cell_that_moved_within_the_month_is_one_of_its_last_commune(commune, 
     assert cells_of(commune, date(2026, 2, 1), officer) == [cell]
 
 
-def test_full_months_end_with_the_last_one_that_is_over():
+def test_full_months_end_with_the_last_one_that_is_over(time_machine):
+    time_machine.move_to("2027-02-28T12:00:00+07:00", tick=False)
+    assert full_months(date(2027, 2, 28)) == (date(2027, 1, 1), date(2027, 1, 1)), "today still runs"
     assert full_months(date(2026, 11, 29)) == (date(2026, 1, 1), date(2026, 10, 1))
     assert full_months(date(2026, 11, 30)) == (date(2026, 1, 1), date(2026, 11, 1))
     assert full_months(date(2027, 1, 15)) == (date(2026, 1, 1), date(2026, 12, 1))

@@ -126,3 +126,11 @@ def test_drawings_write_coordinates_with_a_point_in_vietnamese():
 
     assert 'width="26.357%"' in levels_page
     assert 'cx="30.5%"' in trend_page
+
+
+def test_a_drawing_says_its_values_and_nothing_where_there_is_no_word():
+    points = (TrendPoint(2025, 1, ""), TrendPoint(2026, 2, "2"), TrendPoint(2030, 3, "3"))
+
+    told = trend("years", [TrendSeries("Dự báo", points), TrendSeries("", points[1:2])])
+
+    assert told.description == "Dự báo: 2026: 2, 2030: 3. 2026: 2"

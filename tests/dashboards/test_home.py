@@ -248,6 +248,9 @@ def test_leader_sees_the_change_since_the_new_year(client, reader, merged_hamlet
 
     assert context["change"] == 1
     assert context["merged"]["value"] == "100%"
+    assert context["merged"]["confirmed"] == "0/1 xã đã xác nhận trong 30 ngày"
+    gained = client.get(context["change_url"]).context["records"]
+    assert [row["hamlet"] for row in gained] == [str(vacant_hamlet)]
 
 
 @pytest.mark.parametrize("hamlets", [1, 9])
@@ -265,7 +268,11 @@ def test_twelve_queries_do_for_the_page_of_a_leader(
 
     asked = queries_of(HOME)
 
-    assert client.get(HOME).context["targets"][0].forecast
+    context = client.get(HOME).context
+    assert context["targets"][0].forecast
+    assert "xác nhận trong 30 ngày" in context["targets"][0].confirmed
+    assert context["results_of"] == "Kết quả đã tiếp nhận của 1/1 xã, phường"
+    assert context["year_without"] == day.year - 3
     # Beside signing in (session, user, grants) and the frame (label of the unit, words).
     assert asked <= 5 + 12
 
