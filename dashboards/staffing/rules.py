@@ -11,7 +11,7 @@ from dashboards.figures.reasons import head_is_no_member
 from dashboards.figures.sections import CELLS, HAMLETS, flag
 from dashboards.staffing.limits import LimitsOf
 from leaders.models import Office, Tenure
-from leaders.models.tenures import known_to_have_begun_by, known_to_run_on, perhaps_running_on
+from leaders.models.tenures import APPOINTED, known_to_have_begun_by, known_to_run_on, perhaps_running_on
 
 
 def long_interim(frame: Frame, limits: LimitsOf) -> Q:
@@ -63,7 +63,7 @@ def cell_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
 
 
 def _terms(seat: str, day: date, limits: LimitsOf, province: str) -> dict:
-    """Return the flags of a seat whose term is about to end, or is over by its label and not extended.
+    """Return the flags of a seat whose term is about to end, or over by its label, or whose paper is missing.
 
     The end is the last day recorded; where none is, the end of the last year of the label.
     """
@@ -85,6 +85,9 @@ def _terms(seat: str, day: date, limits: LimitsOf, province: str) -> dict:
         f"{seat}_ends": flag(limits.condition("term_ends_days", province, within)),
         last_year: Substr(f"{seat}__term", 6, 4),
         f"{seat}_is_over": flag(over),
+        f"{seat}_no_decision": flag(
+            Q(**{f"{seat}__way_in__in": APPOINTED, f"{seat}__decision__isnull": True})
+        ),
     }
 
 

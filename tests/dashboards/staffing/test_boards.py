@@ -244,7 +244,7 @@ def everything(commune, neighbour):
                 factories.tenure(office=Office.FRONT_HEAD, hamlet=hamlets[0], person=leader)
                 left = factories.tenure(office=Office.FRONT_HEAD, hamlet=hamlets[1])
                 end_tenure(left, last_day=days_ago(9), way_out=WayOut.DIED)
-                factories.tenure(cell=cells[1], term=f"2020-{last_year}")
+                factories.tenure(cell=cells[1], way_in=WayIn.APPOINTED, term=f"2020-{last_year}")
                 soon = timezone.localdate() + timedelta(days=5)
                 factories.tenure(cell=cells[2], ends_on=soon)
                 factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlets[2], ends_on=soon)
