@@ -3,17 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
 from accounts.validation import load_related
 from cells.models import Meeting, Unit
+from cells.months import last_day_of, next_month
 from dashboards.rows import HamletRow, load_hamlets
 from leaders.models import Assignment, Contest, Tenure, Visit
 from leaders.privacy import may_telephone
 
 NOTES_SHOWN = 3
+# A cell that has not met for so long gives no hint when it meets next.
+LOOKED_BACK = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -109,12 +113,34 @@ def _add_promises(found: list[Ground], user) -> None:
         ground.promises = promises[ground.hamlet.pk]
 
 
+def _expected(last: Meeting, day: date) -> Coming:
+    """Return the regular meeting that is to be expected: on the day of the month on which the last one was."""
+    month = next_month(last.month)
+    while _in_month(month, last.day.day) < day:
+        month = next_month(month)
+    what = _("%(kind)s, expected by the month before") % {"kind": last.get_kind_display()}
+    return Coming(_in_month(month, last.day.day), what, last.cell)
+
+
+def _in_month(month: date, number: int) -> date:
+    return month.replace(day=min(number, last_day_of(month).day))
+
+
 def _add_coming(found: list[Ground], day: date) -> None:
     cells = {area.cell_id: area.cell for one in found for area in one.row.areas if area.may_open}
     coming = defaultdict(list)
-    meetings = Meeting.objects.filter(cell__in=cells, day__gte=day, was_held=True).select_related("cell")
-    for meeting in meetings.order_by("day", "pk"):
-        coming["cell", meeting.cell_id].append(Coming(meeting.day, meeting.get_kind_display(), meeting.cell))
+    meetings = Meeting.objects.filter(cell__in=cells, day__gte=day - LOOKED_BACK, was_held=True)
+    last: dict[int, Meeting] = {}
+    for meeting in meetings.select_related("cell").order_by("day", "pk"):
+        if meeting.kind == Meeting.Kind.REGULAR:
+            last[meeting.cell_id] = meeting
+        if meeting.day >= day:
+            coming["cell", meeting.cell_id].append(
+                Coming(meeting.day, meeting.get_kind_display(), meeting.cell)
+            )
+    for meeting in last.values():
+        if meeting.day < day:
+            coming["cell", meeting.cell_id].append(_expected(meeting, day))
     here = Q(cell__in=cells) | Q(hamlet__in=[one.hamlet.pk for one in found])
     contests = Contest.objects.filter(here, outcome=Contest.Outcome.PLANNED, planned_on__gte=day)
     for contest in contests.select_related("cell", "hamlet").order_by("planned_on", "pk"):

@@ -1,5 +1,7 @@
 """The first page of a follow-up officer, made for a telephone."""
 
+from datetime import date
+
 from django.utils import timezone
 
 from cells.kinds import Level
@@ -28,14 +30,23 @@ def officer_home(user) -> dict:
         "day": day,
         "communes": [one for one in own if one.unit.level == Level.COMMUNE],
         "has_officer": bool(own) or hasattr(user, "person"),
-        "promises": sorted(
-            (visit for ground in found for visit in ground.promises),
-            key=lambda visit: (visit.promise_due is None, visit.promise_due or day, visit.pk),
-        )[:PROMISES_SHOWN],
+        **_promises(found, user, day),
         "coming": sorted((one for ground in found for one in ground.coming), key=lambda one: one.day),
         "notes": _notes(found, user),
         "this_month": visits.filter(day__gte=day.replace(day=1)).count(),
     }
+
+
+def _promises(found, user, day: date) -> dict:
+    """Return what the officer promised, and apart from it what teams and other officers left to be done."""
+    promises = sorted(
+        (visit for ground in found for visit in ground.promises),
+        key=lambda visit: (visit.promise_due is None, visit.promise_due or day, visit.pk),
+    )
+    person = getattr(user, "person", None)
+    own = [one for one in promises if person and one.assignment_id and one.assignment.person_id == person.pk]
+    others = [one for one in promises if one not in own]
+    return {"promises": own[:PROMISES_SHOWN], "left_by_others": others[:PROMISES_SHOWN]}
 
 
 def _notes(found, user) -> list[Visit]:

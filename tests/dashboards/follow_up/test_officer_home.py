@@ -1,13 +1,14 @@
 """The first page of a follow-up officer: whom to call, where to log, what was promised, what comes next."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cells.models import Meeting
 from leaders.actions import record_contests
-from leaders.models import Contest, Office
+from leaders.models import Contest, Office, Visit
 from tests import factories
 
 
@@ -85,6 +86,36 @@ def test_meetings_and_elections_that_come_are_there(client, follower, led):
     coming = home(client, follower).context["coming"]
 
     assert [(one.day, one.where) for one in coming] == [(day, cell)]
+
+
+def test_the_next_regular_meeting_is_expected_on_the_day_of_the_last(client, follower, led, time_machine):
+    time_machine.move_to("2026-11-29 08:00+07:00", tick=False)
+    cell = led[0].cell_areas.get().cell
+    for day in (date(2026, 10, 31), date(2026, 9, 3)):
+        Meeting.objects.create(cell=cell, day=day, month=day.replace(day=1))
+
+    (coming,) = home(client, follower).context["coming"]
+
+    assert (coming.day, coming.where) == (date(2026, 11, 30), cell)
+    assert "dự kiến theo tháng trước" in coming.what
+
+
+def test_what_an_inspection_found_stands_apart_from_own_promises(client, follower, led):
+    factories.visit(under=follower.person.assignments.get(), promise="Tôi hẹn")
+    Visit.objects.create(
+        kind=Visit.Kind.INSPECTION,
+        unit=led[0],
+        team="Đoàn kiểm tra",
+        conclusion="Còn thiếu sổ",
+        day=timezone.localdate(),
+        promise="Bổ sung sổ nghị quyết",
+        promise_undated=True,
+    )
+
+    context = home(client, follower).context
+
+    assert [one.promise for one in context["promises"]] == ["Tôi hẹn"]
+    assert [one.promise for one in context["left_by_others"]] == ["Bổ sung sổ nghị quyết"]
 
 
 def test_notes_of_who_followed_before_are_read_and_not_corrected(client, follower, led):
