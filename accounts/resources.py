@@ -69,6 +69,10 @@ class SheetResource(Resource):
 
     # --- What a subclass says -------------------------------------------------------------
 
+    def new_people(self) -> list[str]:
+        """Return who got a record by what the rows say, and not by a row of their own."""
+        return []
+
     def rows(self, queryset) -> Iterator[dict]:
         """Yield the values of each row, by key of the column."""
         raise NotImplementedError

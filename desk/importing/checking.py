@@ -53,6 +53,8 @@ class Checked:
     form: ImportForm
     outcomes: list[Outcome]
     skipped: int
+    # Who gets a record by a row about something else.
+    new_people: list[str]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -113,17 +115,18 @@ def _pass(reading: Reading, rows: list[Row], user, report: Callable) -> Checked:
         row.number: Outcome(row, faults=list(row.faults.items()), outcome=FAULTY if row.faults else SAME)
         for row in rows
     }
+    new_people: list[str] = []
     for number, part in enumerate(reading.form.parts):
         report(_("Checking: %(list)s") % {"list": part.resource.title}, number, len(reading.form.parts))
         good = [row for row in rows if outcomes[row.number].is_good or number == 0]
-        _take(part, good, user, outcomes, reading.mapped.columns)
-    return Checked(reading.form, list(outcomes.values()), skipped=len(reading.left_out))
+        new_people += _take(part, good, user, outcomes, reading.mapped.columns)
+    return Checked(reading.form, list(outcomes.values()), len(reading.left_out), new_people)
 
 
 def _take(
     part: Part, rows: list[Row], user, outcomes: dict[int, Outcome], columns: Mapping[str, int]
-) -> None:
-    """Let the list take what the rows say to it, and note what becomes of each."""
+) -> list[str]:
+    """Let the list take what the rows say to it, and note what becomes of each; return who got a record by it."""
     resource = part.resource(user=user)
     lines = []
     for row in rows:
@@ -138,6 +141,7 @@ def _take(
     resource.take(lines)
     for line in lines:
         _note(outcomes[line.number], part, resource, line, columns)
+    return resource.new_people()
 
 
 def _note(
@@ -178,6 +182,7 @@ def as_shown(reading: Reading, checked: Checked) -> dict[str, Any]:
     """Return what a page shows of a check, as JSON."""
     return {
         "counts": checked.counts,
+        "new_people": checked.new_people,
         "only_own_steps": checked.holds_only_own_steps,
         "own_steps": sum(one.is_own_step for one in checked.outcomes if one.outcome in (NEW, CHANGED)),
         "fingerprint": checked.fingerprint(only_good=False),

@@ -30,7 +30,7 @@ from leaders.contests.checking import faults
 from leaders.contests.results import attempts_beside
 from leaders.contests.seats import take_office
 from leaders.lookups import People, drop_person
-from leaders.models import ONE_HEAD, Candidacy, Contest, ContestOffice
+from leaders.models import ONE_HEAD, Candidacy, Contest, ContestOffice, Person
 from leaders.models.gone import gone_before
 from leaders.resources.contest_lines import (
     CANDIDACIES,
@@ -150,6 +150,7 @@ class ContestResource(SheetResource):
 
     def look_up(self, lines: list[Line]) -> None:
         self.made: dict[tuple, Contest] = {}
+        self.given: set[int] = set()
         self.people = People(self.user, lines)
         self.decisions = Decisions(self.user)
         self.decisions.load(line["decision_day"] for line in lines if line["decision_day"])
@@ -303,7 +304,11 @@ class ContestResource(SheetResource):
         correct_results(changed)
         record_candidacies(new)
         # What a file says moves the seats as what a page says does.
-        take_office(_taking_office(lines))
+        self.given |= {person.pk for person in take_office(_taking_office(lines)).new_people}
+
+    def new_people(self) -> list[str]:
+        # Rows that had to be taken back gave nobody a record.
+        return [str(person) for person in Person.objects.filter(pk__in=self.given).order_by("sort_key", "pk")]
 
     def _write_contests(self, lines: list[Line]) -> dict[object, Contest]:
         """Write each contest once, whatever the number of its rows, and return them by the keys of lines."""

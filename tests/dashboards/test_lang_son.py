@@ -139,13 +139,16 @@ def elect_in_the_ward(client, ward) -> None:
         grid = client.get(reverse("elections:grid", kwargs=address)).context["grid"]
         sent = {}
         for number, row in enumerate(grid.rows):
+            name = f"Nông Thị {factories.spelled(number)}"
             sent |= {
                 f"{row.key}-mark": row.mark,
                 f"{row.key}-held_on": str(row.contest.planned_on),
                 f"{row.key}-method": "ballot",
                 f"{row.key}-entitled": "40",
                 f"{row.key}-present": "38",
-                f"{row.key}-who0": f"Nông Thị {factories.spelled(number)}",
+                f"{row.key}-who0": name,
+                f"{row.key}-asked0": name,
+                f"{row.key}-answer0": "new",
                 f"{row.key}-votes0": "36",
                 f"{row.key}-elected0": "1",
             }

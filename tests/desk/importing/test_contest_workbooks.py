@@ -85,6 +85,9 @@ def test_a_plan_comes_back_with_its_results_and_moves_the_seats(request, who, ho
     shown = check(batch, user)
     assert told(shown) == {}
     assert shown["counts"]["update"] == 2 * HAMLETS
+    # Whoever would get a record by it is told before it is written.
+    assert set(shown["new_people"]) == set(names)
+    assert len(shown["new_people"]) == HAMLETS
     assert not Tenure.objects.exclude(contest=None).exists()
     write(batch, user)
 
