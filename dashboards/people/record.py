@@ -60,7 +60,8 @@ class PersonRecord:
 
     @property
     def open_seats(self) -> list[Tenure]:
-        return [seat for seat in self.tenures if seat.ends_on is None]
+        """Those that go on in the reader's scope, where they may be ended."""
+        return [seat for seat in self.tenures if seat.ends_on is None and seat.in_scope]
 
     @property
     def seats_alike(self) -> list[str]:

@@ -95,14 +95,19 @@ def test_who_was_no_secretary_led_no_cell(client, clerk, cell, person):
     assert page(client, clerk, person).context["record"].led_titles == []
 
 
-def test_titles_and_seats_of_another_commune_are_not_told(client, clerk, neighbour, person):
+def test_who_keeps_the_record_is_told_the_seats_of_another_commune_and_opens_nothing_there(
+    client, clerk, neighbour, person
+):
     far = factories.cell(of=factories.hamlet(parent=neighbour), name="Chi bộ ấp Giao Hòa")
     factories.tenure(cell=far, person=person)
     factories.title_case(of=far, recognised_on=date(2021, 12, 10))
 
     answer = page(client, clerk, person)
 
-    assert "Giao Hòa" not in answer.content.decode()
+    shown = answer.content.decode()
+    assert "Giao Hòa" in shown and "xã Giao Long" in shown
+    assert far.get_absolute_url() not in shown
+    assert reverse("leaders:leave", args=[person.pk]) not in shown
     assert answer.context["record"].led_titles == []
 
 
