@@ -105,7 +105,8 @@ def test_who_keeps_the_record_is_told_the_seats_of_another_commune_and_opens_not
     answer = page(client, clerk, person)
 
     shown = answer.content.decode()
-    assert "Giao Hòa" in shown and "xã Giao Long" in shown
+    assert "Giao Hòa" in shown
+    assert "xã Giao Long" in shown
     assert far.get_absolute_url() not in shown
     assert reverse("leaders:leave", args=[person.pk]) not in shown
     assert answer.context["record"].led_titles == []

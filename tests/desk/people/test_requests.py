@@ -299,7 +299,8 @@ def test_the_new_keeper_reads_and_prints_the_seats_elsewhere(
     assign(client, officer, asked, person, sure="on")
 
     shown = text(client, clerk, person.get_absolute_url())
-    assert "Bí thư chi bộ ấp 5" in shown and "xã Giao Long" in shown
+    assert "Bí thư chi bộ ấp 5" in shown
+    assert "xã Giao Long" in shown
     # What stands elsewhere may be read of, not opened.
     assert secretary.cell.get_absolute_url() not in shown
     printed = text(client, clerk, reverse("records:paper", args=[person.pk]))
