@@ -28,5 +28,7 @@ def problems() -> Iterator[str]:
         yield _("Several are marked as elected head: %(one)s") % {"one": one}
     yield from _after_death()
     yield from grant_faults()
+    for one in Contest.objects.before_what_failed().select_related("cell", "hamlet"):
+        yield _("Run again before the day of the attempt that failed: %(one)s") % {"one": one}
     held = Contest.objects.filter(held_on__isnull=False)
     yield from reaching_out(held, lambda contest: (contest.held_on, contest.held_on))

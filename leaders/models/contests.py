@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,19 @@ from sheets.text import lower_first
 
 class ContestQuerySet(SeenThrough):
     THROUGH = ("cell", "hamlet")
+
+    def before_what_failed(self):
+        """Return what was held before the day of an attempt of the same body and term that failed.
+
+        The database cannot refuse it: no constraint reads another row's day.
+        """
+        failed = Contest.objects.filter(
+            Q(cell=OuterRef("cell")) | Q(hamlet=OuterRef("hamlet")),
+            term=OuterRef("term"),
+            outcome=Contest.Outcome.FAILED,
+            held_on__gt=OuterRef("held_on"),
+        )
+        return self.filter(Exists(failed), outcome=Contest.Outcome.HELD)
 
 
 class Contest(models.Model):

@@ -15,37 +15,38 @@ from leaders.models import Assignment, Candidacy, Contest, Person, Tenure
 from leaders.resources import AssignmentResource, ContestResource
 from tests import factories
 from tests.lists import counts, faults, headings, sheet
+from tests.worlds import kept
 
 CONTESTS = headings(ContestResource)
 ASSIGNMENTS = headings(AssignmentResource)
 
 
-@pytest.fixture
+@kept
 def hamlet(commune):
     return factories.hamlet(parent=commune, name="2")
 
 
-@pytest.fixture
+@kept
 def cell(hamlet):
     return factories.cell(of=hamlet, name="Chi bộ ấp 2")
 
 
-@pytest.fixture
+@kept
 def person(commune):
     return factories.person(keeper=commune, full_name="Đỗ Minh Đức")
 
 
-@pytest.fixture
+@kept
 def contests(officer):
     return ContestResource(user=officer)
 
 
-@pytest.fixture
+@kept
 def assignments(officer):
     return AssignmentResource(user=officer)
 
 
-@pytest.fixture
+@kept
 def congress(cell):
     return {
         "kind": "Đại hội chi bộ",
@@ -59,7 +60,7 @@ def congress(cell):
     }
 
 
-@pytest.fixture
+@kept
 def election(hamlet):
     return {"kind": "bầu trưởng ấp", "commune": "28810", "hamlet": "Ấp 2", "term": "2025-2027"}
 
@@ -371,6 +372,18 @@ def test_two_elected_heads_that_are_there_are_found(hamlet):
     assert len(list(problems())) == 2
 
 
+def test_an_election_before_the_day_of_the_attempt_that_failed_is_found(hamlet):
+    contest = held_election(hamlet)
+    failed = Contest.objects.create(
+        kind="head_election", hamlet=hamlet, term=contest.term, outcome="failed", held_on=contest.held_on
+    )
+    assert list(problems()) == []
+
+    Contest.objects.filter(pk=failed.pk).update(held_on=date(2025, 6, 21))
+
+    assert "Bầu trưởng ấp 2" in " ".join(problems())
+
+
 def held_election(hamlet) -> Contest:
     return Contest.objects.create(
         kind="head_election", hamlet=hamlet, term="2025-2027", outcome="held", held_on=date(2025, 6, 20)
@@ -380,12 +393,12 @@ def held_election(hamlet) -> Contest:
 # --- Follow-up assignments ------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def officer_of_hamlets(province):
     return factories.person(keeper=province, full_name="Trần Thị Hoa")
 
 
-@pytest.fixture
+@kept
 def row(hamlet, officer_of_hamlets):
     return {
         "kind": "Cán bộ theo dõi ấp",
