@@ -10,7 +10,8 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from accounts.history import CREATED, DELETED
-from leaders.models import Person
+from cells.models import Unit
+from leaders.models import Person, Tenure
 from sheets.text import lower_first
 
 MOST_SHOWN = 40
@@ -77,8 +78,8 @@ def _fields(row) -> list[models.Field]:
     return [f for f in row.tracked_fields if f.concrete]
 
 
-def _names_of_keys(pairs) -> dict[type, dict[int, str]]:
-    """Name every row that the changed fields refer to: one query per model, two where some were undone."""
+def _names_of_keys(pairs) -> dict[type, dict[int, object]]:
+    """Find every row that the changed fields refer to: one query per model, two where some were undone."""
     keys = defaultdict(set)
     for pair in pairs:
         for row in filter(None, pair):
@@ -88,8 +89,8 @@ def _names_of_keys(pairs) -> dict[type, dict[int, str]]:
     return {model: _named(model, wanted) for model, wanted in keys.items()}
 
 
-def _named(model: type[models.Model], keys: set[int]) -> dict[int, str]:
-    names = {key: str(row) for key, row in model._base_manager.in_bulk(keys).items()}
+def _named(model: type[models.Model], keys: set[int]) -> dict[int, object]:
+    names = dict(model._base_manager.in_bulk(keys))
     gone = keys - names.keys()
     return names | _names_once_borne(model, gone) if gone else names
 
@@ -140,9 +141,11 @@ def _in_words(one, row, names) -> str:
     if value in ("", None):
         return "–"
     if one.is_relation:
-        return names[one.related_model].get(value) or _("(undone)")
+        return str(names[one.related_model].get(value) or _("(undone)"))
     if hasattr(row, f"{one.name}_precision"):
         return str(row.instance.partial_date(one.name.removesuffix("_on")))
+    if one.name == "office" and isinstance(hamlet := names.get(Unit, {}).get(row.hamlet_id), Unit):
+        return Tenure(office=value, hamlet=hamlet).office_title
     if one.choices:
         return str(dict(one.flatchoices).get(value, value))
     if isinstance(value, bool):

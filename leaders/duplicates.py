@@ -52,6 +52,14 @@ def with_phone_key(people: QuerySet) -> QuerySet:
     return people.annotate(digits=digits, digits_count=Length(digits)).annotate(phone_key=at_home)
 
 
+def one_phone(phone: str) -> str:
+    """Return a telephone as it is compared: the digits, as they are dialled at home."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    if digits.startswith("84") and len(digits) > _LONGEST_AT_HOME:
+        return f"0{digits[2:]}"
+    return digits
+
+
 def likely_pairs(people: QuerySet) -> list[Pair]:
     """Return the pairs among these people, the likeliest first: two queries for any number of them."""
     reasons: dict[tuple[int, int], set[str]] = defaultdict(set)

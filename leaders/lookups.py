@@ -121,6 +121,11 @@ class People:
             bearers = [person for person in bearers if person.keeper_id == commune.pk]
         return choose(bearers, name, born)
 
+    def bearing(self, name: str) -> list[Person]:
+        """Return those who bear this name, whenever they were born."""
+        bearers = [person for person in self._by_name[fold(name)] if is_one_name(name, person.full_name)]
+        return bearers[:MOST_SHOWN]
+
     def _by_its_number(self, line: Line) -> Person | None:
         person = self._by_number.get(line["person"])
         if person is None:

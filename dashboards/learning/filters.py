@@ -108,7 +108,7 @@ class CommendationFilter(LearningFilter):
     loai = forms.ChoiceField(
         label=_("Of whom"),
         required=False,
-        choices=[("", _("All")), ("ca-nhan", _("People")), ("chi-bo", _("Party cells"))],
+        choices=[("", _("All")), ("ca-nhan", _("Individuals")), ("chi-bo", _("Party cells"))],
     )
     nam = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
     hinh_thuc = forms.ChoiceField(

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django import forms
 from django.conf import settings
+from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -90,7 +91,9 @@ class StreakFilter(forms.Form):
         """Return the units to choose from; the communes of a province only through the province."""
         scope, units = scope_of(user), units_for(user).select_related("province")
         if scope.everywhere:
-            return units.filter(pk__in=ReviewCycle.objects.values("province")).order_by("sort_key", "pk")
+            rated = units.filter(pk__in=ReviewCycle.objects.values("province"))
+            # What was dissolved stands behind the provinces of today.
+            return rated.order_by(F("closed_on").desc(nulls_first=True), "sort_key", "pk")
         if scope.provinces:
             offered = units.filter(closed_on__isnull=True)
             return offered.order_by("-level", "sort_key", "pk")

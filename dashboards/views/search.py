@@ -34,6 +34,7 @@ from dashboards.fates import tell_fates, tell_fates_of_cells
 from dashboards.former_names import recall
 from dashboards.models import Quote
 from dashboards.rows import load_people, with_former_place, with_place
+from dashboards.wording import words_for
 from leaders.models import Person
 from sheets.text import fold
 
@@ -118,7 +119,11 @@ def _kinds(user, text: str) -> list[Kind]:
         Kind("don-vi", _("Provinces, districts, communes"), units.exclude(level="hamlet")),
         Kind("thon", _("Hamlets"), units.hamlets()),
         Kind("chi-bo", _("Party cells"), cells),
-        Kind("nhan-su", _("People"), people.order_by(nearness(text), "sort_key", "pk")),
+        Kind(
+            "nhan-su",
+            _("Secretaries, %(heads)s, officers") % {"heads": words_for(user).head},
+            people.order_by(nearness(text), "sort_key", "pk"),
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.text import capfirst
 
 from accounts.guard import GuardedFormMixin
+from leaders.duplicates import one_phone
 from leaders.models import Person
 
 KEPT, OTHER = "giu", "kia"
@@ -81,6 +82,8 @@ class MergeForm(GuardedFormMixin, forms.Form):
 def _value(person: Person, name: str):
     if name in _DATES:
         return getattr(person, name), getattr(person, f"{name}_precision")
+    if name == "phone":
+        return one_phone(person.phone)
     return getattr(person, Person._meta.get_field(name).attname)
 
 

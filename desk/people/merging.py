@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.changes import ChangeSet, recording
 from accounts.history import Obstacle, delete_many, obstacles, take_back, update_many
@@ -173,7 +174,7 @@ def hanging_on(people: list[Person], user) -> Iterator[tuple[str, dict[int, list
         for row in rows.order_by("pk"):
             told[getattr(row, f"{field}_id")].append(_TOLD.get(model, str)(row))
         if any(told.values()):
-            yield str(model._meta.verbose_name_plural), told
+            yield str(_LABELS.get(model, model._meta.verbose_name_plural)), told
 
 
 def _told_tenure(seat: Tenure) -> str:
@@ -182,6 +183,8 @@ def _told_tenure(seat: Tenure) -> str:
     return f"{seat.seat_name} ({days})"
 
 
+# From the side of a person some things are called otherwise.
+_LABELS = {Participation: gettext_lazy("courses taken part in")}
 _LOADED = {
     Tenure: ("cell", "hamlet"),
     LeaderRating: ("cycle",),

@@ -51,7 +51,7 @@ def _ask_for(person: Person, *, by: User | None, commune: Unit) -> None:
         full_name=person.full_name,
         birth_year=person.born_on.year,
         came_from=str(person.keeper),
-        purpose="Chuyển về công tác, dự kiến giới thiệu bầu bí thư chi bộ (mẫu)",
+        purpose="Chuyển nơi cư trú và sinh hoạt đảng về xã (mẫu)",
         asked_by_user=by,
     )
 

@@ -29,6 +29,8 @@ class Found:
     person: Person | None = None
     # Those who bear the name, where it is borne by several: key and label.
     candidates: list[tuple[int, str]] = field(default_factory=list)
+    # Nobody of the name was born in the year that stands beside it.
+    is_other_year: bool = False
 
     @property
     def is_unknown(self) -> bool:
@@ -90,6 +92,9 @@ def _found(line: Line, people: People) -> Found:
         except ValidationError as error:
             labels = getattr(error, "labels", {})
             found.candidates = [(int(number[1:]), label) for number, label in labels.items()]
+        if found.is_unknown and line["born"] is not None:
+            found.candidates = [(one.pk, one.choice_label) for one in people.bearing(line["full_name"])]
+            found.is_other_year = bool(found.candidates)
     return found
 
 

@@ -176,6 +176,16 @@ def test_a_pasted_list_finds_asks_and_leaves_out(client, officer, commune, cours
     }
 
 
+def test_a_name_with_another_year_of_birth_is_asked_about(client, officer, course, secretary):
+    client.force_login(officer)
+
+    page = client.post(reverse("learning:paste", args=[course.pk]), {"names": "Nguyễn Văn Đức 1971"})
+
+    (line,) = page.context["found"]
+    assert [key for key, _label in line.candidates] == [secretary.pk]
+    assert "cùng tên, khác năm sinh" in page.content.decode()
+
+
 def test_nobody_is_chosen_who_does_not_bear_the_name(client, officer, commune, course, secretary):
     for year in (1970, 1980):
         factories.person(

@@ -185,6 +185,15 @@ def test_history_says_who_when_and_why_with_names(client, clerk, officer, cell, 
     assert [(f.before, f.after) for f in newest.fields] == [("Lê Thị Hoa", "Phan Văn Tám")]
 
 
+def test_history_calls_an_office_by_the_word_of_its_hamlet(client, clerk, hamlet, leader):
+    client.force_login(clerk)
+
+    changes = client.get(hamlet.get_absolute_url()).context["changes"]
+
+    said = {f.after for change in changes for f in change.fields if f.label == "chức vụ"}
+    assert said == {"Trưởng ấp"}
+
+
 def test_history_names_a_hamlet_that_was_undone(client, clerk, commune, cell):
     with recording(reason="Sáp nhập") as merger:
         merged = factories.hamlet(parent=commune, name="Hòa Bình")
@@ -201,7 +210,10 @@ def test_history_of_a_person_stays_silent_on_seats_elsewhere(client, clerk, lead
     elsewhere = factories.cell(of=factories.hamlet(parent=neighbour), name="Chi bộ Láng Giềng")
     factories.tenure(cell=elsewhere, person=leader)
 
-    assert "Láng Giềng" not in text(client, clerk, leader)
+    client.force_login(clerk)
+    changes = client.get(leader.get_absolute_url()).context["changes"]
+
+    assert not any("Láng Giềng" in field.after for change in changes for field in change.fields)
 
 
 def test_history_needs_the_same_queries_for_one_change_and_for_thirty(client, clerk, cell, queries_of):

@@ -52,6 +52,16 @@ def test_the_province_sees_both_side_by_side(client, officer, twins):
     assert "01/05/1970" in page
 
 
+def test_one_telephone_in_two_writings_is_nothing_to_choose(client, officer, twins):
+    one, other = twins
+    one.phone, other.phone = "0912 345 678", "+84 912.345.678"
+    for person in twins:
+        person.save()
+    client.force_login(officer)
+
+    assert "phone" not in client.get(merge_url(one, other)).context["form"].fields
+
+
 def test_pairs_across_provinces_are_nobodys_but_the_countrys(client, officer, twins):
     factories.person(keeper=factories.commune(), phone="0912 345 678", full_name="Trần Văn Xa")
     client.force_login(officer)
