@@ -87,7 +87,7 @@ def record_candidacies(candidacies: Iterable[Candidacy]) -> list[Candidacy]:
     """Record who stood, with how many votes. Who comes into office by it: leaders/contests/seats.py."""
     candidacies = list(candidacies)
     load_related(candidacies, "contest", "person")
-    clean_many(candidacies, clean=Candidacy.clean_result)
+    clean_many(candidacies, clean=Candidacy.clean_body)
     refuse_gone(one.taking for one in candidacies if one.person_id)
     made = create_many(Candidacy, candidacies)
     refuse_several_heads({candidacy.contest_id for candidacy in made})

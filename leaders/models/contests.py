@@ -251,7 +251,7 @@ class Candidacy(models.Model):
         return Taking(self.person, contest.held_on or contest.planned_on, is_party)
 
     def clean(self):
-        self.clean_result()
+        self.clean_body()
         if self.person_id and self._contest_as_it_will_be is not None:
             refuse_gone([self.taking])
 
@@ -261,7 +261,7 @@ class Candidacy(models.Model):
         field = self._meta.get_field("contest")
         return self.contest if field.is_cached(self) or self.contest_id else None
 
-    def clean_result(self):
+    def clean_body(self):
         contest = self._contest_as_it_will_be
         if contest is None:
             return
