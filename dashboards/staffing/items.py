@@ -104,10 +104,12 @@ ITEMS = [
         office=Office.SECRETARY,
     ),
     Item(
-        "lam-thoi-chua-co-quyet-dinh",
-        _("Interim %(head)s, decision not entered"),
-        _("Interim decision missing"),
-        _("%(hamlets)s led by an interim head whose decision is not entered yet."),
+        "truong-chua-co-quyet-dinh",
+        _("Appointed %(head)s, decision not entered"),
+        _("Appointed head, decision missing"),
+        _(
+            "%(hamlets)s whose head was appointed, as interim or otherwise, and the decision is not entered yet."
+        ),
         Of.HAMLETS,
         "head_no_decision",
         office=Office.HAMLET_HEAD,
