@@ -32,8 +32,9 @@ class Line:
     # What the page showed before anybody typed.
     shown: tuple = ()
     faults: dict[str, str] = field(default_factory=dict)
-    # Whether the name is nobody's who has a record, whose it may be, and what was answered for which name.
+    # Of a name that nobody's record bears: what is asked, whose it may be, and what was answered for which name.
     is_unknown: bool = False
+    question: str = ""
     nearest: list[Person] = field(default_factory=list)
     asked: str = ""
     answer: str = ""

@@ -203,12 +203,23 @@ def _find(line: Line, names: Names) -> tuple[Person | None, str]:
     line.is_unknown, line.answer, line.asked = True, answer, line.who
     line.nearest = names.nearest(name)
     if not answer:
-        raise ValidationError(
-            _("%(name)s has no record yet. Make a new record, or is it one of these people?") % {"name": name}
+        line.question = (
+            _("%(name)s has no record yet. Make a new record, or is it one of these people?")
             if line.nearest
-            else _("%(name)s has no record yet. Make a new record?") % {"name": name}
-        )
+            else _("%(name)s has no record yet. Make a new record?")
+        ) % {"name": name}
     return None, name
+
+
+def ask(row: Row) -> bool:
+    """Put the questions that were not answered beside the names; return whether there are any.
+
+    The rest of the row is judged all the same: everything that is wrong is told at once.
+    """
+    asked = [line for line in row.lines if line.question]
+    for line in asked:
+        line.faults["who"] = line.question
+    return bool(asked)
 
 
 def _say_outcome(row: Row, facts: dict, stood: list[Stood]) -> None:

@@ -225,7 +225,9 @@ def test_nobody_gets_a_record_by_a_slip_of_the_pen(client, clerk, commune, hamle
     key = f"h{hamlets[0].pk}"
     sent = held(hamlets[0], who="Phan Hoàng Tuan") | {f"{key}-answer0": ""}
 
-    page = client.post(url(commune, name="save"), sent)
+    # What else is wrong is told with the question.
+    page = client.post(url(commune, name="save"), sent | {f"{key}-present": "121"})
+    assert row_of(page, hamlets[0]).faults["present"]
 
     line = row_of(page, hamlets[0]).lines[0]
     assert line.nearest == [tuan]
@@ -420,8 +422,10 @@ def test_a_correction_says_first_what_becomes_of_the_seats(client, clerk, commun
     sent = held(hamlets[0], who="Võ Minh Trí", mark="0.2") | {"note": "Ghi nhầm người"}
     assert client.get(address).status_code == 200
 
+    asked = client.post(address, sent | {f"h{hamlets[0].pk}-answer0": ""})
+    assert "Lập hồ sơ mới" in asked.context["row"].lines[0].faults["who"]
     question = client.post(address, sent)
-    assert "Võ Minh Trí" in " ".join(question.context["consequences"])
+    assert "Võ Minh Trí (lập hồ sơ mới)" in " ".join(question.context["consequences"])
     assert Tenure.objects.get().person.full_name == "Cao Thị Hạnh"
     assert not Person.objects.filter(full_name="Võ Minh Trí").exists()
 

@@ -17,7 +17,7 @@ from leaders.contests.doubts import doubts, elsewhere
 from leaders.contests.forms import PaperForm
 from leaders.contests.grid import LINES, Row, fill
 from leaders.contests.late import paper_of
-from leaders.contests.posted import Entry, Names, take, tell, texts_of
+from leaders.contests.posted import Entry, Names, ask, take, tell, texts_of
 from leaders.contests.results import Conflict, Refused, drop_plan, record_result
 from leaders.contests.views.access import commune_of, contests_of, grid_url, keeps, reads, records
 from leaders.contests.views.grid import people_of
@@ -111,15 +111,16 @@ def _corrected(request, entry: Entry, paper: PaperForm, note: str, *, keep: bool
     """Record the correction, or only try; return what becomes of the seats, None where it is refused."""
     row = entry.row
     reason = _("%(contest)s: result corrected") % {"contest": row.contest}
+    is_asked = ask(row)
     try:
         with one_act(request, reason):
             facts = {**entry.facts, "decision": paper.decision(row.body.commune), "note": note}
             recorded = record_result(row.contest, facts, entry.stood, seen=entry.seen)
             told = recorded.moves.sentences()
-            if not keep:
+            if is_asked or not keep:
                 told += [one.removesuffix(".") for one in doubts(recorded, request.user)]
                 transaction.set_rollback(True)
-            return told
+            return None if is_asked else told
     except Refused as error:
         tell(row, error.by_field)
     except Conflict as error:

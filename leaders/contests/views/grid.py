@@ -17,7 +17,7 @@ from leaders.contests.doubts import Unsure, doubts
 from leaders.contests.forms import PaperForm
 from leaders.contests.grid import Grid, Row, load, number_of
 from leaders.contests.late import Late, typed_late
-from leaders.contests.posted import Entry, Names, take, tell, texts_of
+from leaders.contests.posted import Entry, Names, ask, take, tell, texts_of
 from leaders.contests.results import (
     Conflict,
     Refused,
@@ -127,6 +127,7 @@ def _recorded(request, entry: Entry, paper: PaperForm) -> list[str] | None:
     row = entry.row
     contest = row.contest or next_attempt(row.kind, row.body, row.term)
     reason = _("%(contest)s: result recorded") % {"contest": contest}
+    is_asked = ask(row)
     try:
         with one_act(request, reason):
             if entry.is_only_planned:
@@ -137,8 +138,9 @@ def _recorded(request, entry: Entry, paper: PaperForm) -> list[str] | None:
                 facts["decision"] = decision
             recorded = record_result(contest, facts, entry.stood, seen=entry.seen)
             found = doubts(recorded, request.user)
-            if found and entry.sure != " ".join(found):
-                raise Unsure(found)
+            is_sure = not found or entry.sure == " ".join(found)
+            if is_asked or not is_sure:
+                raise Unsure([] if is_sure else found)
             return recorded.moves.sentences()
     except Unsure as error:
         row.doubts = error.messages
