@@ -13,6 +13,7 @@ from leaders.follow_up.visits import Ticked
 from leaders.learning.actions import commend
 from leaders.models import Commendation, Visit
 from tests import factories
+from tests.worlds import kept
 
 HUGE = "9" * 5000
 TODAY = timezone.localdate()
@@ -31,7 +32,7 @@ def guest(neighbour):
     return reading
 
 
-@pytest.fixture
+@kept
 def visit(commune):
     hamlet = factories.hamlet(parent=commune, name="Phước Hậu")
     return factories.visit(under=factories.assignment(of=hamlet), promise="Sửa đường")
@@ -62,7 +63,7 @@ def test_no_button_is_offered_to_staff_who_only_read(client, guest, commune, vis
         assert reverse(f"follow_up:{name}", args=[pk]) not in shown
 
 
-@pytest.fixture
+@kept
 def praised(commune, province):
     """Somebody of the commune whom the province has commended."""
     paper = factories.decision(unit=province, issuing_body="Tỉnh ủy Vĩnh Long", signer="Nguyễn Văn Một")

@@ -9,27 +9,28 @@ from leaders.models import Office, Person, Tenure
 from leaders.resources import PersonResource
 from tests import factories, lists
 from tests.lists import counts, faults, headings
+from tests.worlds import kept
 
 HEADERS = headings(PersonResource)
 sheet = partial(lists.sheet, HEADERS)
 
 
-@pytest.fixture
+@kept
 def resource(officer):
     return PersonResource(user=officer)
 
 
-@pytest.fixture
+@kept
 def hamlet(commune):
     return factories.hamlet(parent=commune, name="Phước Hậu", starts_on=date(2010, 1, 1))
 
 
-@pytest.fixture
+@kept
 def cell(hamlet):
     return factories.cell(of=hamlet, name="Chi bộ ấp Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def rows(cell):
     person = {"full_name": "Đỗ Minh Đức", "born": "1970", "keeper": "Xã Phú Túc", "membership": "đảng viên"}
     return [

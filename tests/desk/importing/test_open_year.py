@@ -23,21 +23,22 @@ from evaluations.review.workbook import workbook_of
 from evaluations.review.workbook_sheets import FIRST, HEADER
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
+from tests.worlds import kept
 
 Kind = Step.Kind
 
 
-@pytest.fixture
+@kept
 def cells(commune):
     return [factories.cell(of=factories.hamlet(parent=commune, name=f"{n}")) for n in range(1, 4)]
 
 
-@pytest.fixture
+@kept
 def secretary(cells):
     return factories.tenure(cell=cells[0]).person
 
 
-@pytest.fixture
+@kept
 def file(officer, commune, cells, secretary):
     return factories.file_of(commune, factories.open_review(by=officer))
 
@@ -296,7 +297,7 @@ def test_a_shell_takes_in_the_levels_of_members_alone(file, clerk, cells, tmp_pa
 # --- The steps of the file ---------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def entered(file, clerk):
     fill_rest(file, by=clerk)
     rows = LeaderRating.objects.filter(cycle=file.cycle)

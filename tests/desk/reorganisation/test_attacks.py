@@ -21,6 +21,7 @@ from desk.reorganisation.rehearsal import keeping
 from leaders.models import Office, Tenure
 from tests import factories
 from tests.desk.reorganisation.acting import carry_out, choose_first, event_of, line
+from tests.worlds import kept
 
 State = Reorganisation.State
 LAST_MONTH = timezone.localdate() - timedelta(days=30)
@@ -51,29 +52,29 @@ def peopled(commune, name: str, head: str):
     return hamlet
 
 
-@pytest.fixture
+@kept
 def chief():
     return factories.user(username="chief", role=Role.ADMINISTRATOR, is_superuser=True)
 
 
-@pytest.fixture
+@kept
 def own(commune):
     return [peopled(commune, name, f"Trần Văn {letter}") for name, letter in zip("12", "AB", strict=True)]
 
 
-@pytest.fixture
+@kept
 def foreign(neighbour):
     return peopled(neighbour, "Bí Mật", "Nguyễn Thị Hàng Xóm")
 
 
-@pytest.fixture
+@kept
 def event(commune, own):
     made = event_of(commune, title="Sáp nhập ấp 1, ấp 2", effective_on=LAST_MONTH)
     line(made, LineKind.FOUND, units=own, on=LAST_MONTH, name="Hòa Bình", unit_kind="ap")
     return made
 
 
-@pytest.fixture
+@kept
 def foreign_event(neighbour, foreign):
     made = event_of(neighbour, title="Việc của xã bên", effective_on=LAST_MONTH)
     line(made, LineKind.RENAME, unit=foreign, on=LAST_MONTH, name="Mới")

@@ -14,12 +14,13 @@ from evaluations.checks import problems as problems_of_ratings
 from leaders.models import Office
 from tests import factories
 from tests.desk.reorganisation.acting import carry_out, event_of, line
+from tests.worlds import kept
 
 EARLY, LATER = date(2023, 1, 1), date(2024, 7, 1)
 ONE_DAY = timedelta(days=1)
 
 
-@pytest.fixture
+@kept
 def three(commune):
     hamlets = [factories.hamlet(parent=commune, name=name) for name in "123"]
     for hamlet in hamlets:

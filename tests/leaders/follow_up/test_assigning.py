@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Role
 from leaders.models import Assignment, Person
 from tests import factories
+from tests.worlds import kept
 
 
 @pytest.fixture
@@ -142,7 +143,7 @@ def test_two_who_correct_the_same_are_told(signed_in, hamlets):
 # --- the account ----------------------------------------------------------------------------
 
 
-@pytest.fixture
+@kept
 def account():
     return factories.user(username="canbo", role=Role.FOLLOW_UP_OFFICER)
 

@@ -9,22 +9,23 @@ from django.utils import timezone
 from cells.models import Grant
 from leaders.models import Assignment, Visit
 from tests import factories
+from tests.worlds import kept
 
 ASSIGN = reverse("follow_up:assign")
 
 
-@pytest.fixture
+@kept
 def member(commune):
     """A committee member of the commune."""
     return factories.person(keeper=commune, full_name="Đỗ Thị Lan")
 
 
-@pytest.fixture
+@kept
 def own(hamlets, member):
     return factories.assignment(of=hamlets[0], person=member, by_commune=True)
 
 
-@pytest.fixture
+@kept
 def of_province(hamlets, member):
     return factories.assignment(of=hamlets[1], person=member)
 

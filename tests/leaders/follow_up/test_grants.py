@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from leaders.follow_up.acts import Officer, hand_over, link_account, plan_hand_o
 from leaders.models import Assignment
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, workbook, write
+from tests.worlds import kept
 
 
 def read_by(account) -> set:
@@ -26,7 +26,7 @@ def read_by(account) -> set:
     return set(Unit.objects.visible_to(account))
 
 
-@pytest.fixture
+@kept
 def assignment(follower):
     return follower.person.assignments.get()
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from leaders.follow_up.acts import Officer, hand_over, plan_hand_over
 from leaders.models import Assignment, Person
 from tests import factories
+from tests.worlds import kept
 
 ON = date(2026, 3, 1)
 
 
-@pytest.fixture
+@kept
 def work(hamlets, commune):
     """Somebody follows all three hamlets, the last only until the summer."""
     person = factories.person(keeper=commune, full_name="Trần Thị Hoa")
@@ -25,7 +26,7 @@ def work(hamlets, commune):
     return Assignment.objects.filter(person=person)
 
 
-@pytest.fixture
+@kept
 def successor(commune):
     return factories.person(keeper=commune, full_name="Lê Văn Tám")
 

@@ -9,11 +9,12 @@ from django.urls import reverse
 from leaders.follow_up.visits import log_visit
 from leaders.models import Visit
 from tests import factories
+from tests.worlds import kept
 
 DAY = date(2026, 3, 5)
 
 
-@pytest.fixture
+@kept
 def assignment(follower):
     return follower.person.assignments.get()
 

@@ -11,6 +11,7 @@ from leaders.actions import assign, correct_assignments
 from leaders.follow_up.rules import free_stretches, overlap
 from leaders.models import Assignment
 from tests import factories
+from tests.worlds import kept
 
 BEGIN = date(2020, 1, 1)
 DAYS = st.integers(0, 12).map(lambda days: BEGIN + timedelta(days=days))
@@ -38,7 +39,7 @@ def test_two_stretches_overlap_where_they_share_a_day(one, other):
     assert overlap(one, other) == bool(days_of(one) & days_of(other))
 
 
-@pytest.fixture
+@kept
 def work(hamlets):
     return {
         "kind": Assignment.Kind.HAMLET_OFFICER,

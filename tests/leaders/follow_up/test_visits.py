@@ -10,9 +10,10 @@ from django.utils import timezone
 from leaders.actions import correct_assignments
 from leaders.models import Visit
 from tests import factories
+from tests.worlds import kept
 
 
-@pytest.fixture
+@kept
 def assignment(follower):
     return follower.person.assignments.get()
 
