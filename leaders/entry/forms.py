@@ -284,6 +284,8 @@ class ReplaceForm(FillSeatForm):
         starts_on, last_day = cleaned.get("starts_on"), cleaned.get("last_day")
         if starts_on and last_day and last_day >= starts_on:
             self.add_error("last_day", _("The former holder leaves before the new one begins."))
+        if cleaned.get("way_out") == WayOut.DIED:
+            self._refuse_other_seats()
         if cleaned.get("person") and cleaned["person"].pk == self.tenure.person_id:
             self.add_error(
                 "person", _("%(person)s holds this seat already.") % {"person": self.tenure.person}
@@ -303,6 +305,16 @@ class ReplaceForm(FillSeatForm):
             term=cleaned["term"],
             decision=self.decision(self.body.commune),
         )
+
+    def _refuse_other_seats(self) -> None:
+        others = self.seats.filter(person=self.tenure.person_id, ends_on__isnull=True)
+        others = others.exclude(pk=self.tenure.pk).select_related("cell", "hamlet").order_by("pk")
+        names = "; ".join(seat.seat_name for seat in others)
+        if names:
+            told = _(
+                "Who has died leaves every office, this one as well: %(seats)s. End all of them on one day."
+            )
+            self.add_error("way_out", told % {"seats": names})
 
     def consequences(self) -> list[str]:
         """Return what saving will record: who leaves when, and who follows."""

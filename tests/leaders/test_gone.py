@@ -184,3 +184,17 @@ def test_a_deputy_who_replaces_the_head_is_told_of_first(client, clerk, leader, 
 
     deputy.refresh_from_db()
     assert (deputy.ends_on, deputy.way_out) == (date(2020, 11, 19), WayOut.RELIEVED)
+
+
+def test_who_died_is_not_replaced_in_one_seat_alone(client, clerk, commune, leader, cell, hamlet):
+    secretary = factories.tenure(cell=cell, person=leader)
+    factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=leader)
+    newcomer = factories.person(keeper=commune, full_name="Phan Văn Tám")
+    client.force_login(clerk)
+
+    typed = {"person": newcomer.pk, "starts_on": LATER.isoformat(), "way_in": WayIn.APPOINTED}
+    url = reverse("leaders:replace", args=[secretary.pk])
+    form = send(client, url, **typed, way_out=WayOut.DIED, confirmed="1").context["form"]
+
+    assert "Trưởng ấp 2" in " ".join(form.errors["way_out"])
+    assert Tenure.objects.filter(ends_on__isnull=True).count() == 2
