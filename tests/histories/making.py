@@ -29,6 +29,8 @@ TERMS = ("2020-2022", "2022-2025")
 YEARS = (2019, 2020, 2021, 2022)
 LEVELS = ("EXCELLENT", "GOOD", "COMPLETED", "NOT_COMPLETED")
 
+PARTY_OFFICES = ("secretary", "deputy_secretary", "committee_member")
+
 
 @dataclass
 class History:
@@ -342,7 +344,8 @@ EVENTS = [
 
 def _record(dice: Dice, world: World, last: date, years: Sequence[int] = YEARS) -> None:
     """Record people, seats and results along the history, each where and when it was possible."""
-    people = [_person(dice, last) for _ in range(dice.between(1, 4))]
+    # At least one stays in the Party: somebody must be there for its seats.
+    people = [_person(dice, last, stays=not n) for n in range(dice.between(1, 4))]
     world.people = {person.key: person for person in people}
     for place in world.places.values():
         if place.level == "hamlet":
@@ -356,7 +359,7 @@ def _record(dice: Dice, world: World, last: date, years: Sequence[int] = YEARS) 
         if place.level != "hamlet" and dice.once_in(4):
             world.targets.append(_target(dice, place, last))
     for cell in world.cells.values():
-        _seats(dice, world, ("secretary", "deputy_secretary", "committee_member"), cell, last)
+        _seats(dice, world, PARTY_OFFICES, cell, last)
         _counts(dice, world.member_counts, cell, last)
         _contests(dice, world, "congress", cell, last)
         _titles(dice, world, cell, last)
@@ -370,8 +373,8 @@ def _days(dice: Dice, life: w.Life, last: date, most: int) -> list[date]:
     return sorted({dice.day(first, last) for _ in range(dice.between(0, most))}) if first <= last else []
 
 
-def _person(dice: Dice, last: date) -> w.Person:
-    left = dice.day(min(FIRST_DAY, last), last) if dice.once_in(4) else None
+def _person(dice: Dice, last: date, *, stays: bool) -> w.Person:
+    left = dice.day(min(FIRST_DAY, last), last) if not stays and dice.once_in(4) else None
     return w.Person(dice.key("p"), dice.pick(("yes", "yes", "no", "unknown")), left)
 
 
@@ -390,7 +393,7 @@ def _seats(dice: Dice, world: World, offices: tuple[str, ...], body, last: date)
             interim = office == "hamlet_head" and dice.once_in(4)
             world.tenures.append(
                 w.Tenure(
-                    person=dice.pick(sorted(world.people)),
+                    person=dice.pick(_who_may_sit(world, office)),
                     office=office,
                     body=body.key,
                     starts_on=start if known == "starts_on" else None,
@@ -399,6 +402,13 @@ def _seats(dice: Dice, world: World, offices: tuple[str, ...], body, last: date)
                     interim=interim,
                 )
             )
+
+
+def _who_may_sit(world: World, office: str) -> list[str]:
+    """Return the people for a seat: for one of the Party those who stay in it, for a merger hands seats on later."""
+    return sorted(
+        key for key, person in world.people.items() if office not in PARTY_OFFICES or person.left_on is None
+    )
 
 
 def _counts(dice: Dice, counts: list[w.Count], body, last: date) -> None:
