@@ -22,6 +22,7 @@ from desk.samples.places import follow_reforms, number_names, open_all, unit_on
 from desk.samples.records import forget_looks, happen_to_records
 from desk.samples.reforms import reform_ba_tri, reform_chau_thanh
 from desk.samples.review import review_this_year
+from desk.samples.streaks import rate_secretaries
 from desk.samples.titles import Titles
 from desk.samples.today import Today
 
@@ -77,6 +78,7 @@ def _load(progress: Callable[[str], None]) -> None:
     hold_meetings(today.province, today=today.day)
     train_this_year(today.phu_tuc.province, today=today.day)
     today.rate()
+    rate_secretaries(today.elsewhere)
     today.aim()
     Titles(today.commune, today.day).fill(REFORM_DAY)
     review_this_year(today.phu_tuc.province, users, today=today.day)

@@ -35,11 +35,13 @@ from desk.samples.names import DATA
 from desk.samples.places import unit_on
 from evaluations.models import CellRating, LeaderRating, Target, TitleCase
 from evaluations.models import Level as Rated
+from evaluations.streaks import Question, leader_streaks
 from leaders.actions import begin_tenures
 from leaders.duplicates import likely_pairs
 from leaders.models import (
     Access,
     Assignment,
+    Commendation,
     Contest,
     MembershipStatus,
     Office,
@@ -62,9 +64,10 @@ def snapshot() -> dict[str, list[dict]]:
 
 
 @pytest.fixture(scope="module")
-def fresh(country):
+def fresh(country, django_db_blocker):
     """The tables of a site that holds the units only."""
-    return snapshot()
+    with django_db_blocker.unblock():
+        yield snapshot()
 
 
 @pytest.fixture(scope="module")
@@ -304,6 +307,19 @@ def test_the_pages_of_today_have_something_to_say():
     this_year = CellRating.objects.filter(cell__in=cells, cycle__state="open")
     assert 0 < this_year.exclude(proposed_level="").count() < this_year.count() == len(cells)
     assert Confirmation.objects.filter(commune=phu_tuc).count() == 3
+
+
+def test_years_running_are_there_to_be_proposed_and_some_were_commended():
+    vinh_long = unit_on(timezone.localdate(), Level.PROVINCE, "86")
+    officer = factories.user(role=Role.PROVINCIAL_STAFF, keeps=[vinh_long])
+
+    found = leader_streaks(
+        Question(year=2025, basis="office", unit=vinh_long), user=officer, day=timezone.localdate()
+    )
+    best = {streak.rating.person_id for streak in found.streaks}
+
+    commended = set(Commendation.objects.filter(person__in=best).values_list("person", flat=True))
+    assert 0 < len(commended) < len(best)
 
 
 def test_nothing_begins_in_the_future():
