@@ -93,6 +93,17 @@ def test_a_case_goes_from_its_criteria_to_its_revocation(client, case, clerk, of
     )
     case.refresh_from_db()
     assert (case.state, case.revoked_on) == (State.REVOKED, date(2026, 8, 1))
+
+    client.post(
+        at("step", case, Kind.REVOCATION_CORRECTED),
+        {**PAPER, "day": "2026-08-03", "reason": "Ghi nhầm ngày", "revision": case.revision},
+    )
+    case.refresh_from_db()
+    assert (case.state, case.revoked_on) == (State.REVOKED, date(2026, 8, 3))
+    client.post(at("step", case, Kind.UNDONE), {"reason": "Ghi nhầm chi bộ", "revision": case.revision})
+    case.refresh_from_db()
+    assert (case.state, case.revocation) == (State.RECOGNISED, None)
+    assert "Ghi nhầm chi bộ" in case.note
     text = client.get(case.get_absolute_url()).content.decode()
     for said in (
         person.full_name,
