@@ -11,8 +11,8 @@ from dashboards.basis import Basis, frame_of, frame_query
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders
 from dashboards.overview import basis_of_board
-from dashboards.targets.measures import Counted, counted, label_of
-from dashboards.targets.progress import Progress, Standing, progress_below, progress_of_targets
+from dashboards.targets.measures import Counted, counted, label_of, targets_of
+from dashboards.targets.progress import Progress, Standing, progress_below, progress_of
 from evaluations.models import Target
 
 # What the address may narrow the table to.
@@ -49,7 +49,8 @@ class TargetList:
 
     @cached_property
     def own(self) -> list[Progress]:
-        return progress_of_targets(self.board)
+        # Communes are not counted here; who confirmed is said on the first page and the overview.
+        return progress_of(self.board, targets_of(self.frame))
 
     @cached_property
     def all_below(self) -> list[Progress]:

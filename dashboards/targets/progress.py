@@ -216,7 +216,7 @@ class Past:
 
 
 def progress_of_targets(board: Board) -> list[Progress]:
-    """Return the unit's own targets in force, with what is reached and forecast."""
+    """Return the unit's own targets in force, with what is reached and forecast, and who stands behind it."""
     made = progress_of(board, targets_of(board.frame))
     unit = board.frame.unit
     if not made or (unit is not None and unit.level == Level.COMMUNE):
