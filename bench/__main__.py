@@ -49,7 +49,7 @@ def show_boards() -> int:
         return 2
     country.ensure()
     print(
-        f"{'board of a province':<34}{'server':>10}{'database':>10}{'by hand':>10}{'ratio':>8}{'queries':>9}"
+        f"{'board of a province':<34}{'server':>10}{'database':>10}{'by hand':>10}{'ratio':>8}{'stock':>7}{'queries':>9}"
     )
     results = []
     for one in boards.measure():
@@ -57,7 +57,7 @@ def show_boards() -> int:
         said = ", ".join(one.misses)
         print(
             f"{one.what:<34}{one.server * 1000:>7.0f} ms{one.database * 1000:>7.0f} ms{one.rival * 1000:>7.0f} ms"
-            f"{one.ratio:>8.2f}{one.queries:>9}{'  over: ' + said if said else ''}",
+            f"{one.ratio:>8.2f}{one.of_stock or '–':>7.3}{one.queries:>9}{'  over: ' + said if said else ''}",
             flush=True,
         )
     missing = [one.what for one in results if one.misses]

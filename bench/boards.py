@@ -1,7 +1,8 @@
 """The boards of a province as their readers open them: queries after sign-in, and the time beside statements by hand.
 
-Each board has a rival of its own, which answers the same questions (bench/rivals/); both run in turns in one
-process on one database, so that a busy machine slows both.
+Each board has a rival of its own, which answers the same questions (bench/rivals/), and each list another one, the
+stock admin list of its rows (bench/stock.py); all run in turns in one process on one database, so that a busy machine
+slows all.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,11 +22,12 @@ from accounts.models import Role, User
 from bench.country.life import TERM
 from bench.overview import by_hand
 from bench.rivals import STATEMENTS
+from bench.stock import stock_list
 from cells.meetings.months import full_months_of, last_full_month
 from cells.models import Grant, Unit
 
 TURNS = 5
-MOST_QUERIES, MOST_TIMES, MOST_SECONDS = 12, 1.5, 0.12
+MOST_QUERIES, MOST_TIMES, MOST_SECONDS, MOST_OF_STOCK = 12, 1.5, 0.12, 1
 # What a page asks before it is about anything: who signed in, where, and the words of the frame around it.
 FRAME_ALONE = "dashboards:search"
 PAST_DAY, TODAYS_BORDERS = "2023-05-04", "hien-nay"
@@ -39,10 +41,16 @@ class Result:
     database: float
     rival: float
     queries: int
+    # Of lists alone: the database time of a stock admin list.
+    stock: float | None
 
     @property
     def ratio(self) -> float:
         return self.database / self.rival
+
+    @property
+    def of_stock(self) -> float | None:
+        return self.stock and self.database / self.stock
 
     @property
     def misses(self) -> list[str]:
@@ -50,6 +58,7 @@ class Result:
         over = {
             "queries": self.queries > MOST_QUERIES,
             "database": self.ratio > MOST_TIMES,
+            "stock": self.of_stock is not None and self.of_stock > MOST_OF_STOCK,
             "server": self.server > self.rival + MOST_SECONDS,
             "status": self.status != 200,
         }
@@ -119,7 +128,8 @@ def _measured() -> Iterator[Result]:
         yield _measure(what, leader, url, lambda: by_hand(province))
     parameters = _parameters(province)
     for what, url in of_staff(province):
-        yield _measure(what, staff, url, lambda what=what: _by_hand(what, parameters))
+        stock = stock_list(what, province)
+        yield _measure(what, staff, url, lambda what=what: _by_hand(what, parameters), stock)
 
 
 def _parameters(province: Unit) -> dict:
@@ -170,11 +180,13 @@ def _opened(client: Client, url: str):
     return response.status_code, server, captured.captured_queries
 
 
-def _measure(what: str, client: Client, url: str, answer_by_hand: Callable) -> Result:
+def _measure(
+    what: str, client: Client, url: str, answer_by_hand: Callable, stock: Callable[[], float] | None = None
+) -> Result:
     # Opened once before: the first page of all asks more than any later one.
     framing = len(_opened(client, _behind(client, reverse(FRAME_ALONE)))[2])
     url = _behind(client, url)
-    server, database, rival = [], [], []
+    server, database, rival, stocks = [], [], [], []
     for _turn in range(TURNS):
         status, seconds, queries = _opened(client, url)
         server.append(seconds)
@@ -182,4 +194,7 @@ def _measure(what: str, client: Client, url: str, answer_by_hand: Callable) -> R
         start = perf_counter()
         answer_by_hand()
         rival.append(perf_counter() - start)
-    return Result(what, status, median(server), median(database), median(rival), len(queries) - framing)
+        if stock:
+            stocks.append(stock())
+    times = median(server), median(database), median(rival)
+    return Result(what, status, *times, len(queries) - framing, median(stocks) if stocks else None)
