@@ -236,7 +236,12 @@ def test_head_who_is_also_front_head_is_pointed_out(client, clerk, hamlet, head,
 
     response = client.post(
         url,
-        {"seen": seen(client, url), "person": leader.pk, "starts_on": "2026-01-05", "way_in": WayIn.CONSULTED},
+        {
+            "seen": seen(client, url),
+            "person": leader.pk,
+            "starts_on": "2026-01-05",
+            "way_in": WayIn.CONSULTED,
+        },
         follow=True,
     )
 
