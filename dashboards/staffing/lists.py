@@ -14,7 +14,7 @@ from cells.kinds import Level
 from cells.models import Cell, Unit, UnitPeriod
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.names import call_as_on, unit_names
-from dashboards.figures.sections import CELLS, HAMLETS
+from dashboards.figures.sections import CELLS, HAMLETS, Section
 from dashboards.staffing.board import say
 from dashboards.staffing.items import BY_SLUG, Item, Of, Shape
 from dashboards.staffing.limits import LimitsOf
@@ -41,7 +41,17 @@ class SeatList:
 
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
-        return _RECORDS[self.item.shape](list(rows), self.frame, self.item)
+        return _RECORDS[self.item.shape](self._whole(list(rows)), self.frame, self.item)
+
+    def _whole(self, rows: list) -> list:
+        """Return rows that are keys as what they are the keys of."""
+        if self.item.shape not in (Shape.VACANT, Shape.HOLDER):
+            return rows
+        section, body = _section(self.item)
+        place = section.places(self.frame)[Level.COMMUNE]
+        found = self.rows.model.objects.annotate(place_key=F(place)).select_related(body)
+        by_key = found.in_bulk([row["pk"] for row in rows])
+        return [by_key[row["pk"]] for row in rows]
 
     @property
     def people(self) -> QuerySet:
@@ -63,20 +73,21 @@ def seat_list(frame: Frame, slug: str) -> SeatList:
     return SeatList(frame, item, label, explanation, rows, _columns(item, words), left_out)
 
 
+def _section(item: Item) -> tuple[Section, str]:
+    """Return the section of the rows, and by what name they know their body."""
+    return (HAMLETS, "unit") if item.of == Of.HAMLETS else (CELLS, "cell")
+
+
 def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet, QuerySet | None]:
     if item.of == Of.PEOPLE:
         return people_with_several(frame), None
-    section, body = (HAMLETS, "unit") if item.of == Of.HAMLETS else (CELLS, "cell")
+    section, body = _section(item)
     build = hamlet_rows if item.of == Of.HAMLETS else cell_rows
     rows = build(frame, limits).filter(**{item.flag: True})
     place = section.places(frame)[Level.COMMUNE]
     left_out = None
     if frame.borders == Borders.NOW:
         left_out = rows.filter(**{f"{frame.child_column(section.places(frame))}__isnull": True})
-    if item.shape != Shape.MEMBERS:
-        # The flags have done their part; selected with each row they would be judged again one by one.
-        rows = rows.model.objects.filter(pk__in=rows.order_by().values("pk"))
-    rows = rows.annotate(place_key=F(place)).select_related(body)
     order = (
         f"{place}__sort_key",
         place,
@@ -84,7 +95,11 @@ def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet, QuerySe
         f"{body}__sort_key",
         "pk",
     )
-    return rows.order_by(*order), left_out
+    rows = rows.order_by(*order)
+    if item.shape == Shape.MEMBERS:
+        return rows.annotate(place_key=F(place)).select_related(body), left_out
+    # Only keys: the flags have done their part, and selected with each row they would be judged again one by one.
+    return rows.values("pk"), left_out
 
 
 # --- columns --------------------------------------------------------------------------------
