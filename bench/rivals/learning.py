@@ -3,11 +3,22 @@
 from bench.rivals.common import in_office
 
 _PEOPLE = "leaders_person p JOIN cells_unit u ON u.id = p.keeper_id AND u.province_id = %(province)s"
+# Whose records are kept here, or who hold or held a seat here: for rows that are few, and for all of a list.
+_SEEN = """(u.province_id = %(province)s OR EXISTS (
+        SELECT 1 FROM leaders_tenure t LEFT JOIN cells_cell k ON k.id = t.cell_id JOIN cells_unit h ON h.id = coalesce(
+            t.hamlet_id, k.commune_id) WHERE t.person_id = p.id AND h.province_id = %(province)s))"""
+_SEEN_PEOPLE = f"""
+SELECT p.id FROM {_PEOPLE}
+UNION SELECT t.person_id FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id JOIN leaders_tenure t ON t.cell_id = k.id
+WHERE u.province_id = %(province)s AND u.level = 'commune'
+UNION SELECT t.person_id FROM cells_unit u JOIN leaders_tenure t ON t.hamlet_id = u.id WHERE u.province_id = %(province)s
+"""
 COURSES = f"""
 SELECT c.*, o.name, x.people, x.completed, count(*) OVER () FROM leaders_course c JOIN cells_unit o ON o.id = c.unit_id
 LEFT JOIN LATERAL (
     SELECT count(*) AS people, count(*) FILTER (WHERE t.completed) AS completed
-    FROM {_PEOPLE} JOIN leaders_participation t ON t.person_id = p.id WHERE t.course_id = c.id) x ON true
+    FROM leaders_participation t JOIN leaders_person p ON p.id = t.person_id JOIN cells_unit u ON u.id = p.keeper_id
+    WHERE t.course_id = c.id AND {_SEEN}) x ON true
 WHERE o.province_id = %(province)s ORDER BY c.starts_on DESC, c.name, c.id LIMIT 50
 """
 NEVER = f"""
@@ -20,10 +31,9 @@ WITH page AS (
 SELECT g.*, t.office, k.name, h.name FROM page g JOIN leaders_tenure t ON t.person_id = g.id AND {in_office("t")}
 LEFT JOIN cells_cell k ON k.id = t.cell_id LEFT JOIN cells_unit h ON h.id = t.hamlet_id
 """
-_GIVEN = """
+_GIVEN = f"""
 SELECT c.*, p.full_name, p.sort_key AS person_key, NULL::varchar AS cell, NULL::varchar AS cell_key
-FROM leaders_commendation c JOIN leaders_person p ON p.id = c.person_id
-JOIN cells_unit u ON u.id = p.keeper_id WHERE u.province_id = %(province)s
+FROM leaders_commendation c JOIN leaders_person p ON p.id = c.person_id WHERE p.id IN ({_SEEN_PEOPLE})
 UNION ALL
 SELECT c.*, NULL, NULL, k.name, k.sort_key FROM leaders_commendation c JOIN cells_cell k ON k.id = c.cell_id
 JOIN cells_unit u ON u.id = k.commune_id WHERE u.province_id = %(province)s

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough
-from leaders.models.people import Person
+from leaders.models.people import Person, seen_beside
 
 
 class CourseQuerySet(SeenThrough):
@@ -66,6 +66,10 @@ class Course(models.Model):
 class ParticipationQuerySet(SeenThrough):
     THROUGH = ("person",)
 
+    def visible_to(self, user):
+        """Return what is seen of the people; asked for by course or by person, which are few."""
+        return self.filter(seen_beside(user, "person"))
+
 
 class Participation(models.Model):
     """Somebody took part in a course."""
@@ -100,6 +104,10 @@ class Participation(models.Model):
 
 class CommendationQuerySet(SeenThrough):
     THROUGH = ("person", "cell")
+
+    def _through(self, rule: str, *whom) -> Q:
+        ways = Commendation.objects.each_way(rule, *whom)
+        return Q(pk__in=ways[0].values("pk").union(*(way.values("pk") for way in ways[1:])))
 
     def kept_by(self, user):
         """Return those of the user's people and cells by papers of the user's own: the province's stay as given."""

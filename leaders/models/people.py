@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -70,22 +70,23 @@ def _partial_date_is_whole(field: str) -> models.CheckConstraint:
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return the people whose record the user's units keep, or who hold or held a seat there."""
-        return self._seen(user, self._tenures().visible_to(user))
+        return self._seen(user, "visible_to", user)
 
     def visible_on(self, user, day: date):
         """Return the people a list as of the day shows: those kept by the user's units, or with a seat there."""
-        return self._seen(user, self._tenures().visible_on(user, day))
+        return self._seen(user, "visible_on", user, day)
 
     def _tenures(self):
         return self.model._meta.get_field("tenures").related_model.objects
 
-    def _seen(self, user, seats):
+    def _seen(self, user, rule: str, *whom):
         scope = scope_of(user)
         if scope.everywhere:
             return self
         kept = self.model._default_manager.filter(kept_in(scope)).order_by().values("pk")
+        seats = self._tenures().each_way(rule, *whom)
         # Put together first: of a condition on one or the other PostgreSQL looks through all seats for each person.
-        return self.filter(pk__in=kept.union(seats.order_by().values("person")))
+        return self.filter(pk__in=kept.union(*(way.values("person") for way in seats)))
 
     def kept_by(self, user):
         """Return the people whose record this user keeps."""
@@ -112,6 +113,18 @@ class PersonQuerySet(models.QuerySet):
             default=3,
         )
         return self.order_by(nearness, "sort_key", "pk")
+
+
+def seen_beside(user, path: str) -> Q:
+    """Return the rule of ``visible_to`` for rows that lead to a person by this path, asked beside each row.
+
+    So for rows that are found otherwise, and are few beside all the people somebody sees.
+    """
+    scope = scope_of(user)
+    if scope.everywhere:
+        return Q()
+    seats = Person._meta.get_field("tenures").related_model.objects.visible_to(user)
+    return kept_in(scope, f"{path}__") | Exists(seats.filter(person=OuterRef(path)))
 
 
 def kept_in(scope: Scope, prefix: str = "") -> Q:
