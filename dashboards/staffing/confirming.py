@@ -66,7 +66,7 @@ def communes_of(frame: Frame, month: date) -> QuerySet:
     return (
         rows.annotate(
             has_word=Exists(words),
-            word=Subquery(words.values("pk")[:1]),
+            word=Subquery(words.order_by().values("pk")[:1]),
             month_before=Subquery(before.values("month")[:1]),
         )
         .select_related("unit__province")
