@@ -145,6 +145,8 @@ def _parameters(province: Unit) -> dict:
         "last": months[-1],
         "months": len(months),
         "term": TERM,
+        # The pace of a target is taken since the province stands.
+        "pace_day": province.periods.order_by("starts_on").first().starts_on,
     }
 
 

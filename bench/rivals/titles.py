@@ -1,7 +1,6 @@
 """The titles of cells: the board, the list, the yearly look; and the targets of the province."""
 
-from bench.rivals.common import COMMUNES
-from bench.rivals.seats import OF_CELLS, OF_HAMLETS
+from bench.rivals.common import CELLS, COMMUNES, HAMLETS, in_office, running
 
 _HELD = "c.state IN ('recognised', 'revoked') AND c.recognised_on <= %(day)s AND (c.revoked_on IS NULL OR c.revoked_on > %(day)s)"
 _MINE = """
@@ -42,9 +41,33 @@ SELECT t.*, s.year, s.planned, d.number, (SELECT sum(goal) FROM evaluations_targ
 FROM evaluations_target t LEFT JOIN evaluations_targetstep s ON s.target_id = t.id
 LEFT JOIN cells_decision d ON d.id = t.resolution_id WHERE t.unit_id = %(province)s AND t.superseded_on IS NULL
 """
+TARGETS_BELOW = """
+SELECT t.*, u.name, d.number, s.year, s.planned
+FROM evaluations_target t JOIN cells_unit u ON u.id = t.unit_id AND u.province_id = %(province)s AND u.level = 'commune'
+LEFT JOIN evaluations_targetstep s ON s.target_id = t.id LEFT JOIN cells_decision d ON d.id = t.resolution_id
+WHERE t.superseded_on IS NULL AND t.ends_on >= %(day)s
+"""
+_HEADS = f"""
+WITH {HAMLETS}
+SELECT h.commune_id, count(*), count(*) FILTER (WHERE t.way_in = 'interim'), count(*) FILTER (WHERE EXISTS (
+    SELECT 1 FROM leaders_tenure s JOIN cells_cellarea a ON a.cell_id = s.cell_id AND a.hamlet_id = h.id AND {running("a")}
+    WHERE s.person_id = t.person_id AND s.office = 'secretary' AND {in_office("s")}))
+FROM hamlet h LEFT JOIN leaders_tenure t ON t.hamlet_id = h.id AND t.office = 'hamlet_head' AND {in_office("t")} GROUP BY 1
+"""
+_SECRETARIES = f"""
+WITH {CELLS}
+SELECT c.commune_id, count(*), count(*) FILTER (WHERE t.id IS NULL)
+FROM cell c LEFT JOIN leaders_tenure t ON t.cell_id = c.id AND t.office = 'secretary' AND {in_office("t")} GROUP BY 1
+"""
+# What the targets count, today and on the day from which the pace is taken.
+COUNTED = [
+    statement.replace("%(day)s", f"%({day})s")
+    for day in ("day", "pace_day")
+    for statement in (_HEADS, _SECRETARIES, BY_COMMUNE)
+]
 STATEMENTS = {
     "titles": [COMMUNES, BY_COMMUNE],
     "titles held, list": [HELD],
     "yearly look at titles": [YEARLY],
-    "targets": [TARGETS, OF_HAMLETS, OF_CELLS, BY_COMMUNE],
+    "targets": [TARGETS, TARGETS_BELOW, *COUNTED],
 }

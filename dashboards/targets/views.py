@@ -1,6 +1,7 @@
 """The list of targets of a unit, the page of one target as of a day."""
 
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -59,19 +60,21 @@ def unit_page(request, pk):
 
 
 def seen_unit(user, pk: int) -> Unit:
-    return get_object_or_404(Unit.objects.visible_to(user).exclude(level=Level.HAMLET), pk=pk)
+    """Return the unit, and with it whether this user keeps it."""
+    units = Unit.objects.visible_to(user).exclude(level=Level.HAMLET)
+    kept = Unit.objects.kept_by(user).order_by().filter(pk=OuterRef("pk"))
+    return get_object_or_404(units.annotate(is_kept=Exists(kept)), pk=pk)
 
 
 def _list_page(request, unit: Unit | None):
     found = TargetList(request, unit)
     frame = found.frame
-    kept = unit is not None and Unit.objects.kept_by(request.user).filter(pk=unit.pk).exists()
     context = {
         "heading": crumbs(frame)[-1][0],
         "unit": unit,
         "frame": frame,
         "list": found,
-        "may_add": kept and request.user.has_perm("evaluations.add_target"),
+        "may_add": unit is not None and unit.is_kept and request.user.has_perm("evaluations.add_target"),
         "breadcrumbs": crumbs(frame),
         **basis_context(request, found.basis if frame.exists else Basis(frame)),
     }
