@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from cells.models import CellArea, Unit
 from dashboards.contests.board import PLACES, TermBoard
-from dashboards.contests.states import BODY, IS, IS_OF_PAIR, PAIRS, STATES, contests, pairs, unplanned
+from dashboards.contests.states import (
+    BODY,
+    IS,
+    IS_OF_PAIR,
+    PAIRS,
+    STATES,
+    condition,
+    contests,
+    pairs,
+    unplanned,
+)
 from leaders.contests.converters import SLUGS
 from leaders.models import Candidacy, Contest, Office, Person, Tenure
 
@@ -43,7 +53,7 @@ class ContestList:
             contests(self.kind, self.term, self.user, self.board.today), *PLACES[self.kind]
         )
         if self.state:
-            rows = rows.filter(**IS[self.state])
+            rows = rows.filter(condition(IS[self.state]))
         rows = rows.select_related(f"{body}__commune", "decision").prefetch_related("candidacies__person")
         return rows.order_by(f"{body}__commune__sort_key", f"{body}__commune", f"{body}__sort_key", "pk")
 
@@ -61,7 +71,7 @@ class PairList:
     def rows(self):
         rows = self.board.within(pairs(self.term, self.user, self.today), "commune", "province")
         if self.state:
-            rows = rows.filter(**IS_OF_PAIR[self.state])
+            rows = rows.filter(condition(IS_OF_PAIR[self.state]))
         return rows.select_related("commune").order_by("commune__sort_key", "commune_id", "sort_key", "pk")
 
     def elected(self, hamlets):

@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
+from cells.kinds import Level
 from cells.models import Cell, CellArea, CellKind, Unit
-from dashboards.figures.sections import flag, names_the_elected
+from dashboards.figures.sections import flag, in_office, names_the_elected
 from dashboards.wording import words_for
 from leaders.models import Candidacy, Contest, Office, Tenure
 
@@ -55,16 +57,18 @@ IS = {
     "qua-ngay": {"outcome": Outcome.PLANNED, "is_overdue": True},
     "chua-ghi-nguoi": {"outcome": Outcome.HELD, "is_named": False},
 }
+# Who was elected in the two contests of a pair.
+ONE_HOUSEHOLDS_FIRST, ONE_PERSON, TWO, UNKNOWN = "one, households first", "one", "two", "unknown"
 # The same of a pair.
 _BOTH = {"congress_done": True, "election_done": True}
 IS_OF_PAIR = {
     "dai-hoi-xong": {"congress_done": True},
     "bau-xong": {"election_done": True},
     "ca-hai": _BOTH,
-    "mot-nguoi": _BOTH | {"one_person": True},
-    "dan-tin-dang-cu": _BOTH | {"households_first": True},
-    "khac-nguoi": _BOTH | {"one_person": False, "is_known": True},
-    "chua-ro": _BOTH | {"one_person": False, "is_known": False},
+    "mot-nguoi": _BOTH | {"elected": (ONE_HOUSEHOLDS_FIRST, ONE_PERSON)},
+    "dan-tin-dang-cu": _BOTH | {"elected": (ONE_HOUSEHOLDS_FIRST,)},
+    "khac-nguoi": _BOTH | {"elected": (TWO,)},
+    "chua-ro": _BOTH | {"elected": (UNKNOWN,)},
 }
 
 
@@ -76,15 +80,27 @@ def flags_of(states: dict[str, dict]) -> list[str]:
 def counted(states: dict[str, dict], row: dict) -> dict[str, int]:
     """Return the count of a row of flags for each state that it is in."""
     return {
-        slug: row["n"] for slug, state in states.items() if all(row[name] == state[name] for name in state)
+        slug: row["n"]
+        for slug, state in states.items()
+        if all(
+            row[name] in wanted if isinstance(wanted, tuple) else row[name] == wanted
+            for name, wanted in state.items()
+        )
     }
+
+
+def condition(state: dict) -> Q:
+    """Return what a state asks of a row as a condition."""
+    return Q(
+        **{f"{name}__in" if isinstance(wanted, tuple) else name: wanted for name, wanted in state.items()}
+    )
 
 
 def contests(kind: str, term: str, user, today: date) -> QuerySet[Contest]:
     """Return the contests of the term; what was planned for a body that has ended is not awaited any more."""
     body = BODY[kind]
     # Seen as their bodies are; those of one kind have bodies of one kind, which an index leads to.
-    bodies = (Cell if kind == Kind.CONGRESS else Unit).objects.visible_to(user).order_by()
+    bodies = (_cells(user) if kind == Kind.CONGRESS else Unit.objects.visible_to(user)).order_by()
     rows = Contest.objects.filter(kind=kind, term=term, **{f"{body}__in": bodies.values("pk")})
     rows = rows.filter(Q(**{f"{body}__closed_on__isnull": True}) | ~Q(outcome=Outcome.PLANNED))
     of_body = Contest.objects.filter(kind=kind, term=term, **{body: OuterRef(body)})
@@ -99,11 +115,19 @@ def contests(kind: str, term: str, user, today: date) -> QuerySet[Contest]:
     )
 
 
+def _cells(user) -> QuerySet[Cell]:
+    """Return the cells the user sees.
+
+    What holds of every cell is said: communes are few, among all units of a province PostgreSQL reads every cell.
+    """
+    return Cell.objects.visible_to(user).filter(commune__level=Level.COMMUNE)
+
+
 def unplanned(kind: str, term: str, user) -> QuerySet:
     """Return the hamlets, or hamlet cells, that stand and have nothing planned for the term."""
     called = Contest.objects.filter(kind=kind, term=term, **{BODY[kind]: OuterRef("pk")})
     if kind == Kind.CONGRESS:
-        rows = Cell.objects.visible_to(user).standing().filter(kind=CellKind.HAMLET)
+        rows = _cells(user).standing().filter(kind=CellKind.HAMLET)
     else:
         rows = Unit.objects.visible_to(user).hamlets().standing()
     return rows.filter(~Exists(called))
@@ -122,17 +146,16 @@ def pairs(term: str, user, today: date) -> QuerySet[Unit]:
     )
     # What ended before it was held makes no pair.
     rows = rows.filter(Q(closed_on__isnull=True) | election_done)
-    one = Q(_same_by_seats(term)) | Q(_same_by_votes(term))
-    # In one condition with the rest: another one would ask of any other tenure of the person.
-    first = Q(_same_by_seats(term, contest__held_on__lte=F("person__tenures__contest__held_on"))) | Q(
-        _same_by_votes(term, contest__held_on__lte=F("person__candidacies__contest__held_on"))
+    # The first that is known: of each only what those before it leave open is looked up.
+    elected = Coalesce(
+        _same_by_seats(term),
+        _same_by_votes(term),
+        Case(When(_head_known(term) & _secretary_known(term), then=Value(TWO)), default=Value(UNKNOWN)),
     )
     return rows.annotate(
         congress_done=flag(_congress_done(term, today)),
         election_done=election_done,
-        one_person=flag(one),
-        households_first=flag(first),
-        is_known=flag(_head_known(term) & _secretary_known(term)),
+        elected=Case(When(election_done, then=elected), default=Value("")),
     )
 
 
@@ -154,40 +177,43 @@ def _congress_done(term: str, today: date) -> Q:
     return Q(Exists(held)) & ~Q(Exists(waiting))
 
 
-def _same_by_seats(term: str, **more) -> Exists:
-    """Whether the head by an election became secretary of a cell there by a congress."""
-    return Exists(
-        Tenure.objects.filter(
-            hamlet=OuterRef("pk"),
-            office=Office.HAMLET_HEAD,
-            contest__term=term,
-            person__tenures__office=Office.SECRETARY,
-            person__tenures__contest__term=term,
-            person__tenures__cell__areas__hamlet=F("hamlet"),
-            **more,
-        )
-    )
+def _one_person(rows: QuerySet, elected_on: str, its_day: str) -> Subquery:
+    """Return who of the two contests, both of one person, elected first; None where no row is of one person."""
+    households_first = When(**{f"{elected_on}__lte": F(its_day)}, then=Value(ONE_HOUSEHOLDS_FIRST))
+    first = Case(households_first, default=Value(ONE_PERSON))
+    return Subquery(rows.order_by().annotate(first=first).order_by("-first").values("first")[:1])
 
 
-def _same_by_votes(term: str, **more) -> Exists:
-    """The same by what was recorded of the votes, where it moved no seat."""
-    return Exists(
-        Candidacy.objects.filter(
-            contest__hamlet=OuterRef("pk"),
-            elected=True,
-            contest__kind=Kind.HEAD_ELECTION,
-            contest__term=term,
-            person__candidacies__elected=True,
-            person__candidacies__office=Office.SECRETARY,
-            person__candidacies__contest__term=term,
-            person__candidacies__contest__cell__areas__hamlet=F("contest__hamlet"),
-            **more,
-        )
+def _same_by_seats(term: str) -> Subquery:
+    """Say of the head by an election who became secretary of a cell there by a congress."""
+    seats = Tenure.objects.filter(
+        in_office(Office.SECRETARY, "person__tenures__"),
+        in_office(Office.HAMLET_HEAD),
+        hamlet=OuterRef("pk"),
+        contest__term=term,
+        person__tenures__contest__term=term,
+        person__tenures__cell__areas__hamlet=F("hamlet"),
     )
+    return _one_person(seats, "contest__held_on", "person__tenures__contest__held_on")
+
+
+def _same_by_votes(term: str) -> Subquery:
+    """Say the same by what was recorded of the votes, where it moved no seat."""
+    votes = Candidacy.objects.filter(
+        contest__hamlet=OuterRef("pk"),
+        elected=True,
+        contest__kind=Kind.HEAD_ELECTION,
+        contest__term=term,
+        person__candidacies__elected=True,
+        person__candidacies__office=Office.SECRETARY,
+        person__candidacies__contest__term=term,
+        person__candidacies__contest__cell__areas__hamlet=F("contest__hamlet"),
+    )
+    return _one_person(votes, "contest__held_on", "person__candidacies__contest__held_on")
 
 
 def _head_known(term: str) -> Q:
-    seats = Tenure.objects.filter(hamlet=OuterRef("pk"), office=Office.HAMLET_HEAD, contest__term=term)
+    seats = Tenure.objects.filter(in_office(Office.HAMLET_HEAD), hamlet=OuterRef("pk"), contest__term=term)
     votes = Candidacy.objects.filter(
         contest__hamlet=OuterRef("pk"),
         contest__kind=Kind.HEAD_ELECTION,
@@ -199,7 +225,7 @@ def _head_known(term: str) -> Q:
 
 
 def _secretary_known(term: str) -> Q:
-    seats = _areas(cell__tenures__office=Office.SECRETARY, cell__tenures__contest__term=term)
+    seats = _areas(in_office(Office.SECRETARY, "cell__tenures__"), cell__tenures__contest__term=term)
     votes = Candidacy.objects.filter(
         contest__cell__areas__hamlet=OuterRef("pk"),
         contest__term=term,
