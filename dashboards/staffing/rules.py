@@ -2,16 +2,16 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Substr
 
 from cells.models import CellPeriod, MemberCount, UnitPeriod
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import head_is_no_member
-from dashboards.figures.sections import CELLS, HAMLETS, flag
+from dashboards.figures.sections import CELLS, HAMLETS, flag, in_office
 from dashboards.staffing.limits import LimitsOf
 from leaders.models import Office, Tenure
-from leaders.models.tenures import APPOINTED, known_to_have_begun_by, known_to_run_on, perhaps_running_on
+from leaders.models.tenures import APPOINTED, known_to_have_begun_by, perhaps_running_on
 
 
 def long_interim(frame: Frame, limits: LimitsOf) -> Q:
@@ -26,22 +26,16 @@ def long_interim(frame: Frame, limits: LimitsOf) -> Q:
 def hamlet_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
     """Return the hamlets of the figures with what deserves a look about their seats."""
     day = frame.day
-    fronts = Tenure.objects.filter(office=Office.FRONT_HEAD)
-    if frame.unit is not None:
-        # Looked up among its own hamlets, not among those of the country.
-        fronts = fronts.filter(hamlet__in=_hamlets_of(frame))
-    also_head = Q(person__tenures__office=Office.HAMLET_HEAD, person__tenures__hamlet=F("hamlet"))
-    both = fronts.filter(known_to_run_on(day) & also_head & known_to_run_on(day, "person__tenures__"))
-    # A seat of which nothing was ever entered is not known to be empty.
-    begun = Q(unit__in=fronts.filter(known_to_have_begun_by(day)).values("hamlet"))
-    held = Q(unit__in=fronts.on(day).values("hamlet"))
-    perhaps = Q(unit__in=fronts.filter(perhaps_running_on(day)).values("hamlet"))
+    fronts = Tenure.objects.filter(in_office(Office.FRONT_HEAD), hamlet=OuterRef("unit"))
+    # Asked only where nobody holds the seat. One of which nothing was ever entered is not known to be empty.
+    vacant = Q(front__isnull=True) & ~Exists(fronts.filter(perhaps_running_on(day)))
+    begun = Exists(fronts.filter(known_to_have_begun_by(day)))
     return HAMLETS.rows(frame).annotate(
-        no_front=flag(begun & ~held & ~perhaps),
-        front_unrecorded=flag(~begun & ~perhaps),
+        no_front=flag(vacant & Q(begun)),
+        front_unrecorded=flag(vacant & ~Q(begun)),
         long_interim=flag(long_interim(frame, limits)),
         head_no_member=flag(head_is_no_member(day)),
-        head_is_front=flag(Q(unit__in=both.values("hamlet"))),
+        head_is_front=flag(Q(front__person=F("head__person"))),
         **_terms("head", day, limits, "unit__province"),
     )
 
