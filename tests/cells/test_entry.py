@@ -119,7 +119,7 @@ def test_form_starts_from_the_latest_count_as_of_today(client, clerk, addresses,
         ({"total": "43", "active": "17", "exempt": "16", "away": "9"}, "Tổng"),
         ({"total": "-1"}, "0"),
         ({}, "ít nhất một"),
-        ({"total": "43", "day": ""}, "Cần nhập"),
+        ({"total": "43", "day": ""}, "Chưa nhập"),
         ({"total": "10", "women": "11"}, "nữ"),
     ],
 )

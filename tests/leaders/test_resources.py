@@ -100,7 +100,7 @@ def test_a_tenure_ends_and_the_next_begins_in_one_file(resource, rows, cell):
         ({"starts_on": "1/2020"}, "starts_on"),
         ({"starts_on": "2/1/2020", "ends_on": "1/1/2020"}, "__all__"),
         ({"born": "5/85"}, "born"),
-        ({"term": "20-22"}, "__all__"),
+        ({"term": "20-22"}, "term"),
         ({"way_in": "dân bầu trực tiếp"}, "way_in"),
         ({"keeper": "Giao Long Đông"}, "keeper"),
         ({"phone": "không có"}, "phone"),

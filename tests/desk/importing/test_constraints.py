@@ -201,6 +201,7 @@ MORE_EXACTLY = {
     "membercount_official_and_probationary_add_up": "Tổng đảng viên 5 khác với 3 + 1 = 4.",
     "membercount_active_exempt_away_add_up": "Tổng đảng viên 5 khác với 3 + 1 + 0 = 4.",
     "membercount_known_parts_within_total": "3 + 4 lớn hơn tổng số 5",
+    "contest_term_is_two_years": "“2020-2020”: năm kết thúc không sau năm bắt đầu",
     "tenure_one_open_secretary_per_cell": "đã có bí thư chi bộ là đồng chí Lê Văn Tám",
     "tenure_one_open_head_per_hamlet": "đã có trưởng ấp là đồng chí",
     "tenure_one_open_front_head_per_hamlet": "đã có trưởng Ban công tác Mặt trận là đồng chí",

@@ -18,7 +18,7 @@ from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, workbook
 
 PAGE, REHEARSE = reverse("importing:first_load"), reverse("importing:rehearse")
-QUERIES = 25
+QUERIES = 21
 DECISION = {
     "decision_number": "15-QĐ/ĐU",
     "decision_day": "15/12/2022",
