@@ -21,12 +21,14 @@ LEFT JOIN LATERAL (
     WHERE t.course_id = c.id AND {_SEEN}) x ON true
 WHERE o.province_id = %(province)s ORDER BY c.starts_on DESC, c.name, c.id LIMIT 50
 """
+_LEADS = f"""
+EXISTS (SELECT 1 FROM leaders_tenure t WHERE t.person_id = p.id AND t.office IN ('secretary', 'hamlet_head') AND {in_office("t")})
+"""
+LEADING = f"SELECT count(*) FROM {_PEOPLE} WHERE {_LEADS}"
 NEVER = f"""
 WITH page AS (
     SELECT p.id, p.full_name, u.name AS keeper, count(*) OVER () AS found FROM {_PEOPLE}
-    WHERE EXISTS (SELECT 1 FROM leaders_tenure t WHERE t.person_id = p.id AND t.office IN ('secretary', 'hamlet_head')
-                    AND {in_office("t")})
-      AND NOT EXISTS (SELECT 1 FROM leaders_participation x WHERE x.person_id = p.id AND x.completed)
+    WHERE {_LEADS} AND NOT EXISTS (SELECT 1 FROM leaders_participation x WHERE x.person_id = p.id AND x.completed)
     ORDER BY p.sort_key, p.id LIMIT 50)
 SELECT g.*, t.office, k.name, h.name FROM page g JOIN leaders_tenure t ON t.person_id = g.id AND {in_office("t")}
 LEFT JOIN cells_cell k ON k.id = t.cell_id LEFT JOIN cells_unit h ON h.id = t.hamlet_id
@@ -71,7 +73,7 @@ JOIN cells_unit v ON v.id = q.keeper_id AND v.province_id = %(province)s WHERE p
 """
 STATEMENTS = {
     "courses": [COURSES],
-    "never trained, list": [NEVER],
+    "never trained, list": [LEADING, NEVER],
     "commendations": [COMMENDED_YEARS, COMMENDATIONS],
     "proposal to commend": [PROPOSED],
     "records of one person": [DUPLICATES],

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from cells.models.grants import scope_of
 from dashboards.learning.filters import CommendationFilter, CourseFilter, LearningFilter, NeverFilter, within
 from leaders.models import Commendation, Course, Participation, Person, Tenure
 from sheets.text import fold
@@ -46,11 +47,18 @@ def _courses_with(word: str, user) -> list[int]:
 
 def in_office(narrowed: LearningFilter, offices) -> QuerySet:
     """Return the people who hold one of these offices today, by given name."""
-    today = timezone.localdate()
-    seats = Tenure.objects.visible_to(narrowed.user).on(today).filter(office__in=offices)
-    people = Person.objects.visible_to(narrowed.user).matching(narrowed.cleaned_data["q"])
-    people = people.filter(within(narrowed.unit, "keeper"), pk__in=seats.values("person"))
+    seats = Tenure.objects.on(timezone.localdate()).filter(office__in=offices)
+    people = Person.objects.matching(narrowed.cleaned_data["q"])
+    people = people.filter(within(narrowed.unit, "keeper"), pk__in=_holders(seats, narrowed.user))
     return people.order_by("sort_key", "pk")
+
+
+def _holders(seats: QuerySet, user) -> QuerySet:
+    """Return who holds the seats that the user sees, and so is seen as well."""
+    if scope_of(user).everywhere:
+        return seats.values("person")
+    first, *others = (way.values("person") for way in seats.each_way("visible_to", user))
+    return first.union(*others)
 
 
 def without_course(people: QuerySet, since: int | None) -> QuerySet:
