@@ -65,7 +65,7 @@ ORDER BY c.sort_key, c.id, u.sort_key, u.id LIMIT 50
 """
 STATEMENTS = {
     "follow-up": [COMMUNES, OF_COMMUNES, COVERAGE, _OFFICERS, MONTHS, TOLD],
-    "officers, list": [OFFICERS],
-    "hamlets not followed, list": [NOT_FOLLOWED],
-    "visits, list": [VISITS],
+    "officers, list": [COMMUNES, OFFICERS],
+    "hamlets not followed, list": [COMMUNES, NOT_FOLLOWED],
+    "visits, list": [COMMUNES, VISITS],
 }

@@ -16,6 +16,7 @@ from dashboards.figures.frames import PLACES_THEN, Frame
 from dashboards.figures.sections import COMMUNES
 from dashboards.follow_up.places import standing_in
 from leaders.models import Assignment, Person, Visit
+from leaders.models.visits import told_late
 
 MONTHS = 12
 # From so many days without a visit on somebody is listed; the page offers others.
@@ -25,12 +26,15 @@ DAYS_WITHOUT = (60, 30, 90, 180)
 # --- who follows what -----------------------------------------------------------------------
 
 
+def officers_of(frame: Frame):
+    """Return who follows the hamlet of the period that is asked about, on the day."""
+    officers = Assignment.objects.on(frame.day).filter(kind=Assignment.Kind.HAMLET_OFFICER)
+    return officers.filter(unit=OuterRef("unit"))
+
+
 def hamlets_followed(frame: Frame):
     """Return the hamlets of the day (their periods), each with how many officers follow it."""
-    officers = Assignment.objects.on(frame.day).filter(
-        kind=Assignment.Kind.HAMLET_OFFICER, unit=OuterRef("unit")
-    )
-    counted = officers.order_by().values("unit").annotate(n=_distinct_officers()).values("n")
+    counted = officers_of(frame).order_by().values("unit").annotate(n=_distinct_officers()).values("n")
     return standing_in(frame, Level.HAMLET).alias(officers=Coalesce(Subquery(counted), 0))
 
 
@@ -98,10 +102,12 @@ class OfficerLine:
 
 def officer_lines(frame: Frame) -> list[OfficerLine]:
     """Return everybody who follows something in the frame on its day, people and organisations alike."""
-    units = standing_in(frame, Level.HAMLET).values("unit")
-    communes = standing_in(frame, Level.COMMUNE).values("unit")
-    here = Q(unit__in=units) | Q(unit__in=communes) | Q(unit=frame.unit)
-    rows = Assignment.objects.on(frame.day).filter(here)
+    hamlets, communes = (
+        standing_in(frame, level).order_by().values("unit") for level in (Level.HAMLET, Level.COMMUNE)
+    )
+    # Put together first: of one or the other PostgreSQL guesses badly how many there are.
+    here = hamlets.union(communes, Unit.objects.filter(pk=frame.unit.pk).order_by().values("pk"))
+    rows = Assignment.objects.on(frame.day).filter(unit__in=here)
     told = Q(visits__kind=Visit.Kind.VISIT, visits__day__lte=frame.day) & ~Q(
         visits__attended__isnull=True, visits__remark="", visits__promise=""
     )
@@ -269,12 +275,11 @@ class FollowUpBoard:
     def told(self) -> dict[str, int]:
         """Count what is late, promised and inspected, in one query."""
         today = self.frame.day
-        told_late = visits_in(self.frame).order_by().late(self.limits.report_days)
         open_ = ~Q(promise="") & Q(promise_kept_on__isnull=True)
         return visits_in(self.frame).aggregate(
             overdue=Count("pk", filter=open_ & Q(promise_due__lt=today)),
             open=Count("pk", filter=open_),
-            late=Count("pk", filter=Q(pk__in=told_late.values("pk"))),
+            late=Count("pk", filter=told_late(self.limits.report_days)),
             inspections=Count("pk", filter=Q(kind=Visit.Kind.INSPECTION)),
         )
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 from django import forms
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from cells.months import read_month
 from dashboards.figures.frames import Frame
-from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_followed, visits_in
+from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_followed, officers_of, visits_in
 from dashboards.follow_up.places import PLACE, units_to_choose
 from dashboards.list_filter import CheckedFilter
 from leaders.models import Assignment, Visit
@@ -71,10 +71,11 @@ class PlaceFilter(_Filter):
         """Return the hamlets of the day (their periods) that the choice means, with those who follow them."""
         rows = hamlets_followed(self.frame)
         shown = self.cleaned_data["loc"]
+        # Whether there is any is found without counting them.
         if shown == "co":
-            rows = rows.filter(officers__gt=0)
+            rows = rows.filter(Exists(officers_of(self.frame)))
         elif shown == "khong":
-            rows = rows.filter(officers=0)
+            rows = rows.filter(~Exists(officers_of(self.frame)))
         elif shown == "nhieu":
             rows = rows.filter(officers__gt=1)
         followers = Assignment.objects.on(self.frame.day).select_related("person").order_by("pk")

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import TruncDate
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,14 @@ from accounts.changes import TracedRecords
 from cells.models import Unit
 from cells.models.grants import SeenThrough
 from leaders.models.assignments import Assignment
+
+_UNTOLD = Q(kind="visit", attended__isnull=True, remark="", promise="")
+
+
+def told_late(days: int) -> Q:
+    """Return the condition of visits that were told more than so many days after their day."""
+    taken = models.ExpressionWrapper(TruncDate("reported_at") - F("day"), models.DurationField())
+    return Q(kind="visit") & ~_UNTOLD & Q(GreaterThan(taken, timedelta(days=days)))
 
 
 class VisitQuerySet(SeenThrough):
@@ -28,12 +37,11 @@ class VisitQuerySet(SeenThrough):
 
     def told(self):
         """Return what officers and teams have told; of the others only the minutes say something so far."""
-        return self.exclude(kind="visit", attended__isnull=True, remark="", promise="")
+        return self.exclude(_UNTOLD)
 
     def late(self, days: int):
         """Return the visits that were told more than so many days after their day."""
-        taken = models.ExpressionWrapper(TruncDate("reported_at") - F("day"), models.DurationField())
-        return self.told().alias(taken=taken).filter(kind="visit", taken__gt=timedelta(days=days))
+        return self.filter(told_late(days))
 
     def promising(self):
         return self.exclude(promise="")
