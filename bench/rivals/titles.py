@@ -67,7 +67,7 @@ COUNTED = [
 ]
 STATEMENTS = {
     "titles": [COMMUNES, BY_COMMUNE],
-    "titles held, list": [HELD],
+    "titles held, list": [COMMUNES, HELD],
     "yearly look at titles": [YEARLY],
     "targets": [TARGETS, TARGETS_BELOW, *COUNTED],
 }

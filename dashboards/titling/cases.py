@@ -11,7 +11,7 @@ from dashboards.figures.names import call_as_on
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter
 from dashboards.rows import stand_on
 from evaluations.models import CaseCheck, Title, TitleCase
-from evaluations.models.titles import in_state_on, state_on
+from evaluations.models.titles import begun_by, in_state_on, state_on
 from sheets.text import fold
 
 State = TitleCase.State
@@ -79,7 +79,7 @@ class CaseFilter(ListFilter):
     def found(self, frame: Frame, left_out: Q | None = None):
         shown = self.cleaned_data["loc"]
         cases = self._of_cells(ended=shown == ENDED)
-        cases = cases.annotate(state_then=state_on(self.day)).filter(state_then__isnull=False)
+        cases = cases.filter(begun_by(self.day)).annotate(state_then=state_on(self.day))
         if title := self.cleaned_data["danh_hieu"]:
             cases = cases.filter(title=title)
         if year := self.cleaned_data["nam"]:

@@ -69,9 +69,8 @@ class Yearly:
         cases = list(to_check(self.user, self.year, self.today))
         found = findings_of(cases, self.year, user=self.user, day=self.today)
         checks: dict[tuple[int, int], CaseCheck] = {}
-        for check in CaseCheck.objects.filter(
-            case__in=[case.pk for case in cases], year__in=[self.year, self.year - 1]
-        ):
+        looks = CaseCheck.objects.filter(case__in=[case.pk for case in cases]).order_by()
+        for check in looks.filter(year__in=[self.year, self.year - 1]):
             checks[check.case_id, check.year] = check
         return [
             YearlyRow(

@@ -74,6 +74,14 @@ def state_on(day: date) -> Case:
     return Case(*whens, output_field=CharField())
 
 
+def begun_by(day: date) -> Q:
+    """Return the condition that a case is in some state on the day."""
+    begun = Q()
+    for _state, condition in _states_on(day):
+        begun |= condition
+    return begun
+
+
 def in_state_on(day: date, state: str) -> Q:
     """Return the condition that a case was in this state on the day: a database guesses how many they are."""
     later = Q()
