@@ -22,11 +22,18 @@ JOIN cells_unit u ON u.id = k.commune_id WHERE u.province_id = %(province)s
 STATES = f"""
 WITH {_MINE}, told AS (
     SELECT *, bool_or(outcome = 'failed') OVER body AS has_failed, bool_or(outcome <> 'failed') OVER body AS goes_on,
-           max(id) FILTER (WHERE outcome = 'failed') OVER body AS last
+           max(id) FILTER (WHERE outcome = 'failed') OVER body AS last,
+           outcome = 'held' AND NOT EXISTS (
+               SELECT 1 FROM leaders_candidacy k WHERE k.contest_id = mine.id AND k.elected
+                 AND (mine.kind <> 'congress' OR k.office = 'secretary'))
+             AND NOT EXISTS (
+               SELECT 1 FROM leaders_tenure t WHERE t.contest_id = mine.id
+                 AND (mine.kind <> 'congress' OR t.office = 'secretary')) AS unnamed
     FROM mine WINDOW body AS (PARTITION BY hamlet_id, cell_id))
 SELECT place, kind, count(*) FILTER (WHERE outcome = 'planned' AND NOT has_failed),
        count(*) FILTER (WHERE outcome = 'held'), count(*) FILTER (WHERE outcome = 'failed' AND NOT goes_on AND id = last),
-       count(*) FILTER (WHERE outcome = 'planned' AND has_failed), count(*) FILTER (WHERE outcome = 'held' AND has_failed)
+       count(*) FILTER (WHERE outcome = 'planned' AND has_failed), count(*) FILTER (WHERE outcome = 'held' AND has_failed),
+       count(*) FILTER (WHERE outcome = 'planned' AND planned_on < %(day)s), count(*) FILTER (WHERE unnamed)
 FROM told GROUP BY 1, 2
 """
 UNPLANNED = """

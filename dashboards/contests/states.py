@@ -51,7 +51,7 @@ PAIRS = {
 IS = {
     "du-kien": {"outcome": Outcome.PLANNED, "has_failed": False},
     "da-to-chuc": {"outcome": Outcome.HELD},
-    "khong-thanh": {"outcome": Outcome.FAILED, "goes_on": False, "failed_later": False},
+    "khong-thanh": {"outcome": Outcome.FAILED, "is_followed": False},
     "to-chuc-lai": {"outcome": Outcome.PLANNED, "has_failed": True},
     "sau-lan-dau": {"outcome": Outcome.HELD, "has_failed": True},
     "qua-ngay": {"outcome": Outcome.PLANNED, "is_overdue": True},
@@ -105,13 +105,14 @@ def contests(kind: str, term: str, user, today: date) -> QuerySet[Contest]:
     rows = rows.filter(Q(**{f"{body}__closed_on__isnull": True}) | ~Q(outcome=Outcome.PLANNED))
     of_body = Contest.objects.filter(kind=kind, term=term, **{body: OuterRef(body)})
     failed = of_body.filter(outcome=Outcome.FAILED)
+    # Of several failed attempts the last one stands for the body.
+    followed = Exists(of_body.exclude(outcome=Outcome.FAILED)) | Exists(failed.filter(pk__gt=OuterRef("pk")))
     return rows.annotate(
         has_failed=Exists(failed),
-        goes_on=Exists(of_body.exclude(outcome=Outcome.FAILED)),
-        # Of several failed attempts the last one stands for the body.
-        failed_later=Exists(failed.filter(pk__gt=OuterRef("pk"))),
+        # Each looked up only of those of which it is asked.
+        is_followed=flag(Q(outcome=Outcome.FAILED) & Q(followed)),
         is_overdue=flag(Q(planned_on__isnull=False, planned_on__lt=today)),
-        is_named=flag(names_the_elected(kind)),
+        is_named=flag(~Q(outcome=Outcome.HELD) | names_the_elected(kind)),
     )
 
 
