@@ -267,6 +267,8 @@ def _save_results(request, one: Course, taken: list[Participation]) -> list[str]
 def never(request):
     narrowed = NeverFilter(request.GET, user=request.user).checked()
     whole = in_office(narrowed, narrowed.offices).count()
-    page = page_of(request, with_seats(never_trained(narrowed), request.user))
+    # Keys of all, so that who never had a course is asked once, and not for the count and for the page.
+    page = page_of(request, list(never_trained(narrowed).values_list("pk", flat=True)))
+    page.object_list = with_seats(Person.objects.filter(pk__in=page.object_list), request.user)
     context = {"filter": narrowed, "page": page, "whole": whole, "tab": "never", "seats": SEATS}
     return render(request, "learning/never.html", context)
