@@ -6,7 +6,7 @@ from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.utils import timezone
 
-from cells.models import CellArea, Unit
+from cells.models import Cell, CellArea, Unit
 from dashboards.contests.board import PLACES, TermBoard
 from dashboards.contests.states import (
     BODY,
@@ -74,6 +74,15 @@ class PairList:
             rows = rows.filter(condition(IS_OF_PAIR[self.state]))
         return rows.select_related("commune").order_by("commune__sort_key", "commune_id", "sort_key", "pk")
 
+    def keys(self) -> list[int]:
+        """Return the keys of all rows: who was elected is judged once, and not for the count and for the page."""
+        return list(self.rows().values_list("pk", flat=True))
+
+    def of_keys(self, keys: list[int]) -> list[Unit]:
+        """Return the rows of a page of keys."""
+        found = Unit.objects.select_related("commune").in_bulk(keys)
+        return self.loaded([found[key] for key in keys])
+
     def elected(self, hamlets):
         """Return the people elected in the contests of these hamlets and of the cells that cover them."""
         keys = hamlets.order_by().values("pk")
@@ -102,7 +111,9 @@ class PairList:
         return hamlets
 
     def _contests(self, body: str, keys) -> dict[int, list[Contest]]:
-        rows = Contest.objects.visible_to(self.user).filter(term=self.term, **{f"{body}__in": list(keys)})
+        # Whether a contest is seen is asked of the bodies of the page, not of all in the scope.
+        bodies = (Cell if body == "cell" else Unit).objects.visible_to(self.user).filter(pk__in=list(keys))
+        rows = Contest.objects.filter(term=self.term, **{f"{body}__in": bodies.order_by()})
         rows = rows.select_related(body).prefetch_related(
             Prefetch("candidacies", Candidacy.objects.filter(elected=True).select_related("person")),
             Prefetch(

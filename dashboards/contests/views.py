@@ -89,7 +89,7 @@ def pairs(request, term: str):
     """The hamlets with both contests beside each other: done, one person in both, two people."""
     area = area_of(request)
     found = PairList(request, term, area)
-    page = Paginator(found.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
-    found.loaded(page.object_list)
+    page = Paginator(found.keys(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = found.of_keys(page.object_list)
     context = _frame(request, term, area) | {"found": found, "page": page, "states": PAIRS.items()}
     return render(request, "contest_board/pairs.html", context)

@@ -39,6 +39,11 @@ class SeatList:
     columns: list[Column]
     left_out: QuerySet | None = None
 
+    @property
+    def paged(self) -> QuerySet | list:
+        """What is divided into pages: of keys all, so that rows are judged once, and not for count and page."""
+        return self.rows if self.item.shape == Shape.MEMBERS else list(self.rows)
+
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
         return _RECORDS[self.item.shape](self._whole(list(rows)), self.frame, self.item)

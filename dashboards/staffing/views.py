@@ -60,7 +60,7 @@ def _board_page(request, pk: int | None):
 def item_list(request, slug, pk=None):
     """The rows behind one number of the board."""
     found, match = _found(request, slug, pk), request.resolver_match
-    page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.paged, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     records = found.records(page.object_list)
     context = {
         "list": found,
