@@ -52,7 +52,8 @@ def _pairs(frame: Frame):
             person__tenures__cell__areas__hamlet=F("hamlet"),
         ),
         office__in=(Office.HAMLET_HEAD, Office.FRONT_HEAD),
-        hamlet__in=_placed(frame).values("unit"),
+        # Each once: left to join as it likes, PostgreSQL reads the periods of the whole country.
+        hamlet__in=_placed(frame).values("unit").distinct(),
     ).order_by()
     columns = (
         *("office", "hamlet", "person", f"{_SECRETARY}cell"),
