@@ -28,7 +28,7 @@ class CellKind(models.TextChoices):
     OTHER = "other", _("other")
 
 
-def _cells_within(scope: Scope, prefix: str = "", day: date | None = None) -> Q:
+def cells_within(scope: Scope, prefix: str = "", day: date | None = None) -> Q:
     """Return the condition of the cells in the scope, for rows that lead to them by this prefix."""
     p = prefix
     within = Q(**{f"{p}commune__province__in": scope.provinces}) | Q(**{f"{p}commune__in": scope.communes})
@@ -55,7 +55,7 @@ class CellQuerySet(models.QuerySet):
         return self._within(scope_of(user), day)
 
     def _within(self, scope: Scope, day: date | None = None):
-        return self if scope.everywhere else self.filter(_cells_within(scope, day=day))
+        return self if scope.everywhere else self.filter(cells_within(scope, day=day))
 
     def on(self, day: date):
         """Return the cells that exist on this day."""
@@ -166,7 +166,7 @@ class CellPeriodQuerySet(SeenThrough, PlacedQuerySet):
         Looked up first, the cells of a province take PostgreSQL longer than its periods do.
         """
         scope = scope_of(user)
-        return self if scope.everywhere else self.filter(_cells_within(scope, "cell__"))
+        return self if scope.everywhere else self.filter(cells_within(scope, "cell__"))
 
 
 class CellPeriod(Dated):
