@@ -21,7 +21,7 @@ from tests import factories
 YEAR = 2024
 ADDRESS = reverse("importing:reconciliation", args=[YEAR])
 EXPORT = reverse("importing:reconciliation_export", args=[YEAR])
-QUERIES = 14
+QUERIES = 13
 
 
 @pytest.fixture
