@@ -24,6 +24,7 @@ from tests.histories.making import (
     _quiet,
     _quiet_cells,
     _record,
+    _who_may_sit,
 )
 from tests.histories.papers import PART, WHOLE, Paper
 from tests.histories.worlds import ONE_DAY, World
@@ -95,7 +96,7 @@ def _record_new(dice: Dice, world: World, first: date, last: date) -> None:
         is_cell = body.key in world.cells
         office = "secretary" if is_cell else dice.pick(("hamlet_head", "front_head"))
         if not any(t.body == body.key and t.office == office and not t.ends_on for t in world.tenures):
-            person = dice.pick(sorted(world.people))
+            person = dice.pick(_who_may_sit(world, office))
             world.tenures.append(w.Tenure(person, office, body.key, last, None, None, False))
         counts = world.member_counts if is_cell else world.household_counts
         if (body.key, last) not in {(count.body, count.day) for count in counts}:
