@@ -23,6 +23,9 @@ def test_without_a_script_the_overview_has_its_charts_and_their_tables(plain_pag
     sign_in(plain_page, "lanhdao.vinhlong")
     plain_page.goto("/tong-quan/")
 
+    # On a telephone some lie folded; the browser unfolds them by itself.
+    for fold in plain_page.locator(".folds > .show-all > summary").all():
+        fold.click()
     charts = plain_page.locator("section:has(> figure.chart), section:has(.map-and-list)")
     assert charts.count() >= 3
     for chart in charts.all():
