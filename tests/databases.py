@@ -149,6 +149,8 @@ class _Databases:
 
     def begin(self, template: str | None):
         making = f"{self.base}_making"
+        # What is still open would write what is made into the database that was shown before.
+        connection.close()
         connection.settings_dict["TEST"]["NAME"] = making
         if template:
             self._copy(template, making)
