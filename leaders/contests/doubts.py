@@ -29,8 +29,8 @@ def elsewhere(contests: Iterable[Contest], user) -> dict[int, list[str]]:
     seen = Tenure.objects.visible_to(user).filter(office__in=ALONE)
     elected = list(seen.filter(contest__in=[one.pk for one in contests]).select_related("person"))
     by_person: dict[tuple, list[Tenure]] = defaultdict(list)
-    others = seen.filter(person__in={one.person_id for one in elected}) if elected else ()
-    for other in others and others.select_related("cell", "hamlet").order_by("pk"):
+    others = seen.filter(person__in={one.person_id for one in elected})
+    for other in others.select_related("cell", "hamlet").order_by("pk"):
         by_person[other.person_id, other.office].append(other)
     found: dict[int, list[str]] = defaultdict(list)
     for one in elected:

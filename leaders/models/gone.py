@@ -12,10 +12,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from accounts.history import batches
-from leaders.models.people import Person
-
-# The way out of that name in tenures.py, which builds on this module.
-DIED = "died"
+from leaders.models.people import DIED, Person
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,10 @@ def validate_name(value: str) -> None:
         raise ValidationError(sentence_of(error)) from None
 
 
+# The way out of that name in tenures.py, which builds on this module.
+DIED = "died"
+
+
 class Gender(models.TextChoices):
     MALE = "male", _("male")
     FEMALE = "female", _("female")
@@ -95,7 +99,7 @@ class PersonQuerySet(models.QuerySet):
 
     def alive(self):
         """Leave out those who have died: whose seats ended by it (gone.py)."""
-        return self.exclude(pk__in=self._tenures().filter(way_out="died").values("person"))
+        return self.exclude(pk__in=self._tenures().filter(way_out=DIED).values("person"))
 
     def matching(self, text: str):
         """Return the people in whose name every word occurs, diacritics aside."""
