@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
+from cells.kinds import Level
 from cells.models.grants import Scope, SeenThrough, scope_of
 from cells.models.units import PlacedQuerySet, Unit
 from sheets.text import fold, fold_all, nfc, sort_key
@@ -31,7 +32,9 @@ class CellKind(models.TextChoices):
 def cells_within(scope: Scope, prefix: str = "", day: date | None = None) -> Q:
     """Return the condition of the cells in the scope, for rows that lead to them by this prefix."""
     p = prefix
-    within = Q(**{f"{p}commune__province__in": scope.provinces}) | Q(**{f"{p}commune__in": scope.communes})
+    # Hamlets, of which no cell is asked, are told apart by the level: most units of a province are such.
+    of_provinces = {f"{p}commune__province__in": scope.provinces, f"{p}commune__level": Level.COMMUNE}
+    within = Q(**of_provinces) | Q(**{f"{p}commune__in": scope.communes})
     if scope.hamlets:
         covering = CellArea.objects.filter(hamlet__in=scope.hamlets)
         within |= Q(**{f"{p}pk__in": covering.values("cell")})

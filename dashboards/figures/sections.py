@@ -315,7 +315,17 @@ CELLS = Section("cells", _cells, places_now("cell__commune"))
 TITLES = Section("titles", _titles, places_now("cell__commune"))
 COMMUNES = Section("communes", _communes, places_now("unit"))
 RATINGS = Section("ratings", _ratings, places_now("cell__commune"), seen_by="counted_for")
-STREAKS = Section("streaks", _streaks, places_now("commune"))
-CONGRESSES = Section("congresses", _contests(Contest.Kind.CONGRESS, "cell"), places_now("cell__commune"))
+STREAKS = Section("streaks", _streaks, places_now("commune"), seen_by="visible_beside")
+CONGRESSES = Section(
+    "congresses",
+    _contests(Contest.Kind.CONGRESS, "cell"),
+    places_now("cell__commune"),
+    seen_by="congresses_visible_to",
+)
 MEETINGS = Section("meetings", _meetings, places_now("cell__commune"))
-ELECTIONS = Section("elections", _contests(Contest.Kind.HEAD_ELECTION, "hamlet"), places_now("hamlet"))
+ELECTIONS = Section(
+    "elections",
+    _contests(Contest.Kind.HEAD_ELECTION, "hamlet"),
+    places_now("hamlet"),
+    seen_by="elections_visible_to",
+)

@@ -16,8 +16,9 @@ from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough, scope_of
 from evaluations.models.review import reasons_to_keep_rows
 from evaluations.models.rules import ReviewCycle
-from evaluations.models.withheld import WithheldQuerySet
+from evaluations.models.withheld import WithheldQuerySet, shown_to
 from leaders.models import Office, Person
+from leaders.models.people import seen_beside
 
 
 class Level(models.TextChoices):
@@ -86,6 +87,10 @@ class CellRatingQuerySet(RatingQuerySet):
 class LeaderRatingQuerySet(RatingQuerySet):
     THROUGH = ("person",)
     OWN = "person__keeper"
+
+    def visible_beside(self, user):
+        """Return what ``visible_to`` does, asked beside each row: for rows that are few beside all people."""
+        return self.filter(seen_beside(user, "person"), shown_to(user, self.OWN))
 
 
 class Rating(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from accounts.fields import KeyField
 from accounts.sheet_errors import sentence_of
+from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import Scope, scope_of
 from sheets.cleaning import parse_name
@@ -31,6 +32,8 @@ def validate_name(value: str) -> None:
 
 # The way out of that name in tenures.py, which builds on this module.
 DIED = "died"
+# Who keeps the record of a person.
+KEEPING_LEVELS = (Level.COMMUNE, Level.PROVINCE)
 
 
 class Gender(models.TextChoices):
@@ -134,7 +137,8 @@ def seen_beside(user, path: str) -> Q:
 def kept_in(scope: Scope, prefix: str = "") -> Q:
     """Return the condition that the record is kept in the scope."""
     p = f"{prefix}keeper"
-    return Q(**{f"{p}__province__in": scope.provinces}) | Q(**{f"{p}__in": scope.communes})
+    of_provinces = {f"{p}__province__in": scope.provinces, f"{p}__level__in": KEEPING_LEVELS}
+    return Q(**of_provinces) | Q(**{f"{p}__in": scope.communes})
 
 
 class Person(models.Model):
@@ -237,7 +241,7 @@ class Person(models.Model):
         self.sort_key = name_sort_key(self.full_name)
 
     def clean(self):
-        if self.keeper_id and self.keeper.level not in ("commune", "province"):
+        if self.keeper_id and self.keeper.level not in KEEPING_LEVELS:
             raise ValidationError({"keeper": _("A commune or a province keeps the record.")})
 
     def partial_date(self, name: str) -> PartialDate | None:
