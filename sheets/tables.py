@@ -126,6 +126,8 @@ def _headers(sheet: Sheet, heads: frozenset[str]) -> list[tuple[float, Header]]:
         order = best[1].order_column
         if order and is_order_number(sheet.rows[header.top - 1][order - 1]):
             continue  # a row of the list, with a number like a year
+        if any(header.top == other.bottom + 1 for _, other in chosen):
+            continue  # the first row of a list, with words like HTXS: a table without a row is none
         if apart and score >= _SURELY_A_HEADER and not _is_repetition(header, chosen, sheet.rows):
             chosen.append((score, header))
     return sorted(chosen, key=lambda candidate: candidate[1].top)

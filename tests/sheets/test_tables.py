@@ -283,6 +283,18 @@ def test_two_tables_of_a_sheet_are_told_apart():
     assert kinds(upper) == ["data", "blank", "note"]
 
 
+def test_a_first_row_in_words_of_a_header_is_data():
+    rows = [
+        ["Chi bộ", "CB tự XL", "Mức xếp loại"],
+        ["CB ấp 1", "HTXS", "HTXSNV"],
+        ["CB ấp 2", "HTT", "HTXSNV"],
+    ]
+
+    (table,) = find_tables([sheet(*rows)], ["Chi bộ", "Mức xếp loại", "HTXS", "HTXSNV"])
+
+    assert kinds(table) == ["data", "data"]
+
+
 def test_a_hidden_sheet_comes_behind_the_visible_one():
     rows = (HEAD, [1, "Chi bộ 1", 5])
     tables = find_tables([sheet(*rows, name="Ẩn", is_visible=False), sheet(*rows, name="Hiện")])
