@@ -111,7 +111,8 @@ def country(django_db_setup, django_db_blocker):
         worlds.end()
         databases.show("country")
         yield
-        # A module may have loaded more on top of it.
+        # A test of the module may have begun with something else, and one may have loaded more on top of it.
+        worlds.end()
         databases.show("migrated", anew=True)
 
 
@@ -122,7 +123,8 @@ def samples(django_db_setup, django_db_blocker):
         worlds.end()
         databases.show("samples")
         yield
-        # A module may have loaded more on top of it.
+        # A test of the module may have begun with something else, and one may have loaded more on top of it.
+        worlds.end()
         databases.show("migrated", anew=True)
 
 
