@@ -11,6 +11,7 @@ from django.utils import timezone
 from bench import boards
 from bench.country.life import TERM
 from bench.rivals import STATEMENTS
+from bench.stock import CHOOSING, stock_page
 from cells.models import Confirmation, Meeting
 from cells.months import month_of
 from evaluations.models import CellRating, LeaderRating, Submission
@@ -112,3 +113,13 @@ def test_boards_ask_as_much_for_many_rows_as_for_few(client, officer, province, 
     frame = asked(client, reverse(boards.FRAME_ALONE))
     too_many = {what: count - frame for what, count in many.items() if count - frame > boards.MOST_QUERIES}
     assert too_many == {}
+
+
+# Seats that began or ended, whose days a stock list does not join to changes.
+@pytest.mark.parametrize("what", sorted(set(CHOOSING) - {"merged role, changes"}))
+def test_a_stock_list_finds_the_rows_of_ours(client, officer, province, live, what):
+    live()
+    client.force_login(officer)
+    found = client.get(boards._behind(client, dict(boards.of_staff(province))[what]))
+
+    assert stock_page(what, province).result_count == found.context["page"].paginator.count > 0
