@@ -1,6 +1,6 @@
 """The list behind a number of the board: the same rows by the same flag, with what is known of each seat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +35,8 @@ class SeatList:
     item: Item
     label: str
     explanation: str
-    rows: QuerySet
+    # Keys alone, of members their rows; of people a list, which is counted as it is found.
+    rows: QuerySet | list[dict]
     columns: list[Column]
     left_out: QuerySet | None = None
 
@@ -43,6 +44,14 @@ class SeatList:
     def paged(self) -> QuerySet | list:
         """What is divided into pages: of keys all, so that rows are judged once, and not for count and page."""
         return self.rows if self.item.shape == Shape.MEMBERS else list(self.rows)
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) if isinstance(self.rows, list) else self.rows.count()
+
+    def one_by_one(self) -> Iterable:
+        """Return all rows without holding them all at once, where they are not held already."""
+        return self.rows if isinstance(self.rows, list) else self.rows.iterator(chunk_size=500)
 
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
@@ -62,7 +71,7 @@ class SeatList:
     def people(self) -> QuerySet:
         """Return the people the rows are about: those who hold the seats, or several."""
         if self.item.of == Of.PEOPLE:
-            return Person.objects.filter(pk__in=self.rows.order_by().values("person"))
+            return Person.objects.filter(pk__in=[row["person"] for row in self.rows])
         column, key = ("hamlet", "unit") if self.item.of == Of.HAMLETS else ("cell", "cell")
         held = Tenure.objects.on(self.frame.day).filter(office=self.item.office)
         held = held.filter(**{f"{column}__in": self.rows.order_by().values(key)})
@@ -83,7 +92,7 @@ def _section(item: Item) -> tuple[Section, str]:
     return (HAMLETS, "unit") if item.of == Of.HAMLETS else (CELLS, "cell")
 
 
-def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet, QuerySet | None]:
+def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet | list[dict], QuerySet | None]:
     if item.of == Of.PEOPLE:
         return people_with_several(frame), None
     section, body = _section(item)

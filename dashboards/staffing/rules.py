@@ -1,8 +1,9 @@
 """What deserves a look about seats: flags on the rows of the figures, each a row's own truth on a day."""
 
+from collections import Counter
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
 from cells.models import CellPeriod, MemberCount, UnitPeriod
@@ -10,7 +11,7 @@ from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import head_is_no_member
 from dashboards.figures.sections import CELLS, HAMLETS, flag, in_office
 from dashboards.staffing.limits import LimitsOf
-from leaders.models import Office, Tenure
+from leaders.models import Office, Person, Tenure
 from leaders.models.tenures import APPOINTED, known_to_have_begun_by, perhaps_running_on
 
 
@@ -91,29 +92,41 @@ def _hamlets_of(frame: Frame) -> QuerySet:
     return frame.within(hamlets, HAMLETS.places(frame)).order_by().values("unit")
 
 
-def seats_in(frame: Frame, **whose) -> QuerySet:
-    """Return the tenures of the day in the hamlets and cells of the frame; all, or those that are so."""
+def _each_way(frame: Frame, **whose) -> tuple[QuerySet, QuerySet]:
+    """Return the tenures of the day in the hamlets and those in the cells of the frame; all, or those that are so.
+
+    Each by its own index: a condition on one or the other is judged of every tenure of the country.
+    """
     held = Tenure.objects.on(frame.day).filter(**whose).order_by()
     cells = frame.within(frame.visible(CellPeriod.objects.on(frame.day)), CELLS.places(frame)).order_by()
-    in_hamlets = held.filter(hamlet__in=_hamlets_of(frame)).values("pk")
-    in_cells = held.filter(cell__in=cells.values("cell")).values("pk")
-    # Each by its own index: a condition on one or the other is judged of every tenure of the country.
+    return held.filter(hamlet__in=_hamlets_of(frame)), held.filter(cell__in=cells.values("cell"))
+
+
+def seats_in(frame: Frame, **whose) -> QuerySet:
+    """Return the tenures of the day in the frame; all, or those that are so."""
+    in_hamlets, in_cells = (way.values("pk") for way in _each_way(frame, **whose))
     return Tenure.objects.filter(pk__in=in_hamlets.union(in_cells, all=True))
 
 
-def people_with_several(frame: Frame) -> QuerySet:
+def _with_several(frame: Frame) -> Counter:
+    """Return how many seats each person holds who holds more than one in the frame.
+
+    Counted here: to count them PostgreSQL would look up every seat once more by its key.
+    """
+    in_hamlets, in_cells = (way.values_list("person") for way in _each_way(frame))
+    seats = Counter(person for (person,) in in_hamlets.union(in_cells, all=True))
+    return Counter({person: count for person, count in seats.items() if count > 1})
+
+
+def people_with_several(frame: Frame) -> list[dict]:
     """Return {person, seats} of the people who hold more than one seat in the frame, most seats first."""
-    return (
-        seats_in(frame)
-        .order_by()
-        .values("person")
-        .annotate(seats=Count("pk"))
-        .filter(seats__gt=1)
-        .order_by("-seats", "person__sort_key", "person")
-    )
+    found = _with_several(frame)
+    people = Person.objects.only("sort_key").in_bulk(found)
+    order = sorted((-count, people[person].sort_key, person) for person, count in found.items())
+    return [{"person": person, "seats": -count} for count, _sort_key, person in order]
 
 
 def count_people(frame: Frame) -> tuple[int, int]:
     """Return how many people hold more than one seat, and how many seats these are."""
-    counted = people_with_several(frame).order_by().aggregate(people=Count("person"), tenures=Sum("seats"))
-    return counted["people"], counted["tenures"] or 0
+    found = _with_several(frame)
+    return len(found), found.total()

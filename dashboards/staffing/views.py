@@ -86,14 +86,12 @@ def item_export(asked: Asked, slug: str, pk: int | None = None) -> Export:
     for permission in ("leaders.view_tenure", "cells.view_unit"):
         asked.require(permission)
     found = _found(asked, slug, pk)
-    rows = (
-        record for some in in_batches(found.rows.iterator(chunk_size=500)) for record in found.records(some)
-    )
+    rows = (record for some in in_batches(found.one_by_one()) for record in found.records(some))
     return Export(
         title=f"{found.label} – {found.frame.unit_name}",
         columns=[number_column(), *found.columns],
         rows=numbered(rows),
-        count=found.rows.count(),
+        count=found.count,
         basis=_basis(found),
         filters=found.explanation,
         people=found.people,
