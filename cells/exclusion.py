@@ -12,19 +12,36 @@ from django.db import migrations
 def no_shared_days(
     table: str, name: str, same: tuple[str, ...], *, where: str = "", first: str = "starts_on"
 ) -> migrations.RunPython:
-    """Return the operation that refuses rows alike in these columns on one day.
+    """Return the operation that refuses rows alike in these expressions on one day.
 
-    The constraint is checked at the end of the transaction, so that two rows can trade days.
+    The constraint is checked at the end of the transaction, so that two rows can trade days. What must be alike is
+    written as an expression ("cell_id + 0"): of a plain column PostgreSQL takes this index (GiST) to be the
+    cheapest way to any row, and reads it several times slower than the plain one.
     """
-    columns = ", ".join(f"{column} WITH =" for column in same)
-    sql = (
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
-        f"({columns}, daterange({first}, ends_on, '[]') WITH &&) "
-        f"{f'WHERE ({where}) ' if where else ''}DEFERRABLE INITIALLY DEFERRED"
-    )
     return migrations.RunPython(
-        partial(_on_postgresql, sql),
+        partial(_on_postgresql, _added(table, name, same, where, first)),
         partial(_on_postgresql, f"ALTER TABLE {table} DROP CONSTRAINT {name}"),
+    )
+
+
+def no_shared_days_anew(table: str, name: str, same: tuple[str, ...], **rest) -> migrations.RunPython:
+    """Return the operation that makes the constraint again where it was made in another way."""
+    dropped = partial(_on_postgresql, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    added = no_shared_days(table, name, same, **rest).code
+
+    def make_anew(apps, schema_editor):
+        dropped(apps, schema_editor)
+        added(apps, schema_editor)
+
+    return migrations.RunPython(make_anew, migrations.RunPython.noop)
+
+
+def _added(table: str, name: str, same: tuple[str, ...], where: str, first: str) -> str:
+    alike = ", ".join(f"({one}) WITH =" for one in same)
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
+        f"({alike}, daterange({first}, ends_on, '[]') WITH &&) "
+        f"{f'WHERE ({where}) ' if where else ''}DEFERRABLE INITIALLY DEFERRED"
     )
 
 

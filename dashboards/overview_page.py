@@ -64,6 +64,8 @@ class OverviewPage:
     @property
     def context(self) -> dict:
         board, children, frame = self.board, self.children, self.frame
+        # Asked first: the day of their pace is counted along with the years of the merged role.
+        targets = self.targets
         lines = sparklines(self.years, children) if children else {}
         return {
             "board": board,
@@ -73,7 +75,7 @@ class OverviewPage:
                 for one in shown(board.figures, LEVEL_TILES)
             ],
             "level_bar": levels_of_unit(board),
-            "targets": self.targets,
+            "targets": targets,
             "courses": [(target, course_of(board, target)) for target in self.drawn_targets],
             "table": OverviewTable(board, children, lines),
             "hamlets": hamlets_of(frame) if frame.child_level is None else None,

@@ -879,8 +879,8 @@ class Migration(migrations.Migration):
                 },
             ),
         ]),
-        no_shared_days("cells_unitperiod", "unitperiod_one_open_per_unit_overlap", ("unit_id",)),
-        no_shared_days("cells_unitperiod", "unitperiod_one_open_per_code_overlap", ("level", "code")),
-        no_shared_days("cells_cellperiod", "cellperiod_one_open_per_cell_overlap", ("cell_id",)),
-        no_shared_days("cells_cellarea", "cellarea_one_open_per_pair_overlap", ("cell_id", "hamlet_id")),
+        no_shared_days("cells_unitperiod", "unitperiod_one_open_per_unit_overlap", ("unit_id + 0",)),
+        no_shared_days("cells_unitperiod", "unitperiod_one_open_per_code_overlap", ("level || ''", "code || ''")),
+        no_shared_days("cells_cellperiod", "cellperiod_one_open_per_cell_overlap", ("cell_id + 0",)),
+        no_shared_days("cells_cellarea", "cellarea_one_open_per_pair_overlap", ("cell_id + 0", "hamlet_id + 0")),
     ]

@@ -5,7 +5,7 @@ unit below; the whole is the sum over the groups.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import dropwhile
@@ -53,10 +53,16 @@ class Board:
 
     def __init__(self, frame: Frame):
         self.frame = frame
-        self.results, self.merged_years = Results(frame), MergedYears(frame)
+        # Past days for which titles and the merged role are counted too; see count_also_on.
+        self._also: set[date] = set()
+        self.results, self.merged_years = Results(frame), MergedYears(frame, self._also)
 
     def rows(self, section: Section) -> QuerySet:
         return section.rows(self.frame)
+
+    def count_also_on(self, days: Iterable[date]) -> None:
+        """Count titles held and merged roles on these days too, in the queries that are still to be made."""
+        self._also |= set(days)
 
     # --- sections -------------------------------------------------------------------
 
@@ -132,12 +138,12 @@ class Board:
     @property
     def streaks(self):
         """The latest rated year, and how many people were rated excellent in it and the two before."""
-        year = next((int(row["term"]) for row in self.results.of(STREAKS)), None)
+        year = next((int(row["term"]) for row in self.results.streaks), None)
         return year, sum(self._streaks_by_place.values())
 
     @property
     def _streaks_by_place(self) -> dict[int | None, int]:
-        return {row["place_key"]: row["counted"] for row in self.results.of(STREAKS)}
+        return {row["place_key"]: row["counted"] for row in self.results.streaks}
 
     @cached_property
     def meetings(self) -> dict[int | None, Counts]:
@@ -175,13 +181,19 @@ class Board:
         }
 
     @cached_property
+    def _days_held(self) -> frozenset[date]:
+        """The days on which it is counted how many cells hold each title."""
+        return frozenset({*self._title_days.values(), *self._also})
+
+    @cached_property
     def _title_rows(self) -> list[dict]:
-        """Counts by title and unit below: won in each year, held at the end of each."""
+        """Counts by title and unit below: won in each year, held at the end of each and on the other days."""
         place = self.frame.child_column(TITLES.places(self.frame))
         counts = {}
-        for year, until in self._title_days.items():
+        for year in self._title_days:
             counts[f"recognised_{year}"] = Count("pk", filter=recognised_in(year))
-            counts[f"held_{year}"] = Count("cell", filter=title_held_on(until), distinct=True)
+        for day in self._days_held:
+            counts[_held(day)] = Count("cell", filter=title_held_on(day), distinct=True)
         beside = title_held_on(self.frame.day) & ~Q(cell__kind=CellKind.HAMLET)
         counts["beside"] = Count("cell", filter=beside, distinct=True)
         rows = TITLES.rows(self.frame).order_by().values("title", "title__name", place_key=F(place))
@@ -203,7 +215,7 @@ class Board:
 
     def _title_years(self, counts: Counts) -> tuple[TitleYear, ...]:
         years = [
-            TitleYear(year, until, counts[f"recognised_{year}"], counts[f"held_{year}"])
+            TitleYear(year, until, counts[f"recognised_{year}"], counts[_held(until)])
             for year, until in self._title_days.items()
         ]
         return tuple(dropwhile(lambda year: not (year.recognised or year.held), years))
@@ -211,16 +223,16 @@ class Board:
     def title_holders(self, title: int | None) -> dict[int | None, TitleHolders]:
         """Return {unit below: how many cells there hold the title on the day}."""
         return {
-            row["place_key"]: TitleHolders(row[f"held_{self.frame.day.year}"], row["beside"])
+            row["place_key"]: TitleHolders(row[_held(self.frame.day)], row["beside"])
             for row in self._title_rows
             if row["title"] == title
         }
 
-    def titles_held_at_end_of(self, year: int, title: int | None) -> int | None:
-        """Return how many cells held the title at the end of a year that has come; None where it is not counted."""
-        if self._title_days.get(year) != date(year, 12, 31):
+    def titles_held_on(self, day: date, title: int | None) -> int | None:
+        """Return how many cells held the title on one of the days counted; None for another day."""
+        if day not in self._days_held:
             return None
-        return sum(row[f"held_{year}"] for row in self._title_rows if row["title"] == title)
+        return sum(row[_held(day)] for row in self._title_rows if row["title"] == title)
 
     @cached_property
     def left_out(self) -> dict[str, int]:
@@ -237,8 +249,8 @@ class Board:
         }
         counts = {code: whole_of(group.get(None, {}), code) for code, group in groups.items()}
         counts["excellent_streak"] = self._streaks_by_place.get(None, 0)
-        day = f"held_{self.frame.day.year}"
-        counts["titles"] = sum(row[day] for row in self._title_rows if row["place_key"] is None)
+        held = _held(self.frame.day)
+        counts["titles"] = sum(row[held] for row in self._title_rows if row["place_key"] is None)
         return {code: count for code, count in counts.items() if count}
 
     # --- figures --------------------------------------------------------------------
@@ -346,6 +358,11 @@ class Figures(Mapping):
 
     def __len__(self) -> int:
         return sum(1 for _code in self)
+
+
+def _held(day: date) -> str:
+    """Name the count of the cells that hold a title on the day."""
+    return f"held_{day:%Y_%m_%d}"
 
 
 def _months(day: date) -> str:

@@ -1,6 +1,7 @@
 """The merged role over the years: as it stood at the end of each, and on the day of the frame."""
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -86,27 +87,31 @@ def _counts(conditions: dict[str, Q]) -> dict[str, Count]:
 class MergedYears:
     """One query for the frame's unit and every unit below it; on each day it says what the figure of the day says.
 
-    Each day is counted in the borders of that day, or all in those of today, as the frame asks.
+    Each day is counted in the borders of that day, or all in those of today, as the frame asks. ``also`` are days
+    that somebody else asks for: those named before the query is made are counted in it.
     """
 
-    def __init__(self, frame: Frame):
-        self.frame = frame
+    def __init__(self, frame: Frame, also: Set[date] = frozenset()):
+        self.frame, self.also = frame, also
         last = frame.day.year
         self.days = [min(date(year, 12, 31), frame.day) for year in range(last - YEARS + 1, last + 1)]
 
     @cached_property
+    def _counted_days(self) -> list[date]:
+        return [*self.days, *sorted(self.also - set(self.days))]
+
+    @cached_property
     def _rows(self) -> list[dict]:
-        frame, places = self.frame, HAMLETS.places(self.frame)
-        periods = UnitPeriod.objects.hamlets().filter(overlapping(self.days[0], self.days[-1]))
+        frame, places, days = self.frame, HAMLETS.places(self.frame), self._counted_days
+        first, last = min(days), max(days)
+        periods = UnitPeriod.objects.hamlets().filter(overlapping(first, last))
         periods = frame.within(frame.visible(periods), places).order_by()
         place = frame.child_column(places)
-        stands = {f"on_{number}": on_day(day) for number, day in enumerate(self.days)}
-        leads = {
-            f"on_{number}": on_day(day) & known_to_run_on(day, _HEAD) for number, day in enumerate(self.days)
-        }
-        heads = periods.filter(_heads_between(self.days[0], self.days[-1]))
+        stands = {f"on_{number}": on_day(day) for number, day in enumerate(days)}
+        leads = {f"on_{number}": on_day(day) & known_to_run_on(day, _HEAD) for number, day in enumerate(days)}
+        heads = periods.filter(_heads_between(first, last))
         standing = periods.values(place_key=F(place), secretary=Value(_STANDING, CharField()))
-        both = heads.values(place_key=F(place), secretary=_secretary_on(self.days))
+        both = heads.values(place_key=F(place), secretary=_secretary_on(days))
         return list(standing.annotate(**_counts(stands)).union(both.annotate(**_counts(leads)), all=True))
 
     @cached_property
@@ -115,7 +120,7 @@ class MergedYears:
         found: dict[int | None, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for row in self._rows:
             counts = found[row["place_key"]]
-            for number in range(len(self.days)):
+            for number in range(len(self._counted_days)):
                 if row["secretary"] == _STANDING:
                     counts[f"of_{number}"] += row[f"on_{number}"]
                 elif row["secretary"] and row["secretary"][number] == "1":
@@ -138,9 +143,9 @@ class MergedYears:
 
     def merged_on(self, day: date) -> int | None:
         """Return in how many hamlets the role was merged on one of the days; None for a day that is not counted."""
-        if day not in self.days:
+        if day not in self._counted_days:
             return None
-        return sum(row[f"merged_{self.days.index(day)}"] for row in self._by_place.values())
+        return sum(row[f"merged_{self._counted_days.index(day)}"] for row in self._by_place.values())
 
     def on(self, day: date) -> MergedYear | None:
         """Return what stood on one of the days; None where nothing had been recorded by then."""

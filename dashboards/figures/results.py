@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import CharField, Count, DateField, F, Min, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
 from dashboards.figures import definitions as d
@@ -16,7 +16,7 @@ TREND_YEARS = 5
 class Results:
     """Rows of {section, kind, term, place_key, of, counted, first}.
 
-    Of ratings the kind is the level and the term the year; of streaks the term is the latest year rated.
+    Of ratings the kind is the level and the term the year; of streaks the term is a year rated.
     """
 
     def __init__(self, frame: Frame):
@@ -32,10 +32,18 @@ class Results:
         return rows if any(row["kind"] for row in rows) else list(self._ratings())
 
     @cached_property
+    def streaks(self) -> list[dict]:
+        """The streaks of the latest year in which people were rated."""
+        rows = self.of(STREAKS) or list(self._streaks())
+        latest = max((row["term"] for row in rows), default=None)
+        return [row for row in rows if row["term"] == latest]
+
+    @cached_property
     def _rows(self) -> list[dict]:
         (congresses,), (elections,) = d.CONGRESS_FIGURES, d.ELECTION_FIGURES
-        ratings = self._ratings(since=self.frame.day.year - TREND_YEARS)
-        others = [self._contests(elections), self._meetings(), ratings, self._streaks()]
+        year = self.frame.day.year
+        ratings, streaks = self._ratings(since=year - TREND_YEARS), self._streaks(since=year - 1)
+        others = [self._contests(elections), self._meetings(), ratings, streaks]
         return list(self._contests(congresses).union(*others, all=True))
 
     def _where(self, section: Section) -> dict:
@@ -61,10 +69,8 @@ class Results:
             of=Count("pk"), counted=Count("pk", filter=Q(subject=True)), first=_NO_DAY
         )
 
-    def _streaks(self) -> QuerySet:
-        rows = STREAKS.rows(self.frame).order_by()
-        latest = rows.order_by("-cycle__year").values("cycle__year")[:1]
-        rows = rows.filter(cycle__year=Subquery(latest))
+    def _streaks(self, since: int | None = None) -> QuerySet:
+        rows = STREAKS.rows(self.frame, since=since).order_by()
         return rows.values(kind=Value("", CharField()), term=_YEAR, **self._where(STREAKS)).annotate(
             of=Count("pk"), counted=Count("pk", filter=Q(streak=True)), first=_NO_DAY
         )

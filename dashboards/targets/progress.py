@@ -12,14 +12,17 @@ from cells.kinds import Level
 from dashboards.basis import frame_query
 from dashboards.citing.asked import key_of, report_url
 from dashboards.figures.board import Board
+from dashboards.figures.definitions import DEFINITIONS
 from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
+from dashboards.figures.wholes import Whole, can_be_whole, wholes
 from dashboards.overview import confirmed_words, list_url
 from dashboards.targets.measures import (
     TITLE,
     Counted,
     as_figures,
+    as_known,
     counted,
     counted_below,
     explanation_of,
@@ -35,7 +38,6 @@ from dashboards.targets.pace import (
     needed_per_year,
     next_milestone,
     pace_begins,
-    year_end,
     years_to_come,
 )
 from dashboards.targets.words import ProgressWords, Standing
@@ -184,35 +186,57 @@ class Past:
     def __init__(self, board: Board):
         self.board = board
         self._boards: dict[date, Board] = {board.frame.day: board}
+        self._wholes: dict[tuple[str, date], Whole] = {}
+
+    def ask_for(self, wanted: Iterable[tuple[Target, date]]) -> None:
+        """Ask in one query for what the board has not counted beside; the rest is asked when it is needed."""
+        figures = [
+            (DEFINITIONS[target.figure], day)
+            for target, day in wanted
+            if target.figure in DEFINITIONS and self._beside(target, day) is None
+        ]
+        self._wholes |= wholes(self.board.frame, [one for one in figures if can_be_whole(one[0])])
 
     def done_on(self, target: Target, day: date) -> Counted:
         """Return what was counted towards the target on an earlier day."""
-        if target.figure == TITLE and day == year_end(day.year):
-            held = self.board.titles_held_at_end_of(day.year, target.title_id)
-            if held is not None:
-                return Counted(held)
-        # The board counts the merged role at the end of each of the last years anyhow.
-        merged = self.board.merged_years.merged_on(day) if target.figure == MERGED_ROLE else None
-        if merged is not None:
-            return Counted(merged)
+        known = self._beside(target, day)
+        if known is not None:
+            return Counted(known)
+        if whole := self._wholes.get((target.figure, day)):
+            return as_known(target, Counted(whole.counted, whole.of))
         if day not in self._boards:
             self._boards[day] = Board(self.board.frame.whole_on(day))
         return counted(self._boards[day], target)
 
-    def forecast(self, target: Target, found: Counted) -> Forecast | None:
-        """Return what the pace of the last years makes of the deadline; None where nothing is to be forecast."""
-        frame = self.board.frame
-        if not found.is_known or not target.lacks(found.done, target.goal):
-            return None
-        # In today's borders the rows are placed where a unit of today stands, also of the years before it.
-        began = getattr(target, "unit_began", None) if frame.borders == Borders.THEN else None
-        before_term = target.starts_on - ONE_DAY if target.starts_on else None
-        since = pace_begins(frame.day, before_term, began)
-        forecast = Forecast(since, frame.day, 0, found.done, target.due_on, found.whole)
-        if not forecast.is_possible:
-            return None
-        before = self.done_on(target, since)
-        return replace(forecast, before=before.done) if before.is_known else None
+    def _beside(self, target: Target, day: date) -> int | None:
+        """Return what the board has counted of that day beside its own; None where it has not."""
+        if target.figure == TITLE:
+            return self.board.titles_held_on(day, target.title_id)
+        return self.board.merged_years.merged_on(day) if target.figure == MERGED_ROLE else None
+
+    def forecasts(self, founds: Mapping[Target, Counted]) -> dict[Target, Forecast]:
+        """Return what the pace of the last years makes of the deadline, where something is to be forecast."""
+        begun = {}
+        for target, found in founds.items():
+            since = pace_day(self.board.frame, target)
+            forecast = Forecast(since, self.board.frame.day, 0, found.done, target.due_on, found.whole)
+            if found.is_known and target.lacks(found.done, target.goal) and forecast.is_possible:
+                begun[target] = forecast
+        self.ask_for((target, forecast.since) for target, forecast in begun.items())
+        before = {target: self.done_on(target, forecast.since) for target, forecast in begun.items()}
+        return {
+            target: replace(forecast, before=before[target].done)
+            for target, forecast in begun.items()
+            if before[target].is_known
+        }
+
+
+def pace_day(frame: Frame, target: Target) -> date:
+    """Return the day from which the pace towards the target is taken."""
+    # In today's borders the rows are placed where a unit of today stands, also of the years before it.
+    began = getattr(target, "unit_began", None) if frame.borders == Borders.THEN else None
+    before_term = target.starts_on - ONE_DAY if target.starts_on else None
+    return pace_begins(frame.day, before_term, began)
 
 
 def progress_of_targets(board: Board) -> list[Progress]:
@@ -229,14 +253,14 @@ def progress_of(board: Board, targets: Iterable[Target]) -> list[Progress]:
     """Return how far these targets of the board's unit are."""
     targets = list(targets)
     prefetch_related_objects(targets, "steps")
-    past = Past(board)
+    board.count_also_on(pace_day(board.frame, target) for target in targets)
+    founds = {target: counted(board, target) for target in targets}
+    forecasts = Past(board).forecasts(founds)
     made = []
-    for target in targets:
-        found = counted(board, target)
+    for target, found in founds.items():
         words = HamletWords() if target.title else board.words
-        label = label_of(target, words)
-        forecast, said = past.forecast(target, found), explanation_of(target, words)
-        made.append(Progress(target, board.frame, label, found, forecast, target.path, said))
+        label, said = label_of(target, words), explanation_of(target, words)
+        made.append(Progress(target, board.frame, label, found, forecasts.get(target), target.path, said))
     return made
 
 

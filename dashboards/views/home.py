@@ -205,6 +205,8 @@ def _leader_home(request, context):
     frame, chosen = _opened(request, context)
     board = FirstPageBoard(frame)
     words = board.words
+    # Asked first: the day of their pace is counted along with the years of the merged role.
+    targets = progress_of_targets(board)
     since = last_year_end(frame.day)
     change = change_since(board.merged_years, since)
     context |= {
@@ -221,7 +223,7 @@ def _leader_home(request, context):
         "change_size": abs(change or 0),
         "since": since,
         **_levels(board),
-        "targets": progress_of_targets(board),
+        "targets": targets,
         "concerns": concerns(board, words, since=since, change=change or 0),
         "overview_url": unit_url(frame, frame.unit.pk if frame.unit else None),
         "sheet_url": sheet_url(frame, "pdf"),

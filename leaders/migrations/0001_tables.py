@@ -600,7 +600,7 @@ class Migration(migrations.Migration):
                 },
             ),
         ]),
-        one_holder("tenure_one_open_secretary_per_cell", "cell_id", "secretary"),
-        one_holder("tenure_one_open_head_per_hamlet", "hamlet_id", "hamlet_head"),
-        one_holder("tenure_one_open_front_head_per_hamlet", "hamlet_id", "front_head"),
+        one_holder("tenure_one_open_secretary_per_cell", "cell_id + 0", "secretary"),
+        one_holder("tenure_one_open_head_per_hamlet", "hamlet_id + 0", "hamlet_head"),
+        one_holder("tenure_one_open_front_head_per_hamlet", "hamlet_id + 0", "front_head"),
     ]

@@ -208,7 +208,7 @@ def test_decided_anew_it_falls_on_from_where_the_path_was(client, officer, falli
     assert new.path == {2025: 5, 2026: 4, 2027: 3, 2028: 2, 2029: 1, 2030: 0}
 
 
-QUERIES = 15
+QUERIES = 14
 GROWING_AND_FALLING = ["merged_role", "merged_cells", "vacant_heads"]
 MORE = ["member_heads", "front_merged", "interim_heads", "vacant_secretaries", "hamlets_with_officer"]
 
@@ -223,5 +223,5 @@ def test_a_page_of_many_targets_needs_no_more_queries(
         )
     client.force_login(reader)
 
-    # One day for what is counted and one before it for the pace, whatever the number of targets.
+    # What is counted, and the pace of all of them in one, whatever the number of targets.
     assert queries_of(list_of(province_of_poor_cells) + ASKED) == QUERIES
