@@ -25,10 +25,10 @@ SELECT a.person_id, CASE WHEN a.person_id IS NULL THEN a.organisation ELSE '' EN
        count(DISTINCT a.unit_id) FILTER (WHERE u.level = 'hamlet') AS hamlets,
        count(DISTINCT a.unit_id) FILTER (WHERE u.level = 'commune') AS communes,
        max(v.last) AS last
-FROM cells_unit u JOIN leaders_assignment a ON a.unit_id = u.id AND {running("a")}
+FROM cells_unitperiod u JOIN leaders_assignment a ON a.unit_id = u.unit_id AND {running("a")}
 LEFT JOIN LATERAL (SELECT max(day) AS last FROM leaders_visit v WHERE v.assignment_id = a.id AND v.kind = 'visit'
     AND v.day <= %(day)s AND NOT (v.attended IS NULL AND v.remark = '' AND v.promise = '')) v ON true
-WHERE u.province_id = %(province)s OR u.id = %(province)s GROUP BY 1, 2
+WHERE (u.province_id = %(province)s OR u.unit_id = %(province)s) AND {running("u")} GROUP BY 1, 2
 """
 OFFICERS = f"""
 SELECT o.*, p.full_name, count(*) OVER () FROM ({_OFFICERS}) o LEFT JOIN leaders_person p ON p.id = o.person_id

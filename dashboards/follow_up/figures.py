@@ -108,12 +108,12 @@ def officer_lines(frame: Frame) -> list[OfficerLine]:
     # Put together first: of one or the other PostgreSQL guesses badly how many there are.
     here = hamlets.union(communes, Unit.objects.filter(pk=frame.unit.pk).order_by().values("pk"))
     rows = Assignment.objects.on(frame.day).filter(unit__in=here)
-    told = Q(visits__kind=Visit.Kind.VISIT, visits__day__lte=frame.day) & ~Q(
-        visits__attended__isnull=True, visits__remark="", visits__promise=""
-    )
+    visits = Visit.objects.told().filter(kind=Visit.Kind.VISIT, day__lte=frame.day, assignment=OuterRef("pk"))
     grouped = (
         rows.annotate(
             nobody=Case(When(person__isnull=True, then="organisation"), default=Value("")),
+            # Of each assignment the last one is read from its index; joined, all would be.
+            visited=Subquery(visits.order_by("-day").values("day")[:1]),
         )
         .order_by()
         .values("person", "person__sort_key", "nobody")
@@ -122,7 +122,7 @@ def officer_lines(frame: Frame) -> list[OfficerLine]:
             text=Min("organisation"),
             hamlets=Count("unit", distinct=True, filter=Q(unit__level=Level.HAMLET)),
             communes=Count("unit", distinct=True, filter=Q(unit__level=Level.COMMUNE)),
-            last_visit=Max("visits__day", filter=told),
+            last_visit=Max("visited"),
         )
         .order_by("person__sort_key", "person", "nobody")
     )

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Exists, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from cells.models import UnitPeriod
 from cells.months import read_month
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_followed, officers_of, visits_in
@@ -27,7 +28,10 @@ class _Filter(CheckedFilter):
         if asked.GET.get(PLACE):
             # A unit that has ended is still looked at on its days.
             units = units | type(frame.unit).objects.visible_to(asked.user).filter(pk=frame.unit.pk)
-        self.fields["noi"].queryset = units.order_by("-level", "sort_key", "pk")
+        place = self.fields["noi"]
+        place.queryset = units.order_by("-level", "sort_key", "pk")
+        # Read once: the widget begins to read them a second time, to see whether the first one is empty.
+        place.choices = list(iter(place.choices))
         self.initial["noi"] = frame.unit.pk
 
     def in_words(self) -> str:
@@ -69,6 +73,18 @@ class PlaceFilter(_Filter):
 
     def rows(self):
         """Return the hamlets of the day (their periods) that the choice means, with those who follow them."""
+        return self._with_followers(self._found())
+
+    def keys(self) -> list[int]:
+        """Return the keys of all rows, which count and page are taken from; whom each has is judged once."""
+        return list(self._found().values_list("pk", flat=True))
+
+    def of_keys(self, keys: list[int]) -> list[UnitPeriod]:
+        """Return the rows of a page of keys."""
+        found = self._with_followers(UnitPeriod.objects.all()).in_bulk(keys)
+        return [found[key] for key in keys]
+
+    def _found(self):
         rows = hamlets_followed(self.frame)
         shown = self.cleaned_data["loc"]
         # Whether there is any is found without counting them.
@@ -78,11 +94,12 @@ class PlaceFilter(_Filter):
             rows = rows.filter(~Exists(officers_of(self.frame)))
         elif shown == "nhieu":
             rows = rows.filter(officers__gt=1)
+        return rows.order_by("commune__sort_key", "commune", "unit__position", "unit__sort_key", "unit")
+
+    def _with_followers(self, rows):
         followers = Assignment.objects.on(self.frame.day).select_related("person").order_by("pk")
-        return (
-            rows.select_related("unit", "commune")
-            .prefetch_related(Prefetch("unit__assignments", followers, to_attr="followers"))
-            .order_by("commune__sort_key", "commune", "unit__position", "unit__sort_key", "unit")
+        return rows.select_related("unit", "commune").prefetch_related(
+            Prefetch("unit__assignments", followers, to_attr="followers")
         )
 
 

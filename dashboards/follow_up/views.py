@@ -20,6 +20,7 @@ from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, name_offic
 from dashboards.follow_up.lists import OfficerFilter, PlaceFilter, VisitFilter
 from dashboards.follow_up.pack import pack_of
 from dashboards.follow_up.places import PLACE, frame_for, units_to_choose
+from dashboards.key_pages import KeyPages
 from dashboards.papers.forms import CONTENT_TYPES, DOCX, PDF
 from leaders.follow_up.views.assigning import assigns
 from leaders.follow_up.views.visiting import inspects
@@ -89,8 +90,8 @@ def officers(request):
 @reads
 def places(request):
     narrowed = PlaceFilter(request, frame_for(request)).checked()
-    page = _page(request, narrowed.rows())
-    page.object_list = list(page.object_list)
+    page = _page(request, narrowed.keys())
+    page.object_list = narrowed.of_keys(page.object_list)
     call_as_on(narrowed.frame.day, units=[period.commune for period in page.object_list])
     return _list(request, "follow_up_board/places.html", narrowed, page)
 
@@ -99,9 +100,8 @@ def places(request):
 @reads
 def visits(request):
     narrowed = VisitFilter(request, frame_for(request)).checked()
-    # What is shown of a visit is looked up for those of the page, not for all that are put in order.
-    page = _page(request, narrowed.rows().values_list("pk", flat=True))
-    shown = Visit.objects.filter(pk__in=list(page.object_list)).for_list().order_by("-day", "-pk")
+    page = KeyPages(narrowed.rows()).get_page(request.GET.get("page"))
+    shown = Visit.objects.filter(pk__in=page.object_list).for_list().order_by("-day", "-pk")
     page.object_list = _with_acts(request.user, shown)
     return _list(
         request,
