@@ -111,15 +111,15 @@ def test(options, extra):
     shared = ["-n", cores, "--dist", "loadgroup", "--no-loadscope-reorder"]
     everywhere = [*shared, "-m", "not soak and not browser", *extra]
     on_sqlite = [*shared, "-m", "not soak", *extra] if browser else everywhere
-    # What asks no database anything needs no second one.
-    on_postgres = [*everywhere, "--ignore=tests/sheets"]
+    # What no database decides needs no second one, save for `soak`.
+    on_postgres = [*shared, "-m", "not soak and not browser and not once", *extra]
     return on_both_databases(on_sqlite, on_postgres, options, left_out, **settings)
 
 
 def soak(options, extra):
     prepare("requirements-dev.txt")
     # A browser's site keeps its data in SQLite, whatever the tests run on.
-    arguments = ["-m", "soak", *extra], ["-m", "soak and not browser", *extra]
+    arguments = ["-m", "soak", *extra], ["-m", "(soak or once) and not browser", *extra]
     return on_both_databases(*arguments, options, [])
 
 

@@ -1,11 +1,13 @@
 """What every test gets: a database, quick passwords, files as they lie – and people with names."""
 
+import gc
 import os
 from contextlib import nullcontext
 
 import pytest
 from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
+from hypothesis import settings as examples
 
 from accounts.changes import recording
 from accounts.models import Role
@@ -16,6 +18,10 @@ from tests.worlds import kept
 # Playwright keeps a loop running in the worker that drove the browser; the tests after it are none of its.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# Where a test says no number of its own; what is drawn by the thousand says so and is marked ``soak``.
+examples.register_profile("quick", max_examples=25)
+examples.load_profile("quick")
+
 RUN_DAILY = "desk.middleware.RunDailyMiddleware"
 
 # These need no database of the test run: two know no Django, one starts a site of its own.
@@ -24,6 +30,23 @@ WITHOUT_DATABASE = {"sheets", "house", "browser"}
 SLOW = ("browser", "test_addresses.py", "histories", "review")
 # What a module is loaded with, committed in a database of its own.
 LOADED = {"country", "samples"}
+# What Python decides the same way on every database: `make test` asks it once, on SQLite.
+ONCE = (
+    *("tests/house", "tests/sheets", "tests/test_look.py", "tests/test_project.py"),
+    *("tests/test_withheld.py", "tests/test_masking.py", "tests/test_review_attacks.py"),
+    *("tests/test_attacks_of_new_pages.py", "tests/test_attacks.py", "tests/test_writers.py"),
+    *("tests/dashboards/papers", "tests/dashboards/test_navigation.py", "tests/dashboards/test_scenarios.py"),
+    *("tests/dashboards/test_onepage.py", "tests/dashboards/test_quang_ninh_by_workbook.py"),
+    *("tests/desk/importing/test_formats.py", "tests/desk/importing/test_hostile.py"),
+    *("tests/desk/reorganisation/test_attacks.py", "tests/desk/reorganisation/test_draft_pages.py"),
+    *("tests/desk/reorganisation/test_act_pages.py", "tests/desk/test_samples.py"),
+)
+
+
+def pytest_sessionstart():
+    """Look for rubbish less often: a test leaves little behind, and what is loaded stays to the end."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -31,9 +54,15 @@ def pytest_collection_modifyitems(items):
     """Let one worker take all tests of a module, which begin with the same; what takes long comes first."""
     for item in items:
         if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(databases.ROOT).as_posix()))
+            item.add_marker(pytest.mark.xdist_group(_path_of(item)))
+        if _path_of(item).startswith(ONCE):
+            item.add_marker(pytest.mark.once)
     modules = {path: number for number, path in enumerate(dict.fromkeys(item.path for item in items))}
     items.sort(key=lambda item: (_is_quick(item), modules[item.path], worlds.order(_begins_with(item))))
+
+
+def _path_of(item) -> str:
+    return item.path.relative_to(databases.ROOT).as_posix()
 
 
 def _is_quick(item) -> bool:
@@ -85,12 +114,18 @@ def _committed():
 
 def _rolled_back(request):
     worlds.begin(_begins_with(request.node))
-    # What a test does belongs to the change set of what it began with.
-    with transaction.atomic(), recording(reason="test") if worlds.is_empty() else nullcontext():
-        yield
-        if not connection.needs_rollback:
-            connection.check_constraints()
-        transaction.set_rollback(True)
+    try:
+        # What a test does belongs to the change set of what it began with.
+        with transaction.atomic(), recording(reason="test") if worlds.is_empty() else nullcontext():
+            yield
+            if not connection.needs_rollback:
+                connection.check_constraints()
+            transaction.set_rollback(True)
+    finally:
+        if not worlds.are_whole():
+            worlds.abandon()
+            databases.show_again()
+            pytest.fail("This test has lost what it and others began with: it closed the connection.")
 
 
 @pytest.fixture(scope="session")

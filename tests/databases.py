@@ -41,11 +41,21 @@ STAGES = {
 }
 
 
+_shown = "migrated"
+
+
 def show(stage: str, *, anew: bool = False) -> None:
     """Let the connection see a copy of this stage of its own; anew: whatever was committed to it is gone."""
+    global _shown
     if anew:
         store().throw_away()
     store().show(_template(stage), stage)
+    _shown = stage
+
+
+def show_again() -> None:
+    """Let the connection see another copy of what it saw."""
+    show(_shown, anew=True)
 
 
 def file_of(stage: str) -> Path:
@@ -185,6 +195,8 @@ class _Databases:
     def _copy(self, template: str, name: str):
         self._execute('DROP DATABASE IF EXISTS "{}" WITH (FORCE)', name)
         self._execute('CREATE DATABASE "{}" TEMPLATE "{}"', name, self._database(template))
+        # Nobody needs it after a power cut: what is committed need not have reached the disk.
+        self._execute('ALTER DATABASE "{}" SET synchronous_commit TO off', name)
 
     def _execute(self, statement: str, *names: str):
         with connection._nodb_cursor() as cursor:

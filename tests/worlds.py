@@ -6,13 +6,13 @@ of the database as they were then. As soon as a test asks for something else, th
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from copy import deepcopy
 from functools import wraps
 from inspect import signature
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.changes import recording
 from tests import factories
@@ -35,7 +35,8 @@ class _Layer:
             unless_made.callback(self._undo.close)
             if not below:
                 self._undo.enter_context(recording(reason="test"))
-            self._undo.enter_context(transaction.atomic())
+            self._block = self._undo.enter_context(_entered(transaction.atomic()))
+            self._connection = connection.connection
             self._undo.callback(transaction.set_rollback, True)
             # A fixture may change what it was given: what the tests get is as it was left.
             self.values = deepcopy(below.values) if below else {}
@@ -45,8 +46,21 @@ class _Layer:
             unless_made.pop_all()
         self.number = factories.count_so_far()
 
+    def is_whole(self) -> bool:
+        return (
+            connection.connection is self._connection
+            and self._block in connection.atomic_blocks
+            and not connection.closed_in_transaction
+        )
+
     def roll_back(self):
         self._undo.close()
+
+
+@contextmanager
+def _entered(block):
+    with block:
+        yield block
 
 
 def kept(make: Callable):
@@ -85,6 +99,27 @@ def begin(fixtures: Mapping) -> None:
 
 def is_empty() -> bool:
     return not _layers
+
+
+def are_whole() -> bool:
+    """Whether all that was made can still be rolled back: a test may have closed or replaced the connection."""
+    return all(layer.is_whole() for layer in _layers)
+
+
+def abandon() -> None:
+    """Forget what cannot be rolled back any more, so that only the test that lost it fails."""
+    _given.clear()
+    while _layers:
+        # Whatever of it is still there ends; that its transaction is gone is known.
+        with suppress(DatabaseError):
+            _layers.pop().roll_back()
+    if connection.connection:
+        connection.connection.rollback()
+    connection.in_atomic_block = connection.closed_in_transaction = False
+    connection.needs_rollback = False
+    connection.savepoint_ids, connection.atomic_blocks = [], []
+    connection.run_on_commit = []
+    connection.close()
 
 
 def end() -> None:
