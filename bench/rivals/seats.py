@@ -77,7 +77,10 @@ pair AS (
     FROM cells_unit u JOIN leaders_tenure t ON t.hamlet_id = u.id AND t.office IN ('hamlet_head', 'front_head')
     JOIN leaders_tenure s ON s.person_id = t.person_id AND s.office = 'secretary'
     JOIN cells_cellarea a ON a.cell_id = s.cell_id AND a.hamlet_id = t.hamlet_id
-    WHERE u.province_id = %(province)s AND u.level = 'hamlet')
+    WHERE u.province_id = %(province)s AND u.level = 'hamlet'
+      -- They share days, some of them in these years.
+      AND greatest(t.starts_on, s.starts_on, a.starts_on, make_date(%(year)s - 2, 1, 1))
+          <= least(coalesce(t.ends_on, 'infinity'), coalesce(s.ends_on, 'infinity'), coalesce(a.ends_on, 'infinity')))
 """
 BY_MONTH = f"""
 WITH {_MONTHS}

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from cells.models import CellArea, UnitPeriod
 from dashboards.figures.frames import Frame
@@ -16,6 +17,14 @@ _SECRETARY = "person__tenures__"
 _AREA = f"{_SECRETARY}cell__areas__"
 
 
+_LONG_AGO, _OPEN = Value(date.min), Value(date.max)
+
+
+def _first(prefix: str) -> Coalesce:
+    """Return the first day known of a tenure."""
+    return Coalesce(f"{prefix}starts_on", f"{prefix}seen_on", _LONG_AGO)
+
+
 def _days(first: date | None, last: date | None) -> tuple[date, date]:
     return first or date.min, last or date.max
 
@@ -26,14 +35,14 @@ def _placed(frame: Frame):
     return frame.within(periods, HAMLETS.places(frame)).order_by()
 
 
-def load_monitor(frame: Frame) -> Monitor:
-    """Return the monitor of a unit, of all days, in three queries."""
+def load_monitor(frame: Frame, since: date = date.min) -> Monitor:
+    """Return the monitor of a unit in two queries: of all days, or of those since a day."""
     places = [
         (unit, *_days(first, last))
         for unit, first, last in _placed(frame).values_list("unit", "starts_on", "ends_on")
     ]
     heads, fronts = [], []
-    for office, pair in _pairs(frame):
+    for office, pair in _pairs(frame, since):
         if office == Office.FRONT_HEAD:
             fronts.append(pair)
         elif settings.INTERIM_COUNTS or pair.seat.way_in != WayIn.INTERIM:
@@ -41,10 +50,10 @@ def load_monitor(frame: Frame) -> Monitor:
     return Monitor(places, heads, fronts)
 
 
-def _pairs(frame: Frame):
+def _pairs(frame: Frame, since: date):
     """Yield each seat of a hamlet with a seat as secretary, of the same person, in a cell that covers the hamlet.
 
-    The database joins; whether the days of the three overlap is seen in memory.
+    The three share days, some of them since the day: most who follow each other in seats do not.
     """
     rows = Tenure.objects.filter(
         Q(
@@ -55,6 +64,12 @@ def _pairs(frame: Frame):
         # Each once: left to join as it likes, PostgreSQL reads the periods of the whole country.
         hamlet__in=_placed(frame).values("unit").distinct(),
     ).order_by()
+    rows = rows.alias(
+        first=Greatest(
+            *(_first(prefix) for prefix in ("", _SECRETARY)), Coalesce(f"{_AREA}starts_on", _LONG_AGO)
+        ),
+        last=Least(*(Coalesce(f"{prefix}ends_on", _OPEN) for prefix in ("", _SECRETARY, _AREA))),
+    ).filter(last__gte=Greatest("first", Value(since)))
     columns = (
         *("office", "hamlet", "person", f"{_SECRETARY}cell"),
         *_SEAT,
@@ -93,15 +108,15 @@ class _Seats(dict):
 def planned_contests(monitor: Monitor, frame: Frame) -> tuple[dict[int, date], dict[int, date]]:
     """Return the next planned election of each hamlet and congress of each cell of the pairs of the day."""
     pairs = monitor.on(frame.day)
-    planned = Contest.objects.filter(outcome=Contest.Outcome.PLANNED, planned_on__gte=frame.day).order_by(
-        "-planned_on"
-    )
+    planned = Contest.objects.filter(outcome=Contest.Outcome.PLANNED, planned_on__gte=frame.day).order_by()
     # As a question about what stands here, not as a list of keys: 3.000 are more than some databases take.
     here = _placed(frame).filter(unit__closed_on__isnull=True).values("unit")
-    rows = planned.filter(
-        Q(hamlet__in=here)
-        | Q(cell__closed_on__isnull=True, cell__in=CellArea.objects.filter(hamlet__in=here).values("cell"))
-    ).values_list("hamlet", "cell", "planned_on")
+    covering = CellArea.objects.filter(hamlet__in=here).order_by().values("cell")
+    # Each by its own index: of one or the other PostgreSQL reads every contest of the country.
+    rows = planned.filter(hamlet__in=here).union(
+        planned.filter(cell__closed_on__isnull=True, cell__in=covering), all=True
+    )
+    rows = rows.order_by("-planned_on").values_list("hamlet", "cell", "planned_on")
     hamlets, cells = {pair.hamlet for pair in pairs}, {pair.cell for pair in pairs}
     elections, congresses = {}, {}
     for hamlet, cell, planned_on in rows:

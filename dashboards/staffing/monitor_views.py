@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cells.dated import ONE_DAY
 from cells.models import Unit, UnitPeriod
 from cells.models.grants import scope_of
 from dashboards.basis import Basis, basis_context, frame_of, frame_query
@@ -62,7 +63,8 @@ class MonitorPage:
 
     @cached_property
     def monitor(self):
-        return load_monitor(self.frame)
+        # What ended on the day before the first one may go on from then; what ended earlier is not asked about.
+        return load_monitor(self.frame, self.since - 2 * ONE_DAY)
 
     @cached_property
     def months(self) -> list[Month]:
