@@ -4,7 +4,7 @@ Cells are counted in the commune where they stand today, or stood last. Only mon
 about, and of these only those in which the cell stood from the first day to the last.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,12 +36,19 @@ class Tally:
     # Months of which nothing is entered.
     nothing: int = 0
     others: int = 0
-    grades: Counter = field(default_factory=Counter)
+    grades: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GRADES, 0))
 
     def add(self, other: "Tally") -> None:
-        for name in ("expected", "present", "held", "counted", "not_held", "nothing", "others"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.grades.update(other.grades)
+        # Spelled out, as a province adds up thousands of cells.
+        self.expected += other.expected
+        self.present += other.present
+        self.held += other.held
+        self.counted += other.counted
+        self.not_held += other.not_held
+        self.nothing += other.nothing
+        self.others += other.others
+        for grade, count in other.grades.items():
+            self.grades[grade] += count
 
     @property
     def rate(self) -> str:
@@ -177,10 +184,14 @@ class MeetingYear:
         return rows
 
     def _meetings(self):
-        rows = Meeting.objects.visible_to(self.user).of_months(self.months[0], self.months[-1]).order_by()
+        """Return the meetings of the cells that are seen, and are asked about: looked up together, as one list."""
+        cells = Cell.objects.visible_to(self.user)
         if self.unit is not None:
-            rows = rows.filter(**{f"cell__commune__{self.unit.level}": self.unit})
-        return rows if self.only is None else rows.filter(cell__in=self.only)
+            cells = cells.filter(**{f"commune__{self.unit.level}": self.unit})
+        rows = Meeting.objects.filter(cell__in=cells.order_by()).order_by()
+        if self.only is not None:
+            rows = rows.filter(cell__in=self.only)
+        return rows.of_months(self.months[0], self.months[-1])
 
     def _sums(self):
         if not self.months:
@@ -205,7 +216,7 @@ class MeetingYear:
         one.expected, one.present = row["expected_sum"] or 0, row["present_sum"] or 0
         one.counted, one.held, one.not_held = row["counted"], row["held"], row["not_held"]
         one.others = row["others"]
-        one.grades = Counter({grade: row[f"grade_{grade}"] for grade in GRADES})
+        one.grades = {grade: row[f"grade_{grade}"] for grade in GRADES}
 
     def _count_unknown(self, made: dict[int, CellYear]) -> None:
         """Count the whole months without a word; where a life begins or ends in between, month by month."""
