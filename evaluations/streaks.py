@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.history import batches
-from cells.models import CellPeriod, Decision, LineKind, LineSource, Unit
+from cells.kinds import Level as UnitLevel
+from cells.models import Cell, CellPeriod, Decision, LineKind, LineSource, Unit
 from evaluations.models import CellRating, LeaderRating, Level
 
 
@@ -74,25 +75,22 @@ class Found:
 def cell_streaks(question: Question, *, user, day: date) -> Found:
     """Return the cells with so many years running, as the decisions stood on the day."""
     rows = _last_year(CellRating, question, user, day)
-    rows = rows.select_related("cell", "commune").order_by(
-        "commune__sort_key", "commune", "cell__sort_key", "pk"
-    )
-    return _found(list(rows), _History(CellRating, "cell", user, day), question)
+    keys = rows.order_by("commune__sort_key", "commune", "cell__sort_key", "pk").values_list("pk", "cell")
+    return _found(list(keys), _History(CellRating, "cell", user, day), question)
 
 
 def leader_streaks(question: Question, *, user, day: date) -> Found:
     """Return the people with so many years running on one basis, as the decisions stood on the day."""
-    rows = _last_year(LeaderRating, question, user, day).select_related("person", "cell", "commune")
+    rows = _last_year(LeaderRating, question, user, day)
     if question.basis:
         rows = rows.filter(basis=question.basis)
-    rows = list(rows.order_by("commune__sort_key", "commune", "person__sort_key", "pk"))
+    rows = rows.order_by("commune__sort_key", "commune", "person__sort_key", "pk")
+    keys: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for pk, person, basis in rows.values_list("pk", "person", "basis"):
+        keys[basis].append((pk, person))
     found = [
-        _found(
-            [r for r in rows if r.basis == basis],
-            _History(LeaderRating, "person", user, day, basis),
-            question,
-        )
-        for basis in sorted({row.basis for row in rows})
+        _found(keys[basis], _History(LeaderRating, "person", user, day, basis), question)
+        for basis in sorted(keys)
     ]
     return Found(
         [one for some in found for one in some.streaks], [one for some in found for one in some.with_gaps]
@@ -100,26 +98,31 @@ def leader_streaks(question: Question, *, user, day: date) -> Found:
 
 
 def _last_year(model, question: Question, user, day: date) -> QuerySet:
-    rows = model.objects.visible_to(user).in_force_on(day)
-    rows = rows.filter(cycle__year=question.year, decided_level=question.level)
-    return rows.filter(_in_unit(question.unit)) if question.unit else rows
+    given = model.objects.in_force_on(day).filter(cycle__year=question.year, decided_level=question.level)
+    if question.unit is None:
+        return given.visible_to(user)
+    return given.visible_beside(user).filter(_in_unit(question.unit))
 
 
 def _in_unit(unit: Unit) -> Q:
     """A result belongs to the unit that held it then, and is looked for where its cell stands today."""
     placed = Q(**{unit.level: unit})
-    today = {"province": "cell__commune__province", "commune": "cell__commune__commune"}.get(unit.level)
-    return placed | Q(**{today: unit}) if today else placed
+    today = {"province": "commune__province", "commune": "commune__commune"}.get(unit.level)
+    if today is None:
+        return placed
+    # Looked up first: joined, PostgreSQL reads the cells of all ratings of the year. The level leads to the index.
+    cells = Cell.objects.filter(**{today: unit}, commune__level=UnitLevel.COMMUNE)
+    return placed | Q(cell__in=cells.order_by().values("pk"))
 
 
 class _History:
     """The levels of all years of some cells or people, in a few queries for all of them."""
 
     def __init__(self, model, subject: str, user, day: date, basis: str = ""):
-        self.rows = model.objects.visible_to(user).in_force_on(day)
+        self.model, self.subject = model, subject
+        self.rows = model.objects.visible_beside(user).in_force_on(day)
         if basis:
             self.rows = self.rows.filter(basis=basis)
-        self.subject = subject
         self.levels: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
         # The cells that were joined to found a cell, and the day.
         self.founded_by: dict[int, tuple[date, list[int]]] = {}
@@ -177,11 +180,13 @@ class _History:
         return min(years, default=9999)
 
 
-def _found(rows: list, history: _History, question: Question) -> Found:
-    keys = [getattr(row, f"{history.subject}_id") for row in rows]
-    history.load(keys, question.year)
-    runs = [(row, *_runs(history, key, question)) for row, key in zip(rows, keys, strict=True)]
+def _found(keys: list[tuple[int, int]], history: _History, question: Question) -> Found:
+    """Return the streaks that end with these ratings, each given with whose it is; only those kept are loaded."""
+    history.load([subject for _pk, subject in keys], question.year)
+    runs = [(pk, *_runs(history, subject, question)) for pk, subject in keys]
     kept = [one for one in runs if max(len(one[1]), len(one[2])) >= question.least]
+    ratings = _ratings(history, [one[0] for one in kept])
+    kept = [(ratings[pk], *run) for pk, *run in kept]
     decisions = _decisions(kept)
     streaks = [_streak(one, decisions, question) for one in kept]
     return Found(
@@ -206,6 +211,14 @@ def _runs(history: _History, key: int, question: Question) -> tuple[list, list, 
             if not gaps:
                 unbroken.append((year, given[1]))
     return unbroken, over_gaps, gaps
+
+
+def _ratings(history: _History, keys: list[int]) -> dict:
+    rows = history.model.objects.select_related(*{history.subject, "cell"}, "commune")
+    found = {}
+    for some in batches(keys):
+        found |= rows.in_bulk(some)
+    return found
 
 
 def _decisions(runs: list) -> dict[int, Decision]:

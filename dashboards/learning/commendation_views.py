@@ -16,9 +16,9 @@ from accounts.guard import Guard
 from accounts.history import delete_many
 from accounts.refusals import sentences_for
 from cells.models import Cell, Unit
-from dashboards.learning.course_views import page_of
+from dashboards.key_pages import KeyPages
 from dashboards.learning.filters import CommendationFilter
-from dashboards.learning.lists import commendations
+from dashboards.learning.lists import commendations, in_list_order
 from evaluations.review.deciding import Paper, recorded_paper
 from leaders.learning.actions import commend, deciding_unit
 from leaders.learning.forms import CommendationForm
@@ -35,7 +35,9 @@ changes = permission_required("leaders.change_commendation", raise_exception=Tru
 @sees
 def commendation_list(request):
     narrowed = CommendationFilter(request.GET, user=request.user).checked()
-    context = {"filter": narrowed, "page": page_of(request, commendations(narrowed)), "tab": "commendations"}
+    page = KeyPages(commendations(narrowed)).get_page(request.GET.get("page"))
+    page.object_list = in_list_order(Commendation.objects.filter(pk__in=page.object_list))
+    context = {"filter": narrowed, "page": page, "tab": "commendations"}
     return render(request, "learning/commendations.html", context)
 
 

@@ -100,6 +100,11 @@ def commendations(narrowed: CommendationFilter) -> QuerySet:
         rows = rows.filter(form=chosen["hinh_thuc"])
     if chosen["nhieu_nam"]:
         rows = rows.filter(streak_years__isnull=False)
-    return rows.select_related("person__keeper", "cell__commune", "decision").order_by(
+    return in_list_order(rows)
+
+
+def in_list_order(commendations: QuerySet) -> QuerySet:
+    """Return commendations as their list shows them, the latest first, with what it names."""
+    return commendations.select_related("person__keeper", "cell__commune", "decision").order_by(
         "-year", "-decision__date", "person__sort_key", "cell__sort_key", "pk"
     )

@@ -100,7 +100,7 @@ class Proposal:
 
     def _earlier(self, keys: Iterable[int]) -> dict[int, list[Commendation]]:
         name = "person" if self.list.is_of_people else "cell"
-        given = Commendation.objects.visible_to(self.user).filter(
+        given = Commendation.objects.visible_beside(self.user).filter(
             streak_years__isnull=False, **{f"{name}__in": list(keys)}
         )
         found: dict[int, list[Commendation]] = {}

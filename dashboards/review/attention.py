@@ -32,7 +32,7 @@ class Attention:
         return list(self._seen(LeaderRating).select_related("person", "cell"))
 
     def _seen(self, model):
-        rows = model.objects.visible_to(self.user).latest_editions()
+        rows = model.objects.visible_beside(self.user).latest_editions()
         return rows.filter(cycle=self.cycle).order_by("pk")
 
     @cached_property

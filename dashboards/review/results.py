@@ -47,7 +47,7 @@ class Results:
         return Unit.objects.filter(pk__in=rated).order_by("sort_key", "pk")
 
     def _seen(self):
-        return self.MODEL.objects.visible_to(self.user).latest_editions().filter(cycle=self.cycle)
+        return self.MODEL.objects.visible_beside(self.user).latest_editions().filter(cycle=self.cycle)
 
     @property
     def shown(self) -> str:
@@ -81,6 +81,10 @@ class Results:
     def _loaded(self, rows):
         order = ("commune__sort_key", "commune", F("cell__position").asc(nulls_last=True), "cell__sort_key")
         return rows.select_related("cell", "commune", "decision", "cycle").order_by(*order, "pk")
+
+    def of_page(self, keys: list[int]) -> list[ResultRow]:
+        """Return the rows of these keys, which were found among ``rows``, as a page shows them."""
+        return self.lines(self._loaded(self.MODEL.objects.filter(pk__in=keys)))
 
     def lines(self, rows: Iterable) -> list[ResultRow]:
         """Return some of the rows with what is said beside them."""

@@ -18,7 +18,7 @@ from evaluations.models.review import reasons_to_keep_rows
 from evaluations.models.rules import ReviewCycle
 from evaluations.models.withheld import WithheldQuerySet, shown_to
 from leaders.models import Office, Person
-from leaders.models.people import seen_beside
+from leaders.models.people import seen_in_turn
 
 
 class Level(models.TextChoices):
@@ -76,6 +76,10 @@ class RatingQuerySet(WithheldQuerySet):
         """Return the ratings given while their cell stood under this unit on the roster day."""
         return self.filter(**{unit.level: unit})
 
+    def visible_beside(self, user):
+        """Return what ``visible_to`` does, for rows that are found otherwise and few: of a year, of some people."""
+        return self.visible_to(user)
+
 
 class CellRatingQuerySet(RatingQuerySet):
     THROUGH = ("cell",)
@@ -89,8 +93,8 @@ class LeaderRatingQuerySet(RatingQuerySet):
     OWN = "person__keeper"
 
     def visible_beside(self, user):
-        """Return what ``visible_to`` does, asked beside each row: for rows that are few beside all people."""
-        return self.filter(seen_beside(user, "person"), shown_to(user, self.OWN))
+        # Put together first, the people somebody sees take longer than the rows of a year.
+        return self.filter(seen_in_turn(user, "person"), shown_to(user, self.OWN))
 
 
 class Rating(models.Model):

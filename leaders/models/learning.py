@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
-from cells.models.grants import SeenThrough
-from leaders.models.people import Person, seen_beside
+from cells.models.grants import SeenThrough, scope_of
+from leaders.models.people import Person, seen_beside, seen_in_turn
 
 
 class CourseQuerySet(SeenThrough):
@@ -105,9 +105,21 @@ class Participation(models.Model):
 class CommendationQuerySet(SeenThrough):
     THROUGH = ("person", "cell")
 
+    def visible_to(self, user):
+        # The cells first, and not the union of all ways: each set of owners is looked for once, and few are tried.
+        if scope_of(user).everywhere:
+            return self
+        return self.filter(Q(cell__in=Cell.objects.visible_to(user)) | seen_in_turn(user, "person"))
+
     def _through(self, rule: str, *whom) -> Q:
         ways = Commendation.objects.each_way(rule, *whom)
         return Q(pk__in=ways[0].values("pk").union(*(way.values("pk") for way in ways[1:])))
+
+    def visible_beside(self, user):
+        """Return what ``visible_to`` does, asked beside each row: for those of some people or cells, or few in all."""
+        if scope_of(user).everywhere:
+            return self
+        return self.filter(seen_beside(user, "person") | Q(cell__in=Cell.objects.visible_to(user)))
 
     def kept_by(self, user):
         """Return those of the user's people and cells by papers of the user's own: the province's stay as given."""

@@ -1,15 +1,13 @@
 """Lists of the results of a year: of cells, of people."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from dashboards.key_pages import KeyPages
 from dashboards.review.access import reads, year_of
 from dashboards.review.results import PeopleResults, Results
 from dashboards.review.views.board import frame
-
-ROWS_ON_A_PAGE = 50
 
 
 @require_safe
@@ -27,8 +25,8 @@ def people(request, year):
 def _list(request, year: int, kind: type[Results], name: str):
     cycle, cycles = year_of(request, year, also_communes=True)
     found = kind(request, cycle)
-    page = Paginator(found.rows(), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = found.lines(page.object_list)
+    page = KeyPages(found.rows()).get_page(request.GET.get("page"))
+    page.object_list = found.of_page(page.object_list)
     context = {
         **frame(request, cycle, cycles),
         "results": found,
