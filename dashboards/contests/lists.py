@@ -54,7 +54,8 @@ class ContestList:
         )
         if self.state:
             rows = rows.filter(condition(IS[self.state]))
-        rows = rows.select_related(f"{body}__commune", "decision").prefetch_related("candidacies__person")
+        stood = Prefetch("candidacies", Candidacy.objects.select_related("person"))
+        rows = rows.select_related(f"{body}__commune", "decision").prefetch_related(stood)
         return rows.order_by(f"{body}__commune__sort_key", f"{body}__commune", f"{body}__sort_key", "pk")
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
@@ -178,24 +179,26 @@ def _congress_done(term: str, today: date) -> Q:
     return Q(Exists(held)) & ~Q(Exists(waiting))
 
 
-def _one_person(rows: QuerySet, elected_on: str, its_day: str) -> Subquery:
-    """Return who of the two contests, both of one person, elected first; None where no row is of one person."""
-    households_first = When(**{f"{elected_on}__lte": F(its_day)}, then=Value(ONE_HOUSEHOLDS_FIRST))
-    first = Case(households_first, default=Value(ONE_PERSON))
-    return Subquery(rows.order_by().annotate(first=first).order_by("-first").values("first")[:1])
-
-
 def _same_by_seats(term: str) -> Subquery:
-    """Say of the head by an election who became secretary of a cell there by a congress."""
-    seats = Tenure.objects.filter(
-        in_office(Office.SECRETARY, "person__tenures__"),
-        in_office(Office.HAMLET_HEAD),
-        hamlet=OuterRef("pk"),
+    """Say of the head by an election who became secretary of a cell there by a congress.
+
+    Asked of each head by the person, who has few seats: joined, all secretaries there ever were are looked up.
+    """
+    congresses = Tenure.objects.filter(
+        in_office(Office.SECRETARY),
+        person=OuterRef("person"),
         contest__term=term,
-        person__tenures__contest__term=term,
-        person__tenures__cell__areas__hamlet=F("hamlet"),
+        cell__areas__hamlet=OuterRef("hamlet"),
     )
-    return _one_person(seats, "contest__held_on", "person__tenures__contest__held_on")
+    latest = Coalesce("contest__held_on", Value(date.min))
+    its_day = Subquery(congresses.order_by(latest.desc()).annotate(its_day=latest).values("its_day")[:1])
+    heads = Tenure.objects.filter(in_office(Office.HAMLET_HEAD), hamlet=OuterRef("pk"), contest__term=term)
+    first = Case(
+        When(contest__held_on__lte=its_day, then=Value(ONE_HOUSEHOLDS_FIRST)),
+        When(IsNull(its_day, False), then=Value(ONE_PERSON)),
+    )
+    heads = heads.order_by().annotate(first=first).order_by(F("first").desc(nulls_last=True))
+    return Subquery(heads.values("first")[:1])
 
 
 def _same_by_votes(term: str) -> Subquery:
@@ -210,7 +213,11 @@ def _same_by_votes(term: str) -> Subquery:
         person__candidacies__contest__term=term,
         person__candidacies__contest__cell__areas__hamlet=F("contest__hamlet"),
     )
-    return _one_person(votes, "contest__held_on", "person__candidacies__contest__held_on")
+    households_first = When(
+        contest__held_on__lte=F("person__candidacies__contest__held_on"), then=Value(ONE_HOUSEHOLDS_FIRST)
+    )
+    first = Case(households_first, default=Value(ONE_PERSON))
+    return Subquery(votes.order_by().annotate(first=first).order_by("-first").values("first")[:1])
 
 
 def _head_known(term: str) -> Q:

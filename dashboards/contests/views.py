@@ -12,6 +12,7 @@ from dashboards.contests.access import area_of, reads, sees_terms
 from dashboards.contests.board import TermBoard, terms_of
 from dashboards.contests.lists import KINDS, ContestList, PairList
 from dashboards.contests.states import PAIRS, STATES, kind_labels
+from dashboards.key_pages import KeyPages
 from leaders.contests.views.access import RECORD
 from leaders.models import Contest
 
@@ -72,7 +73,8 @@ def contests(request, term: str):
     """The elections or congresses of one state, or what is not planned."""
     area = area_of(request)
     found = ContestList(request, term, area)
-    page = Paginator(found.rows(), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = KeyPages(found.rows()).get_page(request.GET.get("page"))
+    page.object_list = found.rows().filter(pk__in=page.object_list)
     labels = kind_labels(request.user)
     context = _frame(request, term, area) | {
         "found": found,
