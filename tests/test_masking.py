@@ -53,7 +53,7 @@ def told_to(client, user, things) -> dict[str, str]:  # noqa: F811
     return told
 
 
-@pytest.mark.parametrize("who", ["reader", "foreign_clerk", "follower"])
+@pytest.mark.parametrize("who", ["reader", "foreign_clerk", pytest.param("follower", marks=pytest.mark.soak)])
 def test_no_page_and_no_file_tells_who_may_not_know(client, people, things, everybody_is_known, who):  # noqa: F811
     told = told_to(client, people[who], things)
 

@@ -12,11 +12,12 @@ from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.rows import fill_rest
 from evaluations.review.steps import take
 from tests import factories
+from tests.worlds import kept
 
 ENDLESS = "9" * 5000
 
 
-@pytest.fixture
+@kept
 def file(province, commune, neighbour, officer, clerk):
     for home in (commune, neighbour):
         factories.cell(of=factories.hamlet(parent=home))

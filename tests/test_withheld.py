@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from http import HTTPStatus
 from itertools import product
 
 import pytest
@@ -29,6 +30,7 @@ from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.rows import Entry, fill_rest, mark_of, save_rows
 from evaluations.review.steps import take
 from tests import factories
+from tests.worlds import kept
 
 SECRETS = [
     {"level": Level.EXCELLENT, "points": 97, "disciplined": False, "reason": "Lý do một", "count": 3},
@@ -43,7 +45,7 @@ OTHERS = ("reader", "follower", "neighbour", "administrator", "superuser")
 PASSING = re.compile(rb'(csrfmiddlewaretoken" value="|nonce="|csrf-token" content=")[^"]*')
 
 
-@pytest.fixture
+@kept
 def file(province, commune, neighbour, officer, clerk):
     """A file that was decided, corrected and not sent, its list issued on paper, beside one that is not begun."""
     for home in (commune, neighbour):
@@ -148,7 +150,8 @@ def paper_addresses(file) -> Iterator[str]:
         yield reverse("papers:issued_file", args=[pk, XLSX])
 
 
-def site_addresses(file) -> list[str]:
+def site_addresses(file, *, dated: bool) -> list[str]:
+    """Return every address of the site with everything it may be asked for; dated: on a day, too."""
     found = set(paper_addresses(file))
     for name, entry in named_addresses():
         # The log of who looked at people tells of the very questions asked here.
@@ -162,6 +165,8 @@ def site_addresses(file) -> list[str]:
                 found.add(reverse(name, kwargs=kwargs))
             except NoReverseMatch:
                 continue
+    if not dated:
+        return sorted(found)
     day = f"{timezone.localdate():%Y-%m-%d}"
     lists = [url for url in found if "/so-lieu/" in url or "/tong-quan/" in url]
     return sorted(found | {f"{url}?ngay={day}&dia_gioi=hien-nay" for url in lists})
@@ -224,11 +229,12 @@ def others(province, commune, officer, reader, neighbour):
 
 @pytest.mark.parametrize(
     "who",
-    ["officer", *(pytest.param(who, marks=pytest.mark.soak) for who in OTHERS)],
+    ["officer", *(pytest.param(who, marks=pytest.mark.soak) for who in ("officer again", *OTHERS))],
 )
 def test_what_is_not_sent_leaves_no_trace_on_any_address(client, who, others, file, monkeypatch):
-    user = others[who]
-    urls = site_addresses(file) + (
+    user = others[who.removesuffix(" again")]
+    is_thorough = who != "officer"
+    urls = site_addresses(file, dated=is_thorough) + (
         admin_addresses(file) if user.is_superuser or user.role in ADMIN_ROLES else []
     )
     client.force_login(user)
@@ -237,9 +243,13 @@ def test_what_is_not_sent_leaves_no_trace_on_any_address(client, who, others, fi
         for secret in SECRETS:
             say(file, secret)
             answers.append({url: answer(client, url) for url in urls})
+            if not is_thorough:
+                # Nothing said above makes a thing come to be: what is not there is asked for twice by `make soak`.
+                urls = [url for url in urls if answers[0][url][0] != HTTPStatus.NOT_FOUND]
 
     first, second = answers
-    assert [url for url in urls if first[url] != second[url]] == []
+    assert [url for url in second if first[url] != second[url]] == []
+    assert len(second) > 300
     assert sum(status == 200 for status, _content in first.values()) > 10
 
 

@@ -51,6 +51,7 @@ def finish(process: subprocess.Popen) -> str:
     return out.strip()
 
 
+@pytest.mark.soak
 @pytest.mark.without_database
 def test_four_processes_write_at_once_and_lose_nothing(tmp_path):
     database = tmp_path / "written.sqlite3"

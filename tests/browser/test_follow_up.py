@@ -111,7 +111,7 @@ def test_it_works_without_a_script(browser, base_url):
         ("tinh.vinhlong", "/theo-doi/dia-ban/?loc=khong"),
         ("tinh.vinhlong", "/theo-doi/nhat-ky/"),
         ("tinh.vinhlong", "/theo-doi/phan-cong/"),
-        ("lanhdao.vinhlong", "/theo-doi/"),
+        pytest.param("lanhdao.vinhlong", "/theo-doi/", marks=pytest.mark.soak),
     ],
 )
 def test_the_boards_and_lists(page, complaints, user, address):

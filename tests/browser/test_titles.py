@@ -66,7 +66,7 @@ def test_a_case_is_worked_on_and_appraised_on_a_telephone(page, complaints):
         "/danh-hieu/kiem-tra/",
         "/danh-hieu/tieu-chi/",
         "/danh-hieu/cong-nhan/?danh_hieu=TSVMTD",
-        "/danh-hieu/cong-nhan/?danh_hieu=BON_TOT",
+        pytest.param("/danh-hieu/cong-nhan/?danh_hieu=BON_TOT", marks=pytest.mark.soak),
     ],
 )
 def test_lists_fit_a_telephone(page, complaints, address):

@@ -148,7 +148,7 @@ def ends_with(longer: list[str], shorter: list[str]) -> bool:
     return longer[len(longer) - len(shorter) :] == shorter
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(written=NAMES, recorded=st.lists(NAMES, min_size=1, max_size=4, unique=True))
 def test_a_cell_that_is_found_has_the_same_words(written, recorded):
     try:

@@ -11,19 +11,20 @@ from cells.dated import ONE_DAY
 from cells.models import Grant, MemberCount
 from leaders.models import Office
 from tests import factories
+from tests.worlds import kept
 
 HOME = reverse("dashboards:home")
 DAY = date(2025, 7, 1)
 LAST_DAY = DAY - ONE_DAY
 
 
-@pytest.fixture
+@kept
 def old(province):
     """A commune that ended: one hamlet with its cell went to the clerk's new commune, one to a neighbour."""
     return factories.commune(parent=province, name="Tam Phước")
 
 
-@pytest.fixture
+@kept
 def places(old, commune, neighbour):
     """Return hamlet and cell that came along, and those that went to the neighbour."""
     moved = []
@@ -41,7 +42,7 @@ def places(old, commune, neighbour):
     return moved
 
 
-@pytest.fixture
+@kept
 def clerk(old, places, commune):
     """What a reorganisation gives the clerk of a commune it ends."""
     clerk = factories.user(role=Role.COMMUNE_STAFF)

@@ -12,6 +12,8 @@ from dashboards.figures.frames import Borders, Frame
 from leaders.models import Office
 from sheets.reading import read_workbook
 from tests import factories
+from tests.soaking import soaked
+from tests.worlds import kept
 
 THEN, DAY = date(2023, 5, 4), date(2025, 7, 1)
 NAMES = ["hamlet", "cell", "person", "commune"]
@@ -50,7 +52,7 @@ def seat(hamlet, cell):
     return person
 
 
-@pytest.fixture
+@kept
 def divided(province):
     """A commune of two hamlets and cells, and one of one each, until the first is divided in 2025.
 
@@ -242,7 +244,7 @@ def test_a_district_of_then_narrows_a_list(signed_in, province):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("query", ["?ngay=2023-05-04", "?ngay=2023-05-04&dia_gioi=hien-nay"])
+@pytest.mark.parametrize("query", [*soaked("?ngay=2023-05-04"), "?ngay=2023-05-04&dia_gioi=hien-nay"])
 def test_a_past_day_needs_the_same_queries_for_any_number_of_rows(
     signed_in, province, queries_of, name, query
 ):
@@ -303,7 +305,7 @@ def admin_of_all():
     return factories.user(role=Role.LEADER, reads=[None])
 
 
-@pytest.fixture
+@kept
 def two_provinces(province):
     """A commune that was divided between two provinces, with a hamlet that had ended before."""
     other = factories.province(name="Đồng Tháp", code="82")

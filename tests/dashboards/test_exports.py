@@ -31,6 +31,7 @@ from sheets.headwords import heading_key
 from sheets.reading import read_workbook
 from sheets.tables import find_tables
 from tests import factories
+from tests.worlds import kept
 
 LISTS = ["hamlet_list", "cell_list", "person_list", "commune_list"]
 HEADS = ["Mã thôn", "Mã chi bộ", "Mã nhân sự", "Họ và tên", "Chi bộ", "Xã, phường", "Thôn, tổ dân phố"]
@@ -70,7 +71,7 @@ def taken_in(content: bytes, name: str, resource) -> dict[str, int]:
     return {key: count for key, count in result.totals.items() if count}
 
 
-@pytest.fixture
+@kept
 def home(commune):
     """Two hamlets, two cells in one of them, one person with two seats and one with none."""
     hamlet = factories.hamlet(parent=commune, name="Phước Hậu")

@@ -9,6 +9,7 @@ from cells.models import HouseholdCount, Limits, MemberCount
 from leaders.models import Office, WayIn
 from sheets.reading import read_workbook
 from tests import factories
+from tests.worlds import kept
 
 LISTS = [
     "dashboards:hamlet_list",
@@ -35,17 +36,17 @@ def names(client, user, url, **query):
     ]
 
 
-@pytest.fixture
+@kept
 def hamlet(commune):
     return factories.hamlet(parent=commune, name="Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def cell(hamlet):
     return factories.cell(of=hamlet, name="Chi bộ ấp Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def leader(commune, cell, hamlet):
     """Secretary and head in one person, with a telephone."""
     person = factories.person(keeper=commune, full_name="Lê Thị Hoa", phone="0912 345 678")

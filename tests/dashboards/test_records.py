@@ -11,21 +11,22 @@ from cells.actions import change_unit, close_unit, succeed
 from cells.models import CellArea, Grant, MemberCount, Unit
 from leaders.models import Office, WayIn
 from tests import factories
+from tests.worlds import kept
 
 SEARCH = reverse("dashboards:search")
 
 
-@pytest.fixture
+@kept
 def hamlet(commune):
     return factories.hamlet(parent=commune, name="Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def cell(hamlet):
     return factories.cell(of=hamlet, name="Chi bộ ấp Phước Hậu")
 
 
-@pytest.fixture
+@kept
 def leader(commune, cell, hamlet):
     person = factories.person(
         keeper=commune,
@@ -58,7 +59,7 @@ def test_who_may_open_a_record(client, request, leader, record, who, status):
     assert client.get(request.getfixturevalue(record).get_absolute_url()).status_code == status
 
 
-@pytest.fixture
+@kept
 def next_door(neighbour):
     """Keeps the data of the neighbouring commune."""
     return factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour])
@@ -164,7 +165,7 @@ def test_private_data_is_not_for_everybody(client, request, leader, who):
     assert "1985" not in page
 
 
-@pytest.fixture
+@kept
 def seat_only(neighbour, leader):
     """Keeps a commune in which the person holds a seat, but not the person's record."""
     factories.tenure(cell=factories.cell(of=factories.hamlet(parent=neighbour)), person=leader)

@@ -413,7 +413,7 @@ def test_a_second_load_changes_nothing():
     assert ChangeSet.objects.count() == acts
 
 
-def test_removing_leaves_the_tables_of_a_fresh_load_and_all_can_be_loaded_again(fresh, settings):
+def test_removing_leaves_the_tables_of_a_fresh_load(fresh, settings):
     settings.SECOND_FACTOR = "off"
     out = StringIO()
     call_command("remove_samples", stdout=out)
@@ -426,6 +426,10 @@ def test_removing_leaves_the_tables_of_a_fresh_load_and_all_can_be_loaded_again(
     call_command("check_data", stdout=StringIO())
     assert loading.remove() == 0
 
+
+@pytest.mark.soak
+def test_all_can_be_loaded_again_beside_what_is_real():
+    call_command("remove_samples", stdout=StringIO())
     real = factories.user(username="admin", full_name="Quản trị thật")
     call_command("load_samples", stdout=StringIO())
 
@@ -449,14 +453,27 @@ def test_removing_is_refused_while_other_data_depends_on_it():
     assert loading.loaded_samples()
 
 
-def test_edits_of_sample_rows_go_along_only_when_said():
+def edited() -> Person:
     with recording(reason="thử"):
         person = Person.objects.first()
         person.note = "đã sửa"
         person.save()
+    return person
+
+
+def test_edits_of_sample_rows_do_not_go_along_unsaid():
+    person = edited()
 
     with pytest.raises(CommandError, match=person.full_name):
         call_command("remove_samples", stdout=StringIO())
+
+    assert Person.objects.filter(pk=person.pk).exists()
+
+
+@pytest.mark.soak
+def test_edits_of_sample_rows_go_along_when_said():
+    edited()
+
     call_command("remove_samples", even_if_edited=True, stdout=StringIO())
 
     assert not Person.objects.exists()

@@ -162,7 +162,7 @@ def everything_agrees(history: History, data: st.DataObject, *, most_units: int)
             lists_agree(board, keys, codes)
 
 
-@settings(max_examples=8, **UNHURRIED)
+@settings(max_examples=4, **UNHURRIED)
 @given(history=histories(most_events=4), data=st.data())
 def test_figures_are_what_counting_by_hand_gives(history, data):
     everything_agrees(history, data, most_units=2)

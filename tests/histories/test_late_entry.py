@@ -62,7 +62,7 @@ def the_order_makes_no_difference(history: History, data: st.DataObject) -> None
         transaction.set_rollback(True)
 
 
-@settings(max_examples=8, **UNHURRIED)
+@settings(max_examples=4, **UNHURRIED)
 @given(history=histories(most_events=4), data=st.data())
 def test_late_entry_leaves_the_same_facts(history, data):
     the_order_makes_no_difference(history, data)

@@ -71,7 +71,7 @@ def everything_agrees(history: PaperHistory, data: st.DataObject, *, most_units:
             lists_agree(board, keys, codes)
 
 
-@settings(max_examples=4, **UNHURRIED)
+@settings(max_examples=2, **UNHURRIED)
 @given(history=paper_histories(most_papers=2), data=st.data())
 def test_figures_after_reorganisations_are_what_counting_by_hand_gives(history, data):
     everything_agrees(history, data, most_units=1)
@@ -151,7 +151,7 @@ def the_order_makes_no_difference(history: PaperHistory, data: st.DataObject) ->
                 assert recorded_tenures(made) == tenures_of(history.world)
 
 
-@settings(max_examples=4, **UNHURRIED)
+@settings(max_examples=2, **UNHURRIED)
 @given(history=paper_histories(most_papers=3, meanwhile=False), data=st.data())
 def test_reorganisations_entered_late_leave_the_same_facts(history, data):
     the_order_makes_no_difference(history, data)
@@ -188,7 +188,7 @@ def facts() -> dict[str, list[tuple]]:
     return {label: rows for label, rows in tables().items() if label not in DRAFTS}
 
 
-@settings(max_examples=4, **UNHURRIED)
+@settings(max_examples=2, **UNHURRIED)
 @given(history=paper_histories(most_papers=2, meanwhile=False))
 def test_undoing_reorganisations_in_reverse_restores_every_row(history):
     undoing_restores_everything(history)

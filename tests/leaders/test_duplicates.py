@@ -108,7 +108,7 @@ def told_alike(mine: tuple, yours: tuple) -> set[str]:
     return reasons
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(records=RECORDS)
 def test_any_records_are_alike_as_a_plain_comparison_says(records):
     home = _home()

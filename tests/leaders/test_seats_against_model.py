@@ -416,7 +416,7 @@ def play_for_a_while(story) -> None:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=6, **UNHURRIED)
+@settings(max_examples=4, **UNHURRIED)
 @given(story=st.lists(steps, min_size=4, max_size=10))
 def test_seats_are_those_of_the_model(story):
     play_for_a_while(story)

@@ -11,7 +11,7 @@ from sheets.totals import compare_totals
 from tests.sheets.office_forms import FORMS
 from tests.sheets.offices import Asked, papers
 
-FEW = settings(max_examples=60, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=20, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=4000, suppress_health_check=list(HealthCheck))
 HEADS = [head for form in FORMS for head in form.heads]
 

@@ -325,7 +325,7 @@ def test_a_file_too_large_to_unpack_is_refused():
     assert refused.value.code == "unpacked_too_large"
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(papers(), st.data())
 def test_any_office_workbook_comes_back_with_the_same_values(paper, data):
     file = paper.xlsx()

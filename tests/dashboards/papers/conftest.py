@@ -2,14 +2,13 @@
 
 from datetime import date
 
-import pytest
-
 from dashboards.papers.asking import asked_for
 from evaluations.actions import record_cell_ratings
 from evaluations.models import CellRating, Level, MemberLevels
 from evaluations.review.rows import Entry, mark_of, save_rows
 from leaders.models import Office
 from tests import factories
+from tests.worlds import kept
 
 YEAR = 2025
 # Every letter with every tone, small and large: what fonts and encodings lose first.
@@ -19,22 +18,22 @@ LETTERS = (
 )
 
 
-@pytest.fixture
+@kept
 def year(province):
     return factories.cycle(province=province, year=YEAR)
 
 
-@pytest.fixture
+@kept
 def last_year(province):
     return factories.cycle(province=province, year=YEAR - 1)
 
 
-@pytest.fixture
+@kept
 def decision(commune):
     return factories.decision(number="15-QĐ/ĐU", date=date(2026, 1, 8), unit=commune)
 
 
-@pytest.fixture
+@kept
 def cells(commune):
     names = ("ấp Phước Hậu", "ấp Quới Hòa", "ấp Thuận Điền", "khu phố Mỹ Đức", "ấp Hưỡn Nghĩa")
     return [
@@ -43,7 +42,7 @@ def cells(commune):
     ]
 
 
-@pytest.fixture
+@kept
 def rated(commune, cells, year, last_year, decision):
     """The commune's year: one excellent, two good, one not completed with its reason, one not subject."""
     levels = (Level.EXCELLENT, Level.GOOD, Level.GOOD, Level.NOT_COMPLETED)
@@ -63,7 +62,7 @@ def rated(commune, cells, year, last_year, decision):
     return cells
 
 
-@pytest.fixture
+@kept
 def person(commune, cells, year, decision):
     one = factories.person(keeper=commune, full_name="Nguyễn Thị Huyền Trân")
     factories.tenure(office=Office.SECRETARY, cell=cells[0], person=one, starts_on=date(2020, 1, 1))
@@ -73,17 +72,17 @@ def person(commune, cells, year, decision):
     return one
 
 
-@pytest.fixture
+@kept
 def asked(clerk, commune, rated, person):
     return asked_for(clerk, commune, YEAR)
 
 
-@pytest.fixture
+@kept
 def asked_of_province(officer, province, rated, person):
     return asked_for(officer, province, YEAR)
 
 
-@pytest.fixture
+@kept
 def stepwise(officer, commune, cells):
     """A review of this year that the commune has begun to enter: nothing is sent."""
     return factories.open_review(by=officer)

@@ -21,11 +21,12 @@ from evaluations.models import CellRating, Level
 from tests import factories
 from tests.dashboards.papers.conftest import YEAR
 from tests.dashboards.papers.test_text import docx_text, pdf_text
+from tests.worlds import kept
 
 DAY = date(2026, 1, 12)
 
 
-@pytest.fixture
+@kept
 def issued(asked_of_province):
     return issue(FORMS["tong-hop"], asked_of_province, Numbered("12-BC/BTCTU", DAY))
 

@@ -13,13 +13,14 @@ from evaluations.review.deciding import record_decision
 from evaluations.review.steps import take
 from tests import factories
 from tests.dashboards.papers.conftest import YEAR, enter
+from tests.worlds import kept
 
 
 def page(name, unit, year, *more):
     return reverse(name, args=[unit.pk, year, *more])
 
 
-@pytest.fixture
+@kept
 def entered(stepwise, commune, clerk):
     """The commune has entered its levels and sent nothing."""
     file = factories.file_of(commune, stepwise)

@@ -2,9 +2,8 @@
 
 from datetime import date
 
-import pytest
-
 from tests import factories
+from tests.worlds import kept
 
 DAY = date(2022, 8, 10)
 
@@ -18,7 +17,7 @@ def titled_cells(commune, won: dict[date, int], *, others: int = 0) -> None:
         factories.cell(of=factories.hamlet(parent=commune))
 
 
-@pytest.fixture
+@kept
 def whole(province, commune, neighbour):
     """Two of five in one commune, one of three in the other; five of nine are asked for by 2025."""
     titled_cells(commune, {date(2021, 5, 1): 1, date(2022, 5, 1): 1}, others=3)

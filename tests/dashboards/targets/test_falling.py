@@ -17,6 +17,7 @@ from evaluations.models import Level, Target
 from tests import factories
 from tests.dashboards.targets.test_pages import list_of, page_of, words_of
 from tests.desk.importing.desk import check, hand_in, told
+from tests.worlds import kept
 
 DAY = date(2026, 6, 1)
 ON = {"ngay": DAY.isoformat()}
@@ -24,7 +25,7 @@ ASKED = f"?ngay={DAY.isoformat()}"
 PAPER = {"number": "05-NQ/TU", "day": "2025-09-25", "body": "Tỉnh ủy Vĩnh Long", "signer": ""}
 
 
-@pytest.fixture
+@kept
 def province_of_poor_cells(province, commune, neighbour):
     """Twelve cells: eight do not complete their tasks in 2023, seven in 2024, six in 2025; all in one commune."""
     cells = [factories.cell(of=factories.hamlet(parent=commune)) for _ in range(8)]
@@ -38,7 +39,7 @@ def province_of_poor_cells(province, commune, neighbour):
     return province
 
 
-@pytest.fixture
+@kept
 def falling(province_of_poor_cells):
     target = factories.target(
         unit=province_of_poor_cells,

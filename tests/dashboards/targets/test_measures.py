@@ -15,11 +15,13 @@ from evaluations.models import FALLING, Level, Target
 from leaders.actions import begin_tenures
 from leaders.models import Assignment, Contest, Office, Tenure
 from tests import factories
+from tests.soaking import soaked
+from tests.worlds import kept
 
 DAY = date(2022, 8, 10)
 
 
-@pytest.fixture
+@kept
 def full(province, commune, neighbour):
     """Something to count for every figure, in two communes."""
     years = [factories.cycle(province=province, year=year) for year in (2019, 2020, 2021)]
@@ -56,7 +58,7 @@ def aimed(unit, code: str, **fields) -> Target:
     return factories.target(unit=unit, figure=code, **{"goal": 5, "base": None, **title, **fields})
 
 
-@pytest.mark.parametrize("borders", [Borders.THEN, Borders.NOW])
+@pytest.mark.parametrize("borders", [Borders.THEN, *soaked(Borders.NOW)])
 @pytest.mark.parametrize("code", MEASURES)
 def test_a_target_counts_what_its_figure_counts(full, code, borders):
     target = aimed(full, code)

@@ -12,6 +12,7 @@ from cells.actions import change_unit, close_unit, succeed
 from sheets.reading import read_workbook
 from tests import factories
 from tests.dashboards.targets.conftest import DAY, titled_cells
+from tests.worlds import kept
 
 ON = {"ngay": DAY.isoformat()}
 
@@ -30,7 +31,7 @@ def words_of(response) -> str:
     return " ".join(re.sub(r"<[^>]*>", " ", text).split())
 
 
-@pytest.fixture
+@kept
 def parts(whole, commune, neighbour):
     return [
         factories.target(unit=unit, goal=goal, base=base, part_of=whole)

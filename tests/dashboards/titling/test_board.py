@@ -12,6 +12,8 @@ from evaluations.models import CaseCheck, TitleCase
 from evaluations.models.titles import state_on
 from sheets.reading import read_workbook
 from tests import factories
+from tests.soaking import soaked
+from tests.worlds import kept
 
 TODAY = timezone.localdate()
 BOARD, LIST = reverse("titles:board"), reverse("titles:list")
@@ -22,7 +24,7 @@ def cell_in(commune):
     return factories.cell(of=factories.hamlet(parent=commune))
 
 
-@pytest.fixture
+@kept
 def cases(commune, neighbour):
     """One of each state in the commune, and a title of the neighbour."""
     revoked = {
@@ -77,8 +79,8 @@ def test_each_commune_is_counted_by_state(client, officer, cases, commune):
     assert board.total.counts["dang-giu"] == 3
 
 
-@pytest.mark.parametrize("day", [None, "2024-04-01", "2023-07-01", "2022-06-01"])
-@pytest.mark.parametrize("who", ["officer", "clerk", "reader"])
+@pytest.mark.parametrize("day", [None, "2024-04-01", *soaked("2023-07-01", "2022-06-01")])
+@pytest.mark.parametrize("who", ["officer", "clerk", *soaked("reader")])
 def test_every_number_opens_its_list(client, request, cases, who, day):
     user = request.getfixturevalue(who)
     board = board_of(client, user, **({"ngay": day} if day else {}))

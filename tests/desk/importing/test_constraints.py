@@ -17,6 +17,7 @@ from leaders.models import ONE_HEAD
 from leaders.resources.contest_lines import Seats
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook
+from tests.worlds import kept
 
 WRITTEN = (
     places.Unit,
@@ -276,7 +277,7 @@ NO_FILE = {
 }
 
 
-@pytest.fixture
+@kept
 def home(commune, province):
     """Two hamlets with their cells, and who leads the first."""
     for name in ("1", "2"):

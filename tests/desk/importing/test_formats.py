@@ -12,6 +12,7 @@ from evaluations.models import CellRating
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, write
 from tests.sheets.saved import FORMATS, SAVED
+from tests.worlds import kept
 
 ASKED = {
     "hamlets": {"commune": "Xã Tam Phước", "day": "31/12/2021"},
@@ -66,7 +67,7 @@ FILES = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@kept
 def user(province):
     tam_phuoc = factories.commune(parent=province, name="Tam Phước", code="28831")
     factories.commune(parent=province, kind="phuong", name="Phú Tân", code="28832")

@@ -35,7 +35,7 @@ UNHURRIED = {
     # Each try goes through the whole desk: a paper that fails is shown as it was drawn.
     "phases": (Phase.explicit, Phase.reuse, Phase.generate),
 }
-FEW = settings(max_examples=6, **UNHURRIED)
+FEW = settings(max_examples=3, **UNHURRIED)
 MANY = settings(max_examples=1500, **UNHURRIED)
 
 DAY = "31/12/2021"

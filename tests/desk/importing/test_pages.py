@@ -14,6 +14,7 @@ from evaluations.models import CellRating
 from leaders.models import Office, Person, Tenure
 from tests import factories
 from tests.desk.importing.desk import WORKBOOKS, workbook
+from tests.worlds import kept
 
 PEOPLE_FILE = "trich-ngang-bi-thu-truong-ap.xlsx"
 RATING_FILE = "xep-loai-chi-bo-xa-tam-phuoc-2022.xlsx"
@@ -26,7 +27,7 @@ RATINGS_ASKED = {"asked-year": "2022", "asked-commune": "Xã Tam Phước", **DE
 HEADER = ["TT", "Họ và tên", "Chức vụ Đảng", "Ấp"]
 
 
-@pytest.fixture
+@kept
 def tam_phuoc(province):
     commune = factories.commune(parent=province, name="Tam Phước", code="28831")
     for name in ("Phước Hậu", "Phước Thành", "Phước Lợi", "Phước Hoà", "Phước Tân", "Phước Thiện"):
@@ -36,7 +37,7 @@ def tam_phuoc(province):
     return commune
 
 
-@pytest.fixture
+@kept
 def hamlet(commune):
     factories.cycle(province=commune.parent, year=2022)
     found = factories.hamlet(parent=commune, name="Phước Hậu")

@@ -17,6 +17,7 @@ from leaders.actions import begin_tenures
 from leaders.models import Office, Tenure
 from sheets.reading import read_workbook
 from tests import factories
+from tests.worlds import kept
 
 YEAR = 2024
 ADDRESS = reverse("importing:reconciliation", args=[YEAR])
@@ -24,7 +25,7 @@ EXPORT = reverse("importing:reconciliation_export", args=[YEAR])
 QUERIES = 13
 
 
-@pytest.fixture
+@kept
 def home(province, commune, neighbour):
     """Two hamlets with cells: one secretary-head, 12 members, one cell rated and one not; a third came later."""
     first, second = (factories.hamlet(parent=commune, name=name) for name in ("1", "2"))

@@ -24,9 +24,10 @@ from leaders.resources import AssignmentResource, ContestResource, PersonResourc
 from sheets.writing import write_csv, write_table
 from tests import factories
 from tests.desk.importing.desk import check, hand_in, told
+from tests.worlds import kept
 
 
-@pytest.fixture
+@kept
 def home(province, commune):
     """Something of everything that lists show."""
     hamlet = factories.hamlet(parent=commune, name="Phước Hậu")

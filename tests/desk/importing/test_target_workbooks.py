@@ -10,6 +10,7 @@ from desk.importing import batches
 from evaluations.models import Target
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
+from tests.worlds import kept
 
 RESOLUTION = {
     "decision_number": "05-NQ/TU",
@@ -24,7 +25,7 @@ WHOLE = [UNIT, WHAT, GOAL, BASE, STEPS, PART_OF]
 PATH = "2026: 30; 2027: 40; 2030: 59"
 
 
-@pytest.fixture
+@kept
 def places(province, commune, neighbour):
     """A hamlet in each commune, so that figures speak of ấp."""
     for place in (commune, neighbour):
@@ -169,7 +170,7 @@ def test_parts_that_do_not_come_to_the_goal_are_refused_unless_the_file_says_so(
     assert Target.objects.count() == 2
 
 
-@pytest.fixture
+@kept
 def whole(province, officer, places):
     batch, _shown = resolution_with_parts(officer)
     write(batch, officer)

@@ -19,6 +19,7 @@ from leaders.actions import end_tenure
 from leaders.models import Office, Tenure, WayOut
 from tests import factories
 from tests.desk.reorganisation.acting import carry_out, choose_first, event_of, line
+from tests.worlds import kept
 
 State = Reorganisation.State
 LAST_MONTH = timezone.localdate() - timedelta(days=30)
@@ -33,7 +34,7 @@ def peopled_hamlet(commune, name: str) -> Unit:
     return hamlet
 
 
-@pytest.fixture
+@kept
 def event(commune):
     """A draft of the commune: two hamlets become one."""
     made = event_of(commune, title="Sáp nhập ấp 1, ấp 2", effective_on=LAST_MONTH)
@@ -42,7 +43,7 @@ def event(commune):
     return made
 
 
-@pytest.fixture
+@kept
 def checked(event, officer):
     choose_first(event)
     with recording(by=officer, reason="/x"):
@@ -50,7 +51,7 @@ def checked(event, officer):
     return event
 
 
-@pytest.fixture
+@kept
 def applied(event):
     return carry_out(event)
 

@@ -21,6 +21,7 @@ from desk.reorganisation.rehearsal import keeping
 from leaders.models import Office, Tenure
 from tests import factories
 from tests.desk.reorganisation.acting import carry_out, choose_first, event_of, line
+from tests.soaking import soaked
 from tests.worlds import kept
 
 State = Reorganisation.State
@@ -102,7 +103,7 @@ def foreign_event(neighbour, foreign):
         ("cell_join", "cells"),
     ],
 )
-@pytest.mark.parametrize("find", ["", "bi mat"])
+@pytest.mark.parametrize("find", ["bi mat", *soaked("")])
 def test_keys_of_the_neighbour_are_no_choices_anywhere(client, clerk, event, foreign, kind, field, find):
     thing = foreign if field in ("unit", "units", "takers") else CellArea.objects.get(hamlet=foreign).cell
     client.force_login(clerk)
@@ -192,7 +193,7 @@ def test_choices_nobody_offered_are_not_recorded(client, clerk, event, foreign):
     assert "Hàng Xóm" not in text_of(client.get(event.get_absolute_url()))
 
 
-@pytest.mark.parametrize("day", ["2020-01-01", "2026-05-01"])
+@pytest.mark.parametrize("day", ["2020-01-01", *soaked("2026-05-01")])
 def test_a_workbook_of_a_past_day_names_no_hamlet_that_stands_elsewhere_now(
     client, clerk, commune, neighbour, own, day
 ):
@@ -344,7 +345,7 @@ def test_an_event_of_the_country_shows_people_and_cells_to_those_who_see_them(cl
 # --- what is sent ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seen", ["", "0", "-1", "1e3", "²", "9" * 5000, "1\x00"])
+@pytest.mark.parametrize("seen", ["", "²", "9" * 5000, *soaked("0", "-1", "1e3", "1\x00")])
 @pytest.mark.parametrize("name", ["submit", "check", "apply", "reopen", "decide"])
 def test_a_revision_that_is_none_does_nothing(client, officer, event, name, seen):
     client.force_login(officer)
@@ -365,7 +366,7 @@ def test_a_way_back_that_leads_nowhere_is_none(client, officer, event, step):
     assert answer["Location"].startswith("/sap-nhap/")
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "9999-12-31", "0999-01-01"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", *soaked("0001-01-02", "0999-01-01")])
 @pytest.mark.parametrize("kind", ["rename", "found", "cell_found", "split", "close"])
 def test_days_out_of_all_time_are_refused_in_words(client, clerk, event, own, day, kind):
     client.force_login(clerk)
@@ -417,7 +418,7 @@ def test_an_event_of_no_time_is_refused_in_words(client, officer, clerk, provinc
         assert client.get(answer["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "1500-01-01"])
+@pytest.mark.parametrize("day", ["0001-01-01", *soaked("0001-01-02", "1500-01-01")])
 def test_no_day_is_corrected_out_of_all_time(client, officer, event, day):
     carry_out(event)
     client.force_login(officer)
@@ -481,7 +482,7 @@ def test_the_list_bears_rubbish(client, clerk, event, query):
     assert client.get(address("list"), query).status_code == 200
 
 
-@pytest.mark.parametrize("q", ["\x00", "x" * 5000, "%", "ấp\x001"])
+@pytest.mark.parametrize("q", ["x" * 5000, "ấp\x001", *soaked("\x00", "%")])
 def test_pickers_bear_rubbish(client, officer, event, province, q, commune, neighbour):
     client.force_login(officer)
     assert client.get(address("propose"), {"q": q}).status_code == 200

@@ -22,6 +22,7 @@ from desk.reorganisation.rehearsal.findings import Finding, Rehearsal, Step
 from leaders.models import Office
 from sheets.writing import Column
 from tests import factories
+from tests.worlds import kept
 
 DAY = date(2025, 5, 1)
 State = Reorganisation.State
@@ -41,7 +42,7 @@ def merger(commune, *names, into: str, on: date = DAY) -> DraftLine:
     return DraftLine(kind=LineKind.FOUND, on=on, units=hamlets, name=into, unit_kind="ap", decision=paper)
 
 
-@pytest.fixture
+@kept
 def event(commune):
     """A draft that merges two hamlets; who becomes head has to be chosen."""
     made = begin(title="Sắp xếp ấp xã Phú Túc", unit=commune, on=DAY)

@@ -340,7 +340,7 @@ UNHURRIED = settings(
 sequences = st.lists(moves, min_size=8, max_size=30)
 
 
-@settings(UNHURRIED, max_examples=12)
+@settings(UNHURRIED, max_examples=6)
 @given(sequence=sequences)
 def test_no_state_is_reached_that_the_workflow_forbids(world, sequence):
     no_forbidden_state_is_reached(world, sequence)

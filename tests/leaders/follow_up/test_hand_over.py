@@ -72,7 +72,7 @@ def test_what_the_other_follows_already_goes_on(work, successor, hamlets):
     length=st.integers(0, 300),
     theirs=st.tuples(st.integers(-100, 100), st.integers(0, 90)),
 )
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_day_is_followed_by_the_one_or_the_other(hamlets, commune, starts, length, theirs):
     """Against a plain model: the set of days somebody follows the hamlet is never smaller, nor doubled."""
     one, other = (factories.person(keeper=commune) for _ in range(2))
