@@ -7,7 +7,8 @@ slows all.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from statistics import median
 from time import perf_counter
 
@@ -20,8 +21,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from bench.country.life import TERM
-from bench.overview import by_hand
-from bench.rivals import STATEMENTS
+from bench.rivals import STATEMENTS, first_page, overview
 from bench.stock import stock_list
 from cells.meetings.months import full_months_of, last_full_month
 from cells.models import Grant, Unit
@@ -30,7 +30,8 @@ TURNS = 5
 MOST_QUERIES, MOST_TIMES, MOST_SECONDS, MOST_OF_STOCK = 12, 1.5, 0.12, 1
 # What a page asks before it is about anything: who signed in, where, and the words of the frame around it.
 FRAME_ALONE = "dashboards:search"
-PAST_DAY, TODAYS_BORDERS = "2023-05-04", "hien-nay"
+# A day since which the province has stood, and one before it stood, in today's borders.
+PAST_DAY, FAR_DAY, TODAYS_BORDERS = "2025-12-31", "2023-05-04", "hien-nay"
 
 
 @dataclass
@@ -65,13 +66,18 @@ class Result:
         return [what for what, is_over in over.items() if is_over]
 
 
-def of_leaders(province: Unit) -> Iterator[tuple[str, str]]:
-    """Yield what a leader reads first, and where it stands."""
-    overview = reverse("dashboards:overview_unit", args=[province.pk])
-    yield "overview", overview
-    yield "overview, past", f"{overview}?ngay={PAST_DAY}"
-    yield "overview, past, today's borders", f"{overview}?ngay={PAST_DAY}&dia_gioi={TODAYS_BORDERS}"
-    yield "leader's page", reverse("dashboards:home")
+def of_leaders(province: Unit) -> Iterator[tuple[str, str, Callable]]:
+    """Yield what a leader reads first, where it stands, and who answers the same by hand."""
+    today, past, far = timezone.localdate(), date.fromisoformat(PAST_DAY), date.fromisoformat(FAR_DAY)
+    page = reverse("dashboards:overview_unit", args=[province.pk])
+    yield "overview", page, partial(overview.by_hand, province, today)
+    yield "overview, past", f"{page}?ngay={PAST_DAY}", partial(overview.by_hand, province, past)
+    yield (
+        "overview, past, today's borders",
+        f"{page}?ngay={FAR_DAY}&dia_gioi={TODAYS_BORDERS}",
+        partial(overview.by_hand, province, far, now=True),
+    )
+    yield "leader's page", reverse("dashboards:home"), partial(first_page.by_hand, province, today)
 
 
 def of_staff(province: Unit) -> Iterator[tuple[str, str]]:
@@ -124,8 +130,8 @@ def _measured() -> Iterator[Result]:
     province = Unit.objects.communes().standing().order_by("pk").first().province
     leader = _signed_in(province, Role.LEADER, Grant.Access.READ)
     staff = _signed_in(province, Role.PROVINCIAL_STAFF, Grant.Access.KEEP)
-    for what, url in of_leaders(province):
-        yield _measure(what, leader, url, lambda: by_hand(province))
+    for what, url, answer_by_hand in of_leaders(province):
+        yield _measure(what, leader, url, answer_by_hand)
     parameters = _parameters(province)
     for what, url in of_staff(province):
         stock = stock_list(what, province)

@@ -1,9 +1,11 @@
 """What the overview answers, as somebody would write it who knows this database: one statement a question.
 
 Kinds of hamlets, roles, officers and counts; cells; communes with their word and officer; what stands below; results
-(congresses, elections, meetings, ratings, streaks); titles over ten years; targets with their paths.
+(congresses, elections, meetings, ratings, streaks); titles over ten years; targets with their paths, and what was
+counted towards them on the day from which their pace is taken.
 """
 
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db import connection
@@ -14,7 +16,7 @@ DAY = date(2026, 3, 1)
 
 HAMLETS = """
 WITH place AS (
-    SELECT p.unit_id, p.kind, p.{below} AS below FROM cells_unitperiod p
+    SELECT p.unit_id, p.kind, {below} AS below FROM cells_unitperiod p
     WHERE p.level = 'hamlet' AND (p.starts_on IS NULL OR p.starts_on <= %(day)s)
       AND (p.ends_on IS NULL OR p.ends_on >= %(day)s) {within}),
 head AS (
@@ -58,7 +60,7 @@ GROUP BY 1, p.kind
 """
 CELLS = """
 WITH place AS (
-    SELECT p.cell_id, p.{below} AS below FROM cells_cellperiod p
+    SELECT p.cell_id, {below} AS below FROM cells_cellperiod p
     WHERE (p.starts_on IS NULL OR p.starts_on <= %(day)s) AND (p.ends_on IS NULL OR p.ends_on >= %(day)s) {within}),
 secretary AS (
     SELECT t.cell_id, t.person_id FROM place JOIN leaders_tenure t ON t.cell_id = place.cell_id
@@ -85,9 +87,9 @@ GROUP BY 1
 # How often one person held both seats at the end of each of the last years: the same question for six days at once.
 YEARS = """
 WITH days(day) AS (SELECT make_date(y, 12, 31) FROM generate_series(extract(year FROM %(day)s::date)::int - 5,
-             extract(year FROM %(day)s::date)::int - 1) y UNION SELECT %(day)s),
+             extract(year FROM %(day)s::date)::int - 1) y UNION SELECT %(day)s UNION SELECT %(pace_day)s),
 place AS (
-    SELECT d.day, p.unit_id, p.{below} AS below FROM days d JOIN cells_unitperiod p
+    SELECT d.day, p.unit_id, {below} AS below FROM days d JOIN cells_unitperiod p
     ON p.level = 'hamlet' AND (p.starts_on IS NULL OR p.starts_on <= d.day)
       AND (p.ends_on IS NULL OR p.ends_on >= d.day) {within}),
 merged AS (
@@ -103,13 +105,13 @@ FROM place p LEFT JOIN merged m ON m.hamlet_id = p.unit_id AND m.day = p.day
 GROUP BY 1, 2
 """
 RATINGS = """
-SELECT p.{below}, y.year, p.decided_level, count(*)
+SELECT {below}, y.year, p.decided_level, count(*)
 FROM evaluations_cellrating p JOIN evaluations_reviewcycle y ON y.id = p.cycle_id
 WHERE p.decided_on <= %(day)s AND (p.superseded_on IS NULL OR p.superseded_on > %(day)s) AND y.year >= extract(year FROM %(day)s::date) - 5 {within}
 GROUP BY 1, 2, 3
 """
 COMMUNES = """
-SELECT p.{below}, count(*),
+SELECT {below}, count(*),
        count(*) FILTER (WHERE EXISTS (
            SELECT 1 FROM cells_confirmation c WHERE c.commune_id = p.unit_id
              AND c.confirmed_at < %(day)s::date + 1 AND c.confirmed_at >= %(day)s::date - 29)),
@@ -129,8 +131,12 @@ WHERE p.level = %(level)s AND (p.starts_on IS NULL OR p.starts_on <= %(day)s)
   AND (p.ends_on IS NULL OR p.ends_on >= %(day)s) {within}
 ORDER BY u.sort_key
 """
+CHILDREN_NOW = """
+SELECT id, name, kind, code, latitude, longitude, sort_key FROM cells_unit
+WHERE level = %(level)s AND closed_on IS NULL AND province_id = %(unit)s ORDER BY sort_key
+"""
 CONTESTS = """
-SELECT p.{below}, c.term, count(*), count(*) FILTER (WHERE c.outcome = 'held' AND c.held_on <= %(day)s),
+SELECT {below}, c.term, count(*), count(*) FILTER (WHERE c.outcome = 'held' AND c.held_on <= %(day)s {named}),
        min(coalesce(c.held_on, c.planned_on))
 FROM leaders_contest c JOIN {periods} p ON p.{body}_id = c.{contested}_id
   AND (p.starts_on IS NULL OR p.starts_on <= coalesce(c.held_on, c.planned_on))
@@ -147,6 +153,7 @@ CONGRESSES = CONTESTS.format(
     body="cell",
     contested="cell",
     kind="congress",
+    named="",
 )
 ELECTIONS = CONTESTS.format(
     below="{below}",
@@ -155,9 +162,11 @@ ELECTIONS = CONTESTS.format(
     body="unit",
     contested="hamlet",
     kind="head_election",
+    named="AND (EXISTS (SELECT 1 FROM leaders_candidacy s WHERE s.contest_id = c.id AND s.elected)"
+    " OR EXISTS (SELECT 1 FROM leaders_tenure s WHERE s.contest_id = c.id))",
 )
 MEETINGS = """
-SELECT p.{below}, m.kind, sum(m.expected), sum(m.present)
+SELECT {below}, m.kind, sum(m.expected), sum(m.present)
 FROM cells_meeting m JOIN cells_cellperiod p ON p.cell_id = m.cell_id
   AND (p.starts_on IS NULL OR p.starts_on <= m.day) AND (p.ends_on IS NULL OR p.ends_on >= m.day) {within}
 WHERE m.kind = 'regular' AND m.month BETWEEN %(first_month)s AND %(last_month)s AND m.day <= %(day)s
@@ -166,7 +175,7 @@ GROUP BY 1, 2
 """
 STREAKS = """
 WITH here AS (
-    SELECT p.person_id, p.{below} AS below, p.decided_level, y.year
+    SELECT p.person_id, {below} AS below, p.decided_level, y.year
     FROM evaluations_leaderrating p JOIN evaluations_reviewcycle y ON y.id = p.cycle_id
     WHERE p.basis = 'office' AND p.decided_on <= %(day)s AND (p.superseded_on IS NULL OR p.superseded_on > %(day)s)
       AND (y.state = 'recorded' OR y.closed_on <= %(day)s) {within})
@@ -179,7 +188,7 @@ FROM here h WHERE h.year = (SELECT max(year) FROM here)
 GROUP BY 1, 2
 """
 TITLES = """
-SELECT t.title_id, p.{below}, d.year,
+SELECT t.title_id, {below}, d.year,
        count(*) FILTER (WHERE extract(year FROM t.recognised_on) = d.year
                         AND (p.starts_on IS NULL OR p.starts_on <= t.recognised_on)
                         AND (p.ends_on IS NULL OR p.ends_on >= t.recognised_on)),
@@ -187,7 +196,8 @@ SELECT t.title_id, p.{below}, d.year,
                         AND (p.starts_on IS NULL OR p.starts_on <= d.day) AND (p.ends_on IS NULL OR p.ends_on >= d.day))
 FROM evaluations_titlecase t JOIN cells_cellperiod p ON p.cell_id = t.cell_id {within}
 CROSS JOIN (SELECT y AS year, least(make_date(y, 12, 31), %(day)s) AS day
-            FROM generate_series(extract(year FROM %(day)s::date)::int - 9, extract(year FROM %(day)s::date)::int) y) d
+            FROM generate_series(extract(year FROM %(day)s::date)::int - 9, extract(year FROM %(day)s::date)::int) y
+            UNION SELECT 0, %(pace_day)s) d
 WHERE t.recognised_on <= %(day)s
 GROUP BY 1, 2, 3
 """
@@ -201,25 +211,84 @@ WHERE t.unit_id = %(unit)s AND (t.starts_on IS NULL OR t.starts_on <= %(day)s)
 """
 
 
-def by_hand(unit: Unit | None, day: date = DAY) -> None:
-    """Ask for what the page answers as somebody would who knows this database."""
-    level = unit.level if unit else ""
-    below = {"": "province_id", "province": "commune_id", "commune": "commune_id"}[level]
-    within = f"AND p.{level}_id = %(unit)s" if unit else ""
+# What the figures of the targets counted on the day of their pace that are counted for nothing else.
+PACE_OF_HEADS = """
+SELECT count(*), count(*) FILTER (WHERE t.way_in = 'interim')
+FROM cells_unitperiod p LEFT JOIN leaders_tenure t ON t.hamlet_id = p.unit_id AND t.office = 'hamlet_head'
+  AND (t.starts_on <= %(pace_day)s OR (t.starts_on IS NULL AND coalesce(t.seen_on, %(pace_day)s) <= %(pace_day)s))
+  AND (t.ends_on IS NULL OR t.ends_on >= %(pace_day)s)
+WHERE p.level = 'hamlet' AND (p.starts_on IS NULL OR p.starts_on <= %(pace_day)s)
+  AND (p.ends_on IS NULL OR p.ends_on >= %(pace_day)s) {within}
+"""
+PACE_OF_SECRETARIES = """
+SELECT count(*), count(*) FILTER (WHERE t.id IS NULL)
+FROM cells_cellperiod p LEFT JOIN leaders_tenure t ON t.cell_id = p.cell_id AND t.office = 'secretary'
+  AND (t.starts_on <= %(pace_day)s OR (t.starts_on IS NULL AND coalesce(t.seen_on, %(pace_day)s) <= %(pace_day)s))
+  AND (t.ends_on IS NULL OR t.ends_on >= %(pace_day)s)
+WHERE (p.starts_on IS NULL OR p.starts_on <= %(pace_day)s) AND (p.ends_on IS NULL OR p.ends_on >= %(pace_day)s) {within}
+"""
+OF_UNITS = [HAMLETS, YEARS, COMMUNES, ELECTIONS]
+OF_CELLS = [CELLS, RATINGS, CONGRESSES, MEETINGS, TITLES]
+OF_COMMUNES = [STREAKS]
+
+
+def by_hand(unit: Unit | None, day: date = DAY, *, now: bool = False) -> None:
+    """Ask for what the page answers, in the borders of the day or in today's, as somebody who knows this database."""
+    ask(placed(unit, now=now), unit, day)
+
+
+def ask(statements: Iterable[str], unit: Unit | None, day: date) -> None:
     last_month = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
     asked = {
         "day": day,
         "unit": unit and unit.pk,
-        "level": {"": "province", "province": "commune"}.get(level),
+        "province": unit and unit.pk,
+        "level": {"": "province", "province": "commune"}.get(unit.level if unit else ""),
         "first_month": last_month.replace(month=1),
         "last_month": last_month,
+        "pace_day": pace_day(unit, day),
     }
-    statements = [HAMLETS, YEARS, CELLS, RATINGS, COMMUNES, CONGRESSES, ELECTIONS, MEETINGS, STREAKS, TITLES]
-    if level != "commune":
-        statements.append(CHILDREN)
-    if unit:
-        statements.append(TARGETS)
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement.format(below=below, within=within), asked)
+            cursor.execute(statement, asked)
             cursor.fetchall()
+
+
+def pace_day(unit: Unit | None, day: date) -> date:
+    """Return the end of the third year back, or the first day of the unit if that is later."""
+    third = date(day.year - 3, 12, 31)
+    return max(third, unit.periods.order_by("starts_on").first().starts_on or third) if unit else third
+
+
+def placed(unit: Unit | None, *, now: bool = False) -> Iterator[str]:
+    """Yield the statements of the page with the columns that say where a row of each stands."""
+    level = unit.level if unit else ""
+    below = {"": "province_id", "province": "commune_id", "commune": "commune_id"}[level]
+    then = f"p.{below}", f"AND p.{level}_id = %(unit)s" if unit else ""
+    by_unit = by_cell = by_commune = then
+    if now and unit:
+        by_unit = (
+            f"(SELECT z.{below} FROM cells_unit z WHERE z.id = p.unit_id)",
+            f"AND p.unit_id IN (SELECT z.id FROM cells_unit z WHERE z.{level}_id = %(unit)s)",
+        )
+        by_cell = (
+            f"(SELECT z.{below} FROM cells_cell k JOIN cells_unit z ON z.id = k.commune_id WHERE k.id = p.cell_id)",
+            "AND p.cell_id IN (SELECT k.id FROM cells_cell k JOIN cells_unit z ON z.id = k.commune_id"
+            f" WHERE z.{level}_id = %(unit)s)",
+        )
+        by_commune = (
+            f"(SELECT z.{below} FROM cells_unit z WHERE z.id = p.commune_id)",
+            f"AND p.commune_id IN (SELECT z.id FROM cells_unit z WHERE z.{level}_id = %(unit)s)",
+        )
+    children = [] if level == "commune" else [CHILDREN_NOW if now and unit else CHILDREN]
+    of_units = OF_UNITS + children
+    paces = ([PACE_OF_HEADS], [PACE_OF_SECRETARIES]) if level == "province" else ([], [])
+    for statements, (below_it, within) in (
+        (of_units + paces[0], by_unit),
+        (OF_CELLS + paces[1], by_cell),
+        (OF_COMMUNES, by_commune),
+    ):
+        for statement in statements:
+            yield statement.format(below=below_it, within=within)
+    if unit:
+        yield TARGETS

@@ -22,19 +22,41 @@ SELECT p.*, t.name, d.number, (SELECT sum(appraised_points) FROM evaluations_cas
        (SELECT outcome FROM evaluations_casecheck x WHERE x.case_id = p.id ORDER BY year DESC LIMIT 1)
 FROM page p JOIN evaluations_title t ON t.id = p.title_id LEFT JOIN cells_decision d ON d.id = p.recognition_id
 """
-# What is found about each title: levels of the last years, attendance, people who lead the cell.
-YEARLY = f"""
+# What is found about each title: levels of the last years, discipline, attendance, poor households before and now.
+_LOOKED_AT = f"""
 WITH held AS (SELECT c.*, u.name AS commune, k.name AS cell {_MINE}
     WHERE {_HERE} AND {_HELD} AND c.recognised_on < make_date(%(year)s, 1, 1))
-SELECT h.*, x.outcome, b.outcome, r.decided_level, m.expected, m.present
-FROM held h LEFT JOIN evaluations_casecheck x ON x.case_id = h.id AND x.year = %(year)s
+"""
+YEARLY = f"""{_LOOKED_AT}
+SELECT h.*, t.name, d.number, x.*, b.outcome, m.expected, m.present
+FROM held h JOIN evaluations_title t ON t.id = h.title_id LEFT JOIN cells_decision d ON d.id = h.recognition_id
+LEFT JOIN evaluations_casecheck x ON x.case_id = h.id AND x.year = %(year)s
 LEFT JOIN evaluations_casecheck b ON b.case_id = h.id AND b.year = %(year)s - 1
-LEFT JOIN (SELECT r.cell_id, r.decided_level FROM evaluations_cellrating r
-           JOIN evaluations_reviewcycle y ON y.id = r.cycle_id AND y.year = %(year)s
-           WHERE r.superseded_on IS NULL AND NOT r.withheld) r ON r.cell_id = h.cell_id
 LEFT JOIN LATERAL (SELECT sum(expected) AS expected, sum(present) AS present FROM cells_meeting m
-                   WHERE m.cell_id = h.cell_id AND m.kind = 'regular' AND m.was_held AND m.expected > 0
-                     AND m.present IS NOT NULL AND m.month BETWEEN %(first)s AND %(last)s) m ON true
+                   WHERE m.cell_id = h.cell_id AND m.was_held AND m.expected > 0 AND m.present IS NOT NULL
+                     AND m.day BETWEEN make_date(%(year)s, 1, 1) AND %(day)s) m ON true
+"""
+YEARLY_LEVELS = f"""{_LOOKED_AT}
+SELECT r.cell_id, y.year, r.decided_level, r.disciplined
+FROM held h JOIN evaluations_cellrating r ON r.cell_id = h.cell_id JOIN evaluations_reviewcycle y ON y.id = r.cycle_id
+WHERE y.year BETWEEN %(year)s - 2 AND %(year)s AND r.decided_level <> '' AND NOT r.withheld AND r.decided_on <= %(day)s
+  AND (r.superseded_on IS NULL OR r.superseded_on > %(day)s)
+  AND (y.state IN ('recorded', 'closed') OR EXISTS (SELECT 1 FROM evaluations_submission s WHERE s.cycle_id = y.id
+       AND s.commune_id = r.commune_id AND s.state IN ('received', 'locked')))
+"""
+YEARLY_DISCIPLINE = f"""{_LOOKED_AT}
+SELECT DISTINCT r.cell_id, y.year
+FROM held h JOIN evaluations_leaderrating r ON r.cell_id = h.cell_id JOIN evaluations_reviewcycle y ON y.id = r.cycle_id
+WHERE y.year BETWEEN %(year)s - 1 AND %(year)s AND r.disciplined AND NOT r.withheld AND r.decided_on <= %(day)s
+  AND (r.superseded_on IS NULL OR r.superseded_on > %(day)s)
+  AND (y.state IN ('recorded', 'closed') OR EXISTS (SELECT 1 FROM evaluations_submission s WHERE s.cycle_id = y.id
+       AND s.commune_id = r.commune_id AND s.state IN ('received', 'locked')))
+"""
+YEARLY_POOR = f"""{_LOOKED_AT}
+SELECT DISTINCT ON (h.cell_id, p.hamlet_id, now) h.cell_id, p.hamlet_id, p.day >= make_date(%(year)s, 1, 1) AS now, p.poor
+FROM held h JOIN cells_cellarea a ON a.cell_id = h.cell_id AND {running("a")}
+JOIN cells_householdcount p ON p.hamlet_id = a.hamlet_id AND p.day <= %(day)s AND p.poor IS NOT NULL
+ORDER BY h.cell_id, p.hamlet_id, now, p.day DESC
 """
 TARGETS = """
 SELECT t.*, s.year, s.planned, d.number, (SELECT sum(goal) FROM evaluations_target p WHERE p.part_of_id = t.id)
@@ -68,6 +90,6 @@ COUNTED = [
 STATEMENTS = {
     "titles": [COMMUNES, BY_COMMUNE],
     "titles held, list": [COMMUNES, HELD],
-    "yearly look at titles": [YEARLY],
+    "yearly look at titles": [COMMUNES, YEARLY, YEARLY_LEVELS, YEARLY_DISCIPLINE, YEARLY_POOR],
     "targets": [TARGETS, TARGETS_BELOW, *COUNTED],
 }

@@ -5,7 +5,7 @@ unit below; the whole is the sum over the groups.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import dropwhile
@@ -41,6 +41,8 @@ from dashboards.figures.sections import (
 from dashboards.wording import HamletWords
 from sheets.numbers import format_count
 
+# Sections whose figures are counted row by row, all that are asked for in one query.
+STATES = (HAMLETS, CELLS, COMMUNES)
 # Longer than the levels: a resolution about titles runs for a term, and is judged after it.
 TITLE_YEARS = 10
 
@@ -51,8 +53,9 @@ class Board:
     # Columns of a section whose values are counted along with its figures.
     BESIDE: Mapping[Section, tuple[str, ...]] = {}
 
-    def __init__(self, frame: Frame):
-        self.frame = frame
+    def __init__(self, frame: Frame, only: Collection[str] | None = None):
+        """``only`` are the figures of hamlets, cells and communes that are asked for; None: all of them."""
+        self.frame, self.only = frame, only
         # Past days for which titles and the merged role are counted too; see count_also_on.
         self._also: set[date] = set()
         self.results, self.merged_years = Results(frame), MergedYears(frame, self._also)
@@ -64,15 +67,18 @@ class Board:
         """Count titles held and merged roles on these days too, in the queries that are still to be made."""
         self._also |= set(days)
 
+    def _asks(self, definition: Definition) -> bool:
+        return self.only is None or definition.code in self.only or definition.section not in STATES
+
     # --- sections -------------------------------------------------------------------
 
-    def _count(
-        self, section: Section, figures: list[Definition], *, keys: tuple[str, ...] = (), adds_up: str = ""
-    ):
+    def _count(self, section: Section, figures: list[Definition], *, keys: tuple[str, ...] = ()):
         """Return {unit below: {code: counted, code + "_of": of}} in one query.
 
         Rows alike in every flag (and key) are counted together, so each is judged once per row.
         """
+        figures = [one for one in figures if self._asks(one)]
+        adds_up = next((one.adds_up for one in figures if one.adds_up), "")
         flags = sorted({flag for f in figures for flag in (f.flag, f.of_flag) if flag})
         keys = (*keys, *self.BESIDE.get(section, ()))
         days = ("counted_on",) if adds_up else ()
@@ -86,7 +92,7 @@ class Board:
 
     @cached_property
     def hamlets(self):
-        return self._count(HAMLETS, d.HAMLET_FIGURES, keys=("kind",), adds_up="households")
+        return self._count(HAMLETS, d.HAMLET_FIGURES, keys=("kind",))
 
     @cached_property
     def words(self) -> HamletWords:
@@ -97,7 +103,7 @@ class Board:
 
     @cached_property
     def cells(self):
-        return self._count(CELLS, d.CELL_FIGURES, adds_up="members")
+        return self._count(CELLS, d.CELL_FIGURES)
 
     @cached_property
     def communes(self):
@@ -262,7 +268,7 @@ class Board:
 
     def figures_of(self, section: Section) -> dict[str, Figure]:
         """Return the figures of one section, of the unit as a whole."""
-        definitions = [one for one in DEFINITIONS.values() if one.section is section]
+        definitions = [one for one in DEFINITIONS.values() if one.section is section and self._asks(one)]
         if section in (CONGRESSES, ELECTIONS):
             return self._contest_figures(definitions)
         if section is RATINGS:
@@ -331,6 +337,8 @@ class Board:
 
     def groups(self, definition: Definition) -> dict[int | None, Counts]:
         """Return {unit below: counts} of a figure, and of no other section than its own."""
+        if not self._asks(definition):
+            raise KeyError(definition.code)
         if definition.section in (CONGRESSES, ELECTIONS):
             return self.contests[definition.code][1]
         if definition.section is STREAKS:

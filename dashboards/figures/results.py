@@ -33,17 +33,19 @@ class Results:
 
     @cached_property
     def streaks(self) -> list[dict]:
-        """The streaks of the latest year in which people were rated."""
-        rows = self.of(STREAKS) or list(self._streaks())
+        """The streaks of the latest year in which people were rated, among the last years."""
+        rows = self.of(STREAKS)
         latest = max((row["term"] for row in rows), default=None)
         return [row for row in rows if row["term"] == latest]
 
     @cached_property
     def _rows(self) -> list[dict]:
         (congresses,), (elections,) = d.CONGRESS_FIGURES, d.ELECTION_FIGURES
-        year = self.frame.day.year
-        ratings, streaks = self._ratings(since=year - TREND_YEARS), self._streaks(since=year - 1)
-        others = [self._contests(elections), self._meetings(), ratings, streaks]
+        since = self.frame.day.year - TREND_YEARS
+        others = [
+            *(self._contests(elections), self._meetings()),
+            *(self._ratings(since=since), self._streaks(since)),
+        ]
         return list(self._contests(congresses).union(*others, all=True))
 
     def _where(self, section: Section) -> dict:
@@ -69,7 +71,7 @@ class Results:
             of=Count("pk"), counted=Count("pk", filter=Q(subject=True)), first=_NO_DAY
         )
 
-    def _streaks(self, since: int | None = None) -> QuerySet:
+    def _streaks(self, since: int) -> QuerySet:
         rows = STREAKS.rows(self.frame, since=since).order_by()
         return rows.values(kind=Value("", CharField()), term=_YEAR, **self._where(STREAKS)).annotate(
             of=Count("pk"), counted=Count("pk", filter=Q(streak=True)), first=_NO_DAY

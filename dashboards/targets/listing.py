@@ -11,7 +11,7 @@ from dashboards.basis import Basis, frame_of, frame_query
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders
 from dashboards.overview import basis_of_board
-from dashboards.targets.measures import Counted, counted, label_of, targets_of
+from dashboards.targets.measures import Counted, counted, counted_figures, label_of, targets_of
 from dashboards.targets.progress import Progress, Standing, progress_below, progress_of
 from evaluations.models import Target
 
@@ -45,24 +45,41 @@ class TargetList:
     def __init__(self, asked, unit: Unit | None):
         self.asked = asked
         self.frame = frame_of(asked, unit)
-        self.board = Board(self.frame)
+
+    @cached_property
+    def board(self) -> Board:
+        """What these targets count; in today's borders all, to say of each kind what stands in none of the units."""
+        if self.frame.borders == Borders.NOW:
+            return Board(self.frame)
+        targets = [*self._own_targets, *self._targets_below, *self._targets_above]
+        return Board(self.frame, only=counted_figures(targets))
+
+    @cached_property
+    def _own_targets(self) -> list[Target]:
+        return list(targets_of(self.frame))
 
     @cached_property
     def own(self) -> list[Progress]:
         # Communes are not counted here; who confirmed is said on the first page and the overview.
-        return progress_of(self.board, targets_of(self.frame))
+        return progress_of(self.board, self._own_targets)
 
     @cached_property
-    def all_below(self) -> list[Progress]:
-        """The targets of the units one step below, in the order of these."""
+    def _targets_below(self) -> list[Target]:
         if self.frame.child_level is None:
             return []
         rows = Target.objects.visible_to(self.asked.user).in_force_on(self.frame.day)
         rows = rows.filter(unit__in=self.frame.children().order_by().values("unit"))
         rows = rows.for_list().order_by("figure", "title", "unit__sort_key", "unit_id", "pk")
-        targets = list(rows)
+        return list(rows)
+
+    @cached_property
+    def all_below(self) -> list[Progress]:
+        """The targets of the units one step below, in the order of these."""
+        targets = self._targets_below
         if not targets:
             return []
+        # The own ones first: the day of their pace is counted along with what is counted for these.
+        _own = self.own
         prefetch_related_objects(targets, "steps")
         return progress_below(self.board, targets, self.board.words)
 
@@ -92,14 +109,18 @@ class TargetList:
         return [(one.value, one.label) for one in Standing if one in found]
 
     @cached_property
-    def above(self) -> list[Above]:
-        """What was resolved for the units above, and how much of what counts there is counted here."""
+    def _targets_above(self) -> list[Target]:
         place = self.frame.place
         if place is None or place.level == Level.PROVINCE:
             return []
         units = {place.province_id, place.district_id} - {self.frame.unit.pk, None}
         targets = Target.objects.told_to(units).in_force_on(self.frame.day)
-        targets = list(targets.for_list().order_by("unit__level", "pk"))
+        return list(targets.for_list().order_by("unit__level", "pk"))
+
+    @cached_property
+    def above(self) -> list[Above]:
+        """What was resolved for the units above, and how much of what counts there is counted here."""
+        targets = self._targets_above
         if not targets:
             return []
         seen = Target.objects.visible_to(self.asked.user).filter(pk__in=[one.pk for one in targets])

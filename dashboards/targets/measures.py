@@ -3,7 +3,7 @@
 The count stands against goal and base as they were resolved; beside the base is what is counted on the day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -58,6 +58,10 @@ def has_base(code: str) -> bool:
     return code == TITLE or (code in DEFINITIONS and DEFINITIONS[code].kind == Kind.SHARE)
 
 
+# A share of the cells of hamlets: of these a resolution about titles counts.
+_HAMLET_CELLS = "vacant_secretaries"
+
+
 def counted(board: Board, target: Target) -> Counted:
     """Return what is counted towards a target in the unit of the board."""
     below = counted_below(board, target).values()
@@ -108,6 +112,11 @@ def _is_known(target: Target) -> bool:
     return target.figure == TITLE or target.figure in DEFINITIONS
 
 
+def counted_figures(targets: Iterable[Target]) -> set[str]:
+    """Return the figures that a board has to count for these targets."""
+    return {_HAMLET_CELLS if target.figure == TITLE else target.figure for target in targets}
+
+
 def _titles_below(board: Board, title: int | None) -> dict[int | None, Counted]:
     """A resolution counts hamlet cells; another cell that holds the title counts towards it all the same."""
     holders = board.title_holders(title)
@@ -121,7 +130,7 @@ def _titles_below(board: Board, title: int | None) -> dict[int | None, Counted]:
 
 
 def _hamlet_cells(cells: Mapping, place: int | None) -> int:
-    return cells[place]["merged_cells_of"] if place in cells else 0
+    return cells[place][f"{_HAMLET_CELLS}_of"] if place in cells else 0
 
 
 def targets_of(frame: Frame) -> list[Target]:

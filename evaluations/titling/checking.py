@@ -51,45 +51,50 @@ def findings_of(cases: Iterable[TitleCase], year: int, *, user, day: date) -> di
     cases = list(cases)
     if not cases:
         return {}
-    cells = {case.cell_id for case in cases}
+    homes = {case.cell_id: case.cell.commune.province_id for case in cases}
     found: dict[int, list[str]] = defaultdict(list)
     for about in (_levels, _discipline, _attendance, _poor_households):
-        for cell, sentences in about(cells, year, user, day).items():
+        for cell, sentences in about(homes, year, user, day).items():
             found[cell] += sentences
     return {case.pk: found[case.cell_id] for case in cases}
 
 
-def _levels(cells, year: int, user, day: date) -> Mapping[int, list[str]]:
+# Of each cell the province of today; what is found is said by cell.
+Homes = Mapping[int, int]
+
+
+def _levels(homes: Homes, year: int, user, day: date) -> Mapping[int, list[str]]:
     """A level lower than the year before, or lower than good; a cell disciplined."""
-    rows = received(CellRating.objects.visible_to(user)).in_force_on(day)
-    rows = rows.filter(cell__in=cells, cycle__year__lte=year, cycle__year__gte=year - 2).exclude(
-        decided_level=""
-    )
-    by_cell: dict[int, dict[int, CellRating]] = defaultdict(dict)
-    for row in rows.select_related("cycle"):
-        by_cell[row.cell_id][row.cycle.year] = row
+    rows = received(CellRating.objects.visible_to(user)).in_force_on(day).exclude(decided_level="")
+    rows = rows.filter(cell__in=list(homes), cycle__year__lte=year, cycle__year__gte=year - 2).order_by()
+    by_cell: dict[int, dict[int, tuple[str, bool | None]]] = defaultdict(dict)
+    for cell, of_year, level, disciplined in rows.values_list(
+        "cell", "cycle__year", "decided_level", "disciplined"
+    ):
+        by_cell[cell][of_year] = level, disciplined
     return {cell: _of_levels(years) for cell, years in by_cell.items()}
 
 
-def _of_levels(years: dict[int, CellRating]) -> list[str]:
+def _of_levels(years: dict[int, tuple[str, bool | None]]) -> list[str]:
     latest = max(years)
-    row, before = years[latest], years.get(latest - 1)
-    level, sentences = Level(row.decided_level), []
+    decided, disciplined = years[latest]
+    before, _before_disciplined = years.get(latest - 1, ("", None))
+    level, sentences = Level(decided), []
     words = {"year": latest, "level": level.short}
-    if before and _RANK[level] > _RANK[before.decided_level]:
-        words["before"] = Level(before.decided_level).short
+    if before and _RANK[level] > _RANK[before]:
+        words["before"] = Level(before).short
         sentences.append(_("Rated %(level)s in %(year)s, lower than the year before (%(before)s).") % words)
     elif _RANK[level] > _RANK[Level.GOOD]:
         sentences.append(_("Rated %(level)s in %(year)s, lower than HTTNV.") % words)
-    if row.disciplined:
+    if disciplined:
         sentences.append(_("Discipline in the cell in %(year)s.") % words)
     return sentences
 
 
-def _discipline(cells, year: int, user, day: date) -> Mapping[int, list[str]]:
+def _discipline(homes: Homes, year: int, user, day: date) -> Mapping[int, list[str]]:
     """Somebody in office was disciplined; who it was is not told here."""
     rows = received(LeaderRating.objects.visible_to(user)).in_force_on(day)
-    rows = rows.filter(cell__in=cells, cycle__year__in=[year, year - 1], disciplined=True)
+    rows = rows.filter(cell__in=list(homes), cycle__year__in=[year, year - 1], disciplined=True)
     found: dict[int, int] = {}
     for cell, of_year in rows.values_list("cell", "cycle__year").distinct():
         found[cell] = max(of_year, found.get(cell, 0))
@@ -99,32 +104,34 @@ def _discipline(cells, year: int, user, day: date) -> Mapping[int, list[str]]:
     }
 
 
-def _attendance(cells, year: int, user, day: date) -> Mapping[int, list[str]]:
+def _attendance(homes: Homes, year: int, user, day: date) -> Mapping[int, list[str]]:
     """Fewer members came to the meetings of the year than the province wants."""
     held = Meeting.objects.visible_to(user).filter(
-        cell__in=cells, day__year=year, day__lte=day, was_held=True, expected__gt=0, present__isnull=False
+        cell__in=list(homes),
+        day__year=year,
+        day__lte=day,
+        was_held=True,
+        expected__gt=0,
+        present__isnull=False,
     )
-    sums = held.order_by().values_list("cell", "cell__commune__province")
+    sums = held.order_by().values_list("cell").annotate(Sum("present"), Sum("expected"))
     limits = dict(Limits.objects.values_list("province", "least_attendance"))
     usual = Limits().least_attendance
+    least = {cell: limits.get(province, usual) for cell, province in homes.items()}
     return {
         cell: [
             _("Attendance of meetings in %(year)s: %(share)s, the least is %(least)d%%.")
-            % {
-                "year": year,
-                "share": format_percent(present, expected),
-                "least": limits.get(province, usual),
-            }
+            % {"year": year, "share": format_percent(present, expected), "least": least[cell]}
         ]
-        for cell, province, present, expected in sums.annotate(Sum("present"), Sum("expected"))
-        if present * 100 < limits.get(province, usual) * expected
+        for cell, present, expected in sums
+        if present * 100 < least[cell] * expected
     }
 
 
-def _poor_households(cells, year: int, user, day: date) -> Mapping[int, list[str]]:
+def _poor_households(homes: Homes, year: int, user, day: date) -> Mapping[int, list[str]]:
     """More poor households than at the end of the year before, in the hamlets that were counted both times."""
     hamlets: dict[int, set[int]] = defaultdict(set)
-    for cell, hamlet in CellArea.objects.on(day).filter(cell__in=cells).values_list("cell", "hamlet"):
+    for cell, hamlet in CellArea.objects.on(day).filter(cell__in=list(homes)).values_list("cell", "hamlet"):
         hamlets[hamlet].add(cell)
     counts = HouseholdCount.objects.visible_to(user).filter(
         hamlet__in=list(hamlets), day__lte=day, poor__isnull=False
