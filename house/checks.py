@@ -28,6 +28,8 @@ TEST_SETTINGS = {
     "HTTPS": "off",
     "PROXY_COUNT": "0",
     "SECOND_FACTOR": "off",
+    # Workers, and the processes that tests start, need not compile everything again and again.
+    "PYTHONDONTWRITEBYTECODE": "",
 }
 PROBE_POSTGRES = """
 import sys, psycopg2
