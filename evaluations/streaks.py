@@ -120,7 +120,10 @@ class _History:
 
     def __init__(self, model, subject: str, user, day: date, basis: str = ""):
         self.model, self.subject = model, subject
-        self.rows = model.objects.visible_beside(user).in_force_on(day)
+        # People stay the same, and were found by what is seen of them; founders of a cell may stand elsewhere.
+        rows = model.objects
+        rows = rows.visible_of_seen(user) if subject == "person" else rows.visible_beside(user)
+        self.rows = rows.in_force_on(day)
         if basis:
             self.rows = self.rows.filter(basis=basis)
         self.levels: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)

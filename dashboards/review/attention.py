@@ -3,18 +3,21 @@
 Only rows that the reader may see are looked at: of a file that was not sent nothing is said.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.history import batches
 from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle
 from evaluations.review.marks import marks_of
 from leaders.models import Office
 
 _RANK = {level.value: rank for rank, level in enumerate(Level)}
 JUMP = 2
+# Of so many cells each is asked by itself.
+FEW = 500
 
 
 class Attention:
@@ -37,7 +40,7 @@ class Attention:
 
     @cached_property
     def last_year(self) -> dict[int, str]:
-        return levels_before(self.cycle, self.user)
+        return levels_before(self.cycle, self.user, self._by_cell)
 
     @cached_property
     def _by_cell(self) -> dict[int, CellRating]:
@@ -135,10 +138,16 @@ PEOPLE: dict[str, tuple[str, Callable]] = {
 }
 
 
-def levels_before(cycle: ReviewCycle, user, cells=None) -> dict[int, str]:
-    """Return the level each cell was given in the year before; of all cells, or of these."""
-    rows = CellRating.objects.visible_to(user).latest_editions()
+def levels_before(cycle: ReviewCycle, user, cells: Iterable[int]) -> dict[int, str]:
+    """Return the level each of these cells was given in the year before, wherever it stood then.
+
+    The province's own review is asked first, as a whole: of each cell by itself all its years would be read.
+    """
+    rows = CellRating.objects.visible_beside(user).latest_editions()
     rows = rows.filter(cycle__year=cycle.year - 1).exclude(decided_level="")
-    if cells is not None:
-        rows = rows.filter(cell__in=cells)
-    return dict(rows.order_by("pk").values_list("cell", "decided_level"))
+    rows = rows.order_by("pk").values_list("cell", "decided_level")
+    cells = set(cells)
+    found = dict(rows.filter(cycle__province=cycle.province_id)) if len(cells) > FEW else {}
+    for some in batches(sorted(cells - found.keys())):
+        found |= dict(rows.filter(cell__in=some))
+    return found

@@ -172,7 +172,7 @@ class ReviewBoard:
     def shares(self) -> dict[int, list[Share]]:
         if self.is_preparing:
             return {}
-        seen = CellRating.objects.visible_to(self.user).filter(cycle=self.cycle)
+        seen = CellRating.objects.visible_beside(self.user).filter(cycle=self.cycle)
         return shares_of(self.files, self.cycle, level="decided_level", rows=seen)
 
     @cached_property
@@ -182,8 +182,10 @@ class ReviewBoard:
     @cached_property
     def rows(self) -> list[BoardRow]:
         """All communes, the latest ones first, then by how far they are and by name."""
-        rows = [BoardRow(file, self) for file in self.files]
-        return sorted(rows, key=_lateness)
+        return sorted(map(self.row_of, self.files), key=_lateness)
+
+    def row_of(self, file: Submission) -> BoardRow:
+        return BoardRow(file, self)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -271,7 +273,7 @@ def contacts_of(communes: set[int], today: date) -> dict[int, list[User]]:
 
 def levels_of_last_year(cycle: ReviewCycle, user) -> dict[int, Counter]:
     """Return the levels of the year before by today's commune; what cannot be placed in one is left out."""
-    rows = CellRating.objects.visible_to(user).latest_editions()
+    rows = CellRating.objects.visible_beside(user).latest_editions()
     counts = (
         rows.filter(cycle__year=cycle.year - 1, not_subject_reason="", commune__province=cycle.province_id)
         .exclude(commune__commune=None)

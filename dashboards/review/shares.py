@@ -29,7 +29,8 @@ class ShareTable:
 
     @cached_property
     def rows(self) -> list[BoardRow]:
-        rows = [row for row in self.board.rows if row.shows_levels]
+        # Not the rows in the board's order, for which it asks how far each commune is.
+        rows = [row for row in map(self.board.row_of, self.board.files) if row.shows_levels]
         rows.sort(key=lambda row: row.file.commune.sort_key)
         return [row for row in rows if self.commune in (None, row.file.commune_id)]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
+from cells.models.cells import cells_within
 from cells.models.grants import SeenThrough, scope_of
 from evaluations.models.review import reasons_to_keep_rows
 from evaluations.models.rules import ReviewCycle
@@ -84,6 +85,12 @@ class RatingQuerySet(WithheldQuerySet):
 class CellRatingQuerySet(RatingQuerySet):
     THROUGH = ("cell",)
 
+    def visible_beside(self, user):
+        scope = scope_of(user)
+        return (self if scope.everywhere else self.filter(cells_within(scope, "cell__"))).filter(
+            shown_to(user, self.OWN)
+        )
+
     def for_list(self):
         return self.select_related("cell", "cycle", "commune", "decision")
 
@@ -94,7 +101,11 @@ class LeaderRatingQuerySet(RatingQuerySet):
 
     def visible_beside(self, user):
         # Put together first, the people somebody sees take longer than the rows of a year.
-        return self.filter(seen_in_turn(user, "person"), shown_to(user, self.OWN))
+        return self.filter(seen_in_turn(user, "person", joined=True), shown_to(user, self.OWN))
+
+    def visible_of_seen(self, user):
+        """Return what ``visible_to`` does, for rows of people of whom it is known already that they are seen."""
+        return self.filter(shown_to(user, self.OWN))
 
 
 class Rating(models.Model):

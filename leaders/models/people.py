@@ -139,17 +139,21 @@ def seen_beside(user, path: str) -> Q:
     return condition
 
 
-def seen_in_turn(user, path: str) -> Q:
+def seen_in_turn(user, path: str, *, joined: bool = False) -> Q:
     """Return the same rule for rows of a year or of a province, which are many and mostly of people kept there.
 
-    PostgreSQL looks for each set of people by itself, once, and only when a row is in none of those before it.
+    PostgreSQL looks for each set of people by itself, once, and only when a row is in none of those before it. Where
+    the rows are ``joined`` with their people anyway, it need not look for those kept, but for who keeps them alone.
     """
     scope = scope_of(user)
     if scope.everywhere:
         return Q()
-    kept = Person.objects.filter(kept_in(scope)).order_by().values("pk")
+    if joined:
+        condition = Q(**{f"{path}__keeper__in": Unit.objects.filter(keepers_in(scope)).values("pk")})
+    else:
+        kept = Person.objects.filter(kept_in(scope)).order_by().values("pk")
+        condition = Q(**{f"{path}__in": kept})
     seats = Person._meta.get_field("tenures").related_model.objects
-    condition = Q(**{f"{path}__in": kept})
     for way in seats.each_way("visible_to", user):
         condition |= Q(**{f"{path}__in": way.values("person")})
     return condition
@@ -165,9 +169,13 @@ def _seats_each_way(user) -> Iterator[models.QuerySet]:
 
 def kept_in(scope: Scope, prefix: str = "") -> Q:
     """Return the condition that the record is kept in the scope."""
-    p = f"{prefix}keeper"
-    of_provinces = {f"{p}__province__in": scope.provinces, f"{p}__level__in": KEEPING_LEVELS}
-    return Q(**of_provinces) | Q(**{f"{p}__in": scope.communes})
+    return keepers_in(scope, f"{prefix}keeper__")
+
+
+def keepers_in(scope: Scope, prefix: str = "") -> Q:
+    """Return the condition of the units of the scope that keep records of people."""
+    of_provinces = {f"{prefix}province__in": scope.provinces, f"{prefix}level__in": KEEPING_LEVELS}
+    return Q(**of_provinces) | Q(**{f"{prefix}pk__in": scope.communes})
 
 
 class Person(models.Model):

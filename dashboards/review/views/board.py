@@ -169,7 +169,8 @@ def attention(request, year):
     cycle, cycles = year_of(request, year)
     several = len(cycles) > 1
     found = Attention(cycle, request.user)
-    over = [row for row in ReviewBoard(cycle, request.user, timezone.localdate()).rows if row.share.over]
+    communes = ReviewBoard(cycle, request.user, timezone.localdate())
+    over = [file for file in communes.files if communes.row_of(file).share.over]
     counts = [
         (
             _("communes over their share"),
