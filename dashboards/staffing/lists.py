@@ -18,7 +18,7 @@ from dashboards.figures.sections import CELLS, HAMLETS, Section
 from dashboards.staffing.board import say
 from dashboards.staffing.items import BY_SLUG, Item, Of, Shape
 from dashboards.staffing.limits import LimitsOf
-from dashboards.staffing.rules import cell_rows, hamlet_rows, people_with_several, seats_in
+from dashboards.staffing.rules import MostSeatsFirst, cell_rows, hamlet_rows, people_with_several, seats_in
 from dashboards.wording import HamletWords, words_of
 from leaders.hand_over import in_charge_of
 from leaders.late import tell_late
@@ -35,23 +35,23 @@ class SeatList:
     item: Item
     label: str
     explanation: str
-    # Keys alone, of members their rows; of people a list, which is counted as it is found.
-    rows: QuerySet | list[dict]
+    # Keys alone, of members their rows; people are counted as they are found.
+    rows: QuerySet | MostSeatsFirst
     columns: list[Column]
     left_out: QuerySet | None = None
 
     @property
-    def paged(self) -> QuerySet | list:
+    def paged(self) -> QuerySet | MostSeatsFirst | list:
         """What is divided into pages: of keys all, so that rows are judged once, and not for count and page."""
-        return self.rows if self.item.shape == Shape.MEMBERS else list(self.rows)
+        return self.rows if self.item.shape in (Shape.MEMBERS, Shape.PEOPLE) else list(self.rows)
 
     @property
     def count(self) -> int:
-        return len(self.rows) if isinstance(self.rows, list) else self.rows.count()
+        return self.rows.count() if isinstance(self.rows, QuerySet) else len(self.rows)
 
     def one_by_one(self) -> Iterable:
         """Return all rows without holding them all at once, where they are not held already."""
-        return self.rows if isinstance(self.rows, list) else self.rows.iterator(chunk_size=500)
+        return self.rows.iterator(chunk_size=500) if isinstance(self.rows, QuerySet) else self.rows
 
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
@@ -92,7 +92,7 @@ def _section(item: Item) -> tuple[Section, str]:
     return (HAMLETS, "unit") if item.of == Of.HAMLETS else (CELLS, "cell")
 
 
-def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet | list[dict], QuerySet | None]:
+def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet | MostSeatsFirst, QuerySet | None]:
     if item.of == Of.PEOPLE:
         return people_with_several(frame), None
     section, body = _section(item)

@@ -1,6 +1,7 @@
 """What deserves a look about seats: flags on the rows of the figures, each a row's own truth on a day."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -118,12 +119,43 @@ def _with_several(frame: Frame) -> Counter:
     return Counter({person: count for person, count in seats.items() if count > 1})
 
 
-def people_with_several(frame: Frame) -> list[dict]:
-    """Return {person, seats} of the people who hold more than one seat in the frame, most seats first."""
-    found = _with_several(frame)
-    people = Person.objects.only("sort_key").in_bulk(found)
-    order = sorted((-count, people[person].sort_key, person) for person, count in found.items())
-    return [{"person": person, "seats": -count} for count, _sort_key, person in order]
+class MostSeatsFirst:
+    """{person, seats} of people, those with most seats first and by name among them, in slices and one by one.
+
+    Names are looked up of those alone who have as many seats as somebody in the slice.
+    """
+
+    def __init__(self, seats: Counter):
+        self._people: dict[int, list[int]] = defaultdict(list)
+        for person, count in seats.items():
+            self._people[count].append(person)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._people.values()))
+
+    def __iter__(self) -> Iterator[dict]:
+        for count in sorted(self._people, reverse=True):
+            yield from ({"person": person, "seats": count} for person in self._by_name(count))
+
+    def __getitem__(self, wanted: slice) -> list[dict]:
+        first, last, _step = wanted.indices(len(self))
+        found, before = [], 0
+        for count in sorted(self._people, reverse=True):
+            after = before + len(self._people[count])
+            if before < last and first < after:
+                some = self._by_name(count)[max(first - before, 0) : last - before]
+                found += [{"person": person, "seats": count} for person in some]
+            before = after
+        return found
+
+    def _by_name(self, count: int) -> list[int]:
+        people = Person.objects.only("sort_key").in_bulk(self._people[count])
+        return sorted(people, key=lambda key: (people[key].sort_key, key))
+
+
+def people_with_several(frame: Frame) -> MostSeatsFirst:
+    """Return the people who hold more than one seat in the frame."""
+    return MostSeatsFirst(_with_several(frame))
 
 
 def count_people(frame: Frame) -> tuple[int, int]:

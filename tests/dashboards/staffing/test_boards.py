@@ -1,5 +1,6 @@
 """What the board counts, and that each list holds what was counted."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from cells.models import Limits, MemberCount
 from dashboards.figures.frames import Frame
 from dashboards.staffing.board import SeatBoard
 from dashboards.staffing.items import ITEMS
+from dashboards.staffing.rules import MostSeatsFirst
 from leaders.actions import end_tenure
 from leaders.models import Contest, MembershipStatus, Office, WayIn, WayOut
 from tests import factories
@@ -195,6 +197,20 @@ def test_people_are_counted_once_however_many_seats(client, clerk, commune, haml
     assert board.people == (1, 3)
     assert row["seats"] == 3
     assert row["held"].count(";") == 2
+
+
+def test_people_with_most_seats_come_first_and_by_name_among_them(commune):
+    people = [
+        factories.person(keeper=commune, full_name=name)
+        for name in ("Lê Văn Em", "Lê Văn Anh", "Lê Văn Cảnh", "Lê Văn Bình")
+    ]
+    found = MostSeatsFirst(Counter(dict(zip([one.pk for one in people], (2, 2, 3, 2), strict=True))))
+    order = [people[place].pk for place in (2, 1, 3, 0)]
+
+    assert [row["person"] for row in found] == order
+    assert [row["seats"] for row in found] == [3, 2, 2, 2]
+    for first, last in ((0, 1), (0, 2), (1, 3), (3, 50), (4, 9)):
+        assert [row["person"] for row in found[first:last]] == order[first:last]
 
 
 def test_cells_with_few_official_members_by_their_latest_count(commune, clerk, province, cell):
