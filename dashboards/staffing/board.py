@@ -79,6 +79,8 @@ class SeatBoard:
             for name in (*flags, *more):
                 if name == "kind":
                     group[f"kind_{row[name]}"] += row["n"]
+                elif row[name] is None:  # neither true nor false: what it is judged by is not known
+                    group[f"{name}_unknown"] += row["n"]
                 elif row[name]:
                     group[name] += row["n"]
         return groups
@@ -89,7 +91,7 @@ class SeatBoard:
 
     @cached_property
     def cells(self):
-        return self._grouped(cell_rows(self.frame, self.limits), Of.CELLS, "official_unknown")
+        return self._grouped(cell_rows(self.frame, self.limits), Of.CELLS)
 
     @cached_property
     def people(self) -> tuple[int, int]:
@@ -106,11 +108,16 @@ class SeatBoard:
         return self.hamlets if kind == Of.HAMLETS else self.cells
 
     def _total(self, kind: str) -> dict[str, int]:
-        total: dict[str, int] = defaultdict(int)
-        for group in self._groups(kind).values():
-            for key, count in group.items():
-                total[key] += count
-        return total
+        return self._totals[kind]
+
+    @cached_property
+    def _totals(self) -> dict[str, dict[str, int]]:
+        totals: dict[str, dict[str, int]] = {kind: defaultdict(int) for kind in _SECTIONS}
+        for kind, total in totals.items():
+            for group in self._groups(kind).values():
+                for key, count in group.items():
+                    total[key] += count
+        return totals
 
     def total_of(self, slug: str) -> int:
         """Return how many rows of hamlets or cells an item counts."""
@@ -143,19 +150,19 @@ class SeatBoard:
                 "tenures": format_count(tenures),
             }
         total = self._total(item.of)
-        if item.flag == "few_official" and total["official_unknown"]:
-            note = _("not known of %(count)s cells") % {"count": format_count(total["official_unknown"])}
+        if item.flag == "few_official" and (unknown := total["few_official_unknown"]):
+            note = _("not known of %(count)s cells") % {"count": format_count(unknown)}
             return total[item.flag], note
         return total[item.flag], ""
 
     # --- by unit below ------------------------------------------------------------------
 
-    @property
+    @cached_property
     def columns(self) -> list[Item]:
         """The items of the table by unit: a person with seats in two units would be counted in both."""
         return [item for item in ITEMS if item.of != Of.PEOPLE]
 
-    @property
+    @cached_property
     def headers(self) -> list[str]:
         return [str(item.brief) for item in self.columns]
 
@@ -172,18 +179,18 @@ class SeatBoard:
     def _cells(self, key: int | None) -> list[tuple[str, int, str]]:
         return [
             (
-                str(item.brief),
+                header,
                 (count := self._groups(item.of)[key][item.flag]),
                 item_url(self.frame, item.slug, key) if count and key else "",
             )
-            for item in self.columns
+            for header, item in zip(self.headers, self.columns, strict=True)
         ]
 
     @property
     def total(self) -> BoardRow:
         cells = [
-            (str(item.brief), self._total(item.of)[item.flag], item_url(self.frame, item.slug))
-            for item in self.columns
+            (header, self._total(item.of)[item.flag], item_url(self.frame, item.slug))
+            for header, item in zip(self.headers, self.columns, strict=True)
         ]
         return BoardRow(_("Total"), "", cells)
 

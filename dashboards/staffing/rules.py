@@ -52,8 +52,8 @@ def cell_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
     province = "cell__commune__province"
     few = limits.condition("least_official", province, lambda least: Q(official__lt=least))
     return rows.annotate(
+        # Of a cell of which it is not known neither true nor false: to ask that apart would look the count up again.
         few_official=flag(few),
-        official_unknown=flag(Q(official__isnull=True)),
         **_terms("secretary", frame.day, limits, province),
     )
 
