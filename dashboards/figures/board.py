@@ -301,8 +301,8 @@ class Board:
             definition.code: Figure(
                 code=definition.code,
                 kind=definition.kind,
-                label=self.words.phrase(definition.label),
-                explanation=self.words.phrase(definition.explanation),
+                label=self._said[definition.code][0],
+                explanation=self._said[definition.code][1],
                 numerator=counts.get(definition.code) or 0,
                 denominator=counts.get(f"{definition.code}_of", 0) if definition.kind == Kind.SHARE else None,
                 frame=self.frame,
@@ -312,6 +312,12 @@ class Board:
             )
             for definition in definitions
         }
+
+    @cached_property
+    def _said(self) -> dict[str, tuple[str, str]]:
+        """What each figure is called and how it is explained, in the words of the frame: said once for all units."""
+        phrase = self.words.phrase
+        return {code: (phrase(one.label), phrase(one.explanation)) for code, one in DEFINITIONS.items()}
 
     def _remarks(self, code: str) -> tuple[str, ...]:
         if code == "merged_role":
