@@ -18,6 +18,7 @@ from accounts.asked import key_in
 from accounts.guard import Guard
 from accounts.history import delete_many, update_many
 from accounts.typed import Unreadable, read_answer, text_of
+from dashboards.key_pages import KeyPages
 from dashboards.learning.filters import SEATS, CourseFilter, NeverFilter
 from dashboards.learning.lists import (
     courses,
@@ -267,8 +268,8 @@ def _save_results(request, one: Course, taken: list[Participation]) -> list[str]
 def never(request):
     narrowed = NeverFilter(request.GET, user=request.user).checked()
     whole = in_office(narrowed, narrowed.offices).count()
-    # Keys of all, so that who never had a course is asked once, and not for the count and for the page.
-    page = page_of(request, list(never_trained(narrowed).values_list("pk", flat=True)))
-    page.object_list = with_seats(Person.objects.filter(pk__in=page.object_list), request.user)
+    page = KeyPages(never_trained(narrowed)).get_page(request.GET.get("page"))
+    shown = Person.objects.filter(pk__in=page.object_list).order_by("sort_key", "pk")
+    page.object_list = with_seats(shown, request.user)
     context = {"filter": narrowed, "page": page, "whole": whole, "tab": "never", "seats": SEATS}
     return render(request, "learning/never.html", context)

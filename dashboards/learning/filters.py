@@ -1,7 +1,7 @@
 """What the lists of training and commendations may be narrowed to."""
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,8 @@ SEATS = {
     "truong": (Office.HAMLET_HEAD,),
 }
 YEARS_OFFERED = 12
+# More keys are not named one by one.
+MOST_KEYS = 10_000
 
 
 def units_offered(user):
@@ -122,5 +124,18 @@ class CommendationFilter(LearningFilter):
 
     def __init__(self, data, *, user):
         super().__init__(data, user=user)
-        years = Commendation.objects.visible_to(user).order_by("-year").values_list("year", flat=True)
-        self.fields["nam"].choices = [("", _("All")), *((year, str(year)) for year in years.distinct())]
+        self.seen, years = _seen_with_years(user)
+        self.fields["nam"].choices = [("", _("All")), *((year, str(year)) for year in years)]
+
+
+def _seen_with_years(user) -> tuple[QuerySet, list[int]]:
+    """Return the commendations somebody sees and their years, the latest first.
+
+    Of a province they are found once, by their keys: what is seen is asked of all the country's, and takes longest.
+    """
+    seen = Commendation.objects.visible_to(user)
+    if not scope_of(user).everywhere:
+        years = dict(seen.order_by().values_list("pk", "year")[: MOST_KEYS + 1])
+        if len(years) <= MOST_KEYS:
+            return Commendation.objects.filter(pk__in=list(years)), sorted(set(years.values()), reverse=True)
+    return seen, list(seen.order_by("-year").values_list("year", flat=True).distinct())

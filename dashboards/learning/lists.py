@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cells.models.grants import scope_of
 from dashboards.learning.filters import CommendationFilter, CourseFilter, LearningFilter, NeverFilter, within
-from leaders.models import Commendation, Course, Participation, Person, Tenure
+from leaders.models import Course, Participation, Person, Tenure
 from sheets.text import fold
 
 
@@ -88,8 +88,7 @@ def with_seats(people: QuerySet, user) -> QuerySet:
 def commendations(narrowed: CommendationFilter) -> QuerySet:
     """Return the commendations, the latest first."""
     chosen = narrowed.cleaned_data
-    rows = Commendation.objects.visible_to(narrowed.user)
-    rows = rows.filter(within(narrowed.unit, "person__keeper", "cell__commune"))
+    rows = narrowed.seen.filter(within(narrowed.unit, "person__keeper", "cell__commune"))
     for word in fold(chosen["q"]).split():
         rows = rows.filter(Q(person__search_key__contains=word) | Q(cell__search_key__contains=word))
     if chosen["loai"]:
