@@ -4,7 +4,8 @@ Rows are chosen as an administrator chooses them there, by the words of the addr
 the seats of a hamlet, a cell below its attendance) is chosen by a filter of the list, written as it comes to the mind
 of whoever writes one: ``Exists`` and ``Count``, neither tuned nor made slow (CHOOSING). So the stock list finds the same
 rows; it still shows of each the model's own line alone, where ours says who, since when and why. Of the changes of a
-merged role it lists the seats that began or ended: that one person held on through a new term takes days joined.
+merged role it lists the seats that began or ended: that one person held on through a new term takes days joined. Courses
+say how many took part, as ours do, by an annotation; commendations are those of people alone.
 """
 
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from leaders.models import (
     Contest,
     Course,
     Office,
+    Participation,
     Person,
     Tenure,
     Visit,
@@ -57,7 +59,7 @@ LISTS = {
     "cells under attendance, list": (Cell, "commune__province", {"closed_on__isnull": "1"}),
     "titles held, list": (TitleCase, _OF_CELLS, {"state": TitleCase.State.RECOGNISED}),
     "courses": (Course, "unit__province", {}),
-    "never trained, list": (Person, _KEPT, {"participations__isnull": "1"}),
+    "never trained, list": (Person, _KEPT, {}),
     "commendations": (Commendation, "person__keeper__province", {}),
     "review, cells, list": (CellRating, _HERE, {"cycle__year": timezone.localdate().year}),
     "review, people, list": (LeaderRating, _HERE, {"cycle__year": timezone.localdate().year}),
@@ -119,6 +121,18 @@ def _under_attendance(cells: QuerySet) -> QuerySet:
     return summed.filter(came__lt=F("asked") * least / 100.0)
 
 
+def _with_participants(courses: QuerySet) -> QuerySet:
+    completed = Count("participations", filter=Q(participations__completed=True))
+    return courses.annotate(people=Count("participations"), completed=completed)
+
+
+def _never_trained(people: QuerySet) -> QuerySet:
+    offices = [Office.SECRETARY, Office.HAMLET_HEAD]
+    leading = Tenure.objects.filter(_in_office(), person=OuterRef("pk"), office__in=offices)
+    completed = Participation.objects.filter(person=OuterRef("pk"), completed=True)
+    return people.filter(Exists(leading)).exclude(Exists(completed))
+
+
 # How the rows are chosen of which no field says that they are of the list.
 CHOOSING: dict[str, Callable[[QuerySet], QuerySet]] = {
     "pairs of two people, list": _of_two_people,
@@ -127,6 +141,8 @@ CHOOSING: dict[str, Callable[[QuerySet], QuerySet]] = {
     "merged role, changes": _begun_or_ended_merged,
     "officers, list": _following,
     "cells under attendance, list": _under_attendance,
+    "courses": _with_participants,
+    "never trained, list": _never_trained,
 }
 
 

@@ -2,9 +2,14 @@
 
 from bench.rivals.common import in_office
 
+# What each list may be narrowed to: the province and its communes.
+UNITS = """
+SELECT * FROM cells_unit WHERE province_id = %(province)s AND level IN ('province', 'commune') AND closed_on IS NULL
+ORDER BY level DESC, sort_key, id
+"""
 _PEOPLE = "leaders_person p JOIN cells_unit u ON u.id = p.keeper_id AND u.province_id = %(province)s"
 # Whose records are kept here, or who hold or held a seat here: for rows that are few, and for all of a list.
-_SEEN = """(u.province_id = %(province)s OR EXISTS (
+SEEN = """(u.province_id = %(province)s OR EXISTS (
         SELECT 1 FROM leaders_tenure t LEFT JOIN cells_cell k ON k.id = t.cell_id JOIN cells_unit h ON h.id = coalesce(
             t.hamlet_id, k.commune_id) WHERE t.person_id = p.id AND h.province_id = %(province)s))"""
 _SEEN_PEOPLE = f"""
@@ -18,7 +23,7 @@ SELECT c.*, o.name, x.people, x.completed, count(*) OVER () FROM leaders_course 
 LEFT JOIN LATERAL (
     SELECT count(*) AS people, count(*) FILTER (WHERE t.completed) AS completed
     FROM leaders_participation t JOIN leaders_person p ON p.id = t.person_id JOIN cells_unit u ON u.id = p.keeper_id
-    WHERE t.course_id = c.id AND {_SEEN}) x ON true
+    WHERE t.course_id = c.id AND {SEEN}) x ON true
 WHERE o.province_id = %(province)s ORDER BY c.starts_on DESC, c.name, c.id LIMIT 50
 """
 _LEADS = f"""
@@ -45,6 +50,7 @@ SELECT g.*, d.number, count(*) OVER () FROM ({_GIVEN}) g JOIN cells_decision d O
 ORDER BY g.year DESC, d.date DESC, g.person_key, g.cell_key, g.id LIMIT 50
 """
 COMMENDED_YEARS = f"SELECT DISTINCT year FROM ({_GIVEN}) g"
+RATED_YEARS = "SELECT DISTINCT year FROM evaluations_reviewcycle WHERE province_id = %(province)s"
 PROPOSED = """
 WITH excellent AS (
     SELECT r.person_id, count(DISTINCT y.year) AS years
@@ -72,9 +78,9 @@ JOIN leaders_person q ON q.phone = p.phone AND q.id > p.id
 JOIN cells_unit v ON v.id = q.keeper_id AND v.province_id = %(province)s WHERE p.phone <> ''
 """
 STATEMENTS = {
-    "courses": [COURSES],
-    "never trained, list": [LEADING, NEVER],
-    "commendations": [COMMENDED_YEARS, COMMENDATIONS],
-    "proposal to commend": [PROPOSED],
+    "courses": [UNITS, COURSES],
+    "never trained, list": [UNITS, LEADING, NEVER],
+    "commendations": [UNITS, COMMENDED_YEARS, COMMENDATIONS],
+    "proposal to commend": [UNITS, RATED_YEARS, PROPOSED],
     "records of one person": [DUPLICATES],
 }

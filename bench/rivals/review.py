@@ -1,6 +1,19 @@
-"""The review of the year as the province follows it."""
+"""The review of the year as the province follows it.
+
+As the pages do, they ask by which rules and groups of cells the year is judged, list people alone who are kept in the
+province or hold or held a seat there, and name the communes that a list may be narrowed to.
+"""
+
+from bench.rivals.learning import SEEN
 
 _HERE = "y.province_id = %(province)s AND y.year = %(year)s"
+RULES = f"""
+SELECT y.*, s.*, u.name FROM evaluations_reviewcycle y JOIN evaluations_ruleset s ON s.id = y.rule_set_id
+JOIN cells_unit u ON u.id = y.province_id WHERE {_HERE}
+"""
+GROUPS = f"""
+SELECT g.kind, g.name FROM evaluations_reviewcycle y JOIN evaluations_kindgroup g ON g.cycle_id = y.id WHERE {_HERE}
+"""
 FILES = f"""
 SELECT s.*, u.name, d.number, a.full_name, a.phone FROM evaluations_reviewcycle y
 JOIN evaluations_submission s ON s.cycle_id = y.id JOIN cells_unit u ON u.id = s.commune_id
@@ -53,17 +66,30 @@ SELECT g.*, d.number, b.decided_level FROM page g LEFT JOIN cells_decision d ON 
 LEFT JOIN evaluations_reviewcycle z ON z.year = %(year)s - 1 AND z.province_id = %(province)s
 LEFT JOIN evaluations_cellrating b ON b.cycle_id = z.id AND b.cell_id = g.cell_id AND b.superseded_on IS NULL
 """
+_LISTED = f"""
+FROM evaluations_reviewcycle y JOIN evaluations_leaderrating r ON r.cycle_id = y.id
+JOIN leaders_person p ON p.id = r.person_id JOIN cells_unit u ON u.id = p.keeper_id
+WHERE y.province_id = %(province)s AND y.year = %(year)s AND r.superseded_on IS NULL AND NOT r.withheld AND {SEEN}
+"""
 PEOPLE = f"""
-SELECT r.*, p.full_name, k.name, u.name, d.number, count(*) OVER () FROM evaluations_reviewcycle y
-JOIN evaluations_leaderrating r ON r.cycle_id = y.id JOIN leaders_person p ON p.id = r.person_id
-LEFT JOIN cells_cell k ON k.id = r.cell_id JOIN cells_unit u ON u.id = r.commune_id
-LEFT JOIN cells_decision d ON d.id = r.decision_id WHERE {_HERE} AND r.superseded_on IS NULL AND NOT r.withheld
-ORDER BY u.sort_key, u.id, p.sort_key, r.id LIMIT 50
+WITH page AS (
+    SELECT r.*, p.full_name, p.sort_key, count(*) OVER () AS found {_LISTED})
+SELECT g.*, k.name, w.name, d.number FROM page g JOIN cells_unit w ON w.id = g.commune_id
+LEFT JOIN cells_cell k ON k.id = g.cell_id LEFT JOIN cells_decision d ON d.id = g.decision_id
+ORDER BY w.sort_key, w.id, g.sort_key, g.id LIMIT 50
+"""
+COMMUNES_OF_PEOPLE = f"""
+SELECT * FROM cells_unit WHERE id IN (SELECT r.commune_id {_LISTED}) ORDER BY sort_key, id
+"""
+COMMUNES_OF_CELLS = f"""
+SELECT * FROM cells_unit WHERE id IN (
+    SELECT r.commune_id FROM evaluations_reviewcycle y JOIN evaluations_cellrating r ON r.cycle_id = y.id
+    WHERE {_HERE} AND r.superseded_on IS NULL AND NOT r.withheld) ORDER BY sort_key, id
 """
 STATEMENTS = {
-    "review": [FILES, PROGRESS, LEVELS, LAST_YEAR],
-    "review, second looks": [FILES, LEVELS, JUMPED, OF_PEOPLE],
-    "review, shares": [FILES, LEVELS],
-    "review, cells, list": [RESULTS],
-    "review, people, list": [PEOPLE],
+    "review": [RULES, GROUPS, FILES, PROGRESS, LEVELS, LAST_YEAR],
+    "review, second looks": [RULES, GROUPS, FILES, LEVELS, JUMPED, OF_PEOPLE],
+    "review, shares": [RULES, GROUPS, FILES, LEVELS],
+    "review, cells, list": [RULES, RESULTS, COMMUNES_OF_CELLS],
+    "review, people, list": [RULES, PEOPLE, COMMUNES_OF_PEOPLE],
 }
