@@ -28,11 +28,11 @@ class Attention:
 
     @cached_property
     def cells(self) -> list[CellRating]:
-        return list(self._seen(CellRating).select_related("cell"))
+        return list(self._seen(CellRating))
 
     @cached_property
     def people(self) -> list[LeaderRating]:
-        return list(self._seen(LeaderRating).select_related("person", "cell"))
+        return list(self._seen(LeaderRating).select_related("person"))
 
     def _seen(self, model):
         rows = model.objects.visible_beside(self.user).latest_editions()
