@@ -72,7 +72,7 @@ def passes(site, monkeypatch):
 
 def test_both_databases_and_the_browser_once(passes):
     assert commands.main(["test"]) == 0
-    assert passes.runs == [("sqlite", "not soak"), ("postgres", "not soak and not browser")]
+    assert passes.runs == [("sqlite", "not soak"), ("postgres", "not soak and not browser and not once")]
 
 
 @pytest.mark.parametrize(
