@@ -83,7 +83,12 @@ class Board:
         keys = (*keys, *self.BESIDE.get(section, ()))
         days = ("counted_on",) if adds_up else ()
         place = self.frame.child_column(section.places(self.frame))
-        rows = self.rows(section).order_by().values(*flags, *keys, *days, place_key=F(place))
+        rows = (
+            self.rows(section)
+            if self.only is None
+            else section.rows(self.frame, only={*flags, *days, adds_up})
+        )
+        rows = rows.order_by().values(*flags, *keys, *days, place_key=F(place))
         sums = {"added_up": Sum(adds_up)} if adds_up else {}
         groups: dict[int | None, Counts] = defaultdict(lambda: defaultdict(int))
         for row in rows.annotate(row_count=Count("pk"), **sums):

@@ -5,7 +5,7 @@ hamlet or cell on the frame's day; a *result* (levels, congresses) in the unit t
 the result's own day.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -113,7 +113,12 @@ def _is_head_here(day: date, person: str) -> Q:
     return Q(cell__in=covering)
 
 
-def _hamlets(frame: Frame) -> QuerySet:
+def _told(rows: QuerySet, only: Collection[str] | None, **flags) -> QuerySet:
+    """Return the rows with what is asked of each (None: everything): what nobody reads is not looked up."""
+    return rows.annotate(**{name: one for name, one in flags.items() if only is None or name in only})
+
+
+def _hamlets(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     """Return the hamlets of the day, each with its head and whether one person holds both seats."""
     day = frame.day
     counts_as_merged = Q() if settings.INTERIM_COUNTS else ~Q(head__way_in=WayIn.INTERIM)
@@ -130,7 +135,9 @@ def _hamlets(frame: Frame) -> QuerySet:
     rows = rows.annotate(
         head=_seat(day, "unit", Office.HAMLET_HEAD), front=_seat(day, "unit", Office.FRONT_HEAD)
     )
-    return rows.annotate(
+    return _told(
+        rows,
+        only,
         merged=flag(counts_as_merged & _is_secretary_here(day, "head__person")),
         front_merged=flag(Q(front__isnull=False) & _is_secretary_here(day, "front__person")),
         interim_head=flag(Q(head__way_in=WayIn.INTERIM)),
@@ -142,7 +149,7 @@ def _hamlets(frame: Frame) -> QuerySet:
     )
 
 
-def _cells(frame: Frame) -> QuerySet:
+def _cells(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     """Return the cells of the day, each with its secretary and whether that one heads a hamlet of it."""
     day = frame.day
     unknown = Tenure.objects.filter(perhaps_running_on(day), office=Office.SECRETARY, cell=OuterRef("cell"))
@@ -150,7 +157,9 @@ def _cells(frame: Frame) -> QuerySet:
     latest = known.filter(cell=OuterRef("cell")).order_by("-day")
     is_hamlet_cell = Q(cell__kind=CellKind.HAMLET)
     rows = CellPeriod.objects.on(day).annotate(secretary=_seat(day, "cell", Office.SECRETARY))
-    return rows.annotate(
+    return _told(
+        rows,
+        only,
         hamlet_cell=flag(is_hamlet_cell),
         merged=flag(is_hamlet_cell & _is_head_here(day, "secretary__person")),
         no_secretary=flag(is_hamlet_cell & Q(secretary__isnull=True) & ~Exists(unknown)),
@@ -189,7 +198,7 @@ def title_held_on(day: date) -> Q:
     return held_on(day) & on_day(day, "stood_")
 
 
-def _communes(frame: Frame) -> QuerySet:
+def _communes(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     """Return the communes of the day, with whether they confirmed lately, have an officer, and have hamlets."""
     confirmed = Confirmation.objects.filter(
         commune=OuterRef("unit"),
@@ -200,10 +209,12 @@ def _communes(frame: Frame) -> QuerySet:
         kind__in=[Assignment.Kind.COMMITTEE_MEMBER, Assignment.Kind.STANDING_MEMBER], unit=OuterRef("unit")
     )
     hamlets = UnitPeriod.objects.on(frame.day).hamlets().filter(commune=OuterRef("unit"))
-    return (
-        UnitPeriod.objects.on(frame.day)
-        .at_level("commune")
-        .annotate(confirmed=Exists(confirmed), has_officer=Exists(officers), has_hamlets=Exists(hamlets))
+    return _told(
+        UnitPeriod.objects.on(frame.day).at_level("commune"),
+        only,
+        confirmed=Exists(confirmed),
+        has_officer=Exists(officers),
+        has_hamlets=Exists(hamlets),
     )
 
 

@@ -45,7 +45,7 @@ def wholes(frame: Frame, wanted: Iterable[tuple[Definition, date]]) -> dict[tupl
 
 def _row(frame: Frame, definition: Definition) -> QuerySet:
     """Return one row with the counts, and none where nothing stood."""
-    rows = definition.section.rows(frame).order_by()
+    rows = definition.section.rows(frame, only={definition.flag, definition.of_flag}).order_by()
     named = rows.values(figure=Value(definition.code, CharField()), as_of=Value(frame.day, DateField()))
     return named.annotate(
         counted=Count("pk", filter=definition.counted()), whole=Count("pk", filter=definition.of())
