@@ -44,6 +44,15 @@ def cells_within(scope: Scope, prefix: str = "", day: date | None = None) -> Q:
     return within
 
 
+def seen_along(rows: models.QuerySet, user) -> models.QuerySet:
+    """Return the rows whose cell this user sees, the cell joined to each.
+
+    So for rows that are asked with the place of their cell anyhow: looked for first, the cells are read twice.
+    """
+    scope = scope_of(user)
+    return rows if scope.everywhere else rows.filter(cells_within(scope, "cell__"))
+
+
 class CellQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Return the cells that stand today in a unit the user sees, with their whole past."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
-from cells.models.cells import Cell
+from cells.models.cells import Cell, seen_along
 from cells.models.grants import SeenThrough
 from cells.models.lifetimes import refuse_outside_life
 from cells.models.units import Unit
@@ -25,6 +25,10 @@ class OfCellQuerySet(SeenThrough):
     """Rows that belong to a cell, and are seen by whoever sees the cell."""
 
     THROUGH = ("cell",)
+
+    def visible_along(self, user):
+        """Return what ``visible_to`` does, for rows that are asked with the place of their cell."""
+        return seen_along(self, user)
 
 
 def _known_within(total: str, *parts: str) -> Q:

@@ -334,7 +334,7 @@ CONGRESSES = Section(
     places_now("cell__commune"),
     seen_by="congresses_visible_to",
 )
-MEETINGS = Section("meetings", _meetings, places_now("cell__commune"))
+MEETINGS = Section("meetings", _meetings, places_now("cell__commune"), seen_by="visible_along")
 ELECTIONS = Section(
     "elections",
     _contests(Contest.Kind.HEAD_ELECTION, "hamlet"),

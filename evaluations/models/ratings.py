@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
-from cells.models.cells import cells_within
+from cells.models.cells import seen_along
 from cells.models.grants import SeenThrough, scope_of
 from evaluations.models.review import reasons_to_keep_rows
 from evaluations.models.rules import ReviewCycle
@@ -86,10 +86,10 @@ class CellRatingQuerySet(RatingQuerySet):
     THROUGH = ("cell",)
 
     def visible_beside(self, user):
-        scope = scope_of(user)
-        return (self if scope.everywhere else self.filter(cells_within(scope, "cell__"))).filter(
-            shown_to(user, self.OWN)
-        )
+        return seen_along(self, user).filter(shown_to(user, self.OWN))
+
+    def counted_for(self, user):
+        return seen_along(self, user)
 
     def for_list(self):
         return self.select_related("cell", "cycle", "commune", "decision")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from cells.kinds import head_title, title_and_place
 from cells.models import Cell, Decision, Unit
+from cells.models.cells import seen_along
 from cells.models.grants import SeenThrough, scope_of
 from leaders.models.gone import Taking, refuse_gone
 from leaders.models.people import Person, validate_name
@@ -22,18 +23,12 @@ class ContestQuerySet(SeenThrough):
 
     def congresses_visible_to(self, user):
         """Return the congresses among what is visible; named by their one body, they are found by its index."""
-        return self._seen_by(user, self.model.Kind.CONGRESS, "cell")
+        return seen_along(self.filter(kind=self.model.Kind.CONGRESS), user)
 
     def elections_visible_to(self, user):
         """Return the elections of heads among what is visible."""
-        return self._seen_by(user, self.model.Kind.HEAD_ELECTION, "hamlet")
-
-    def _seen_by(self, user, kind: str, body: str):
-        rows = self.filter(kind=kind)
-        if scope_of(user).everywhere:
-            return rows
-        bodies = self.model._meta.get_field(body).related_model._default_manager.visible_to(user)
-        return rows.filter(**{f"{body}__in": bodies})
+        rows = self.filter(kind=self.model.Kind.HEAD_ELECTION)
+        return rows if scope_of(user).everywhere else rows.filter(hamlet__in=Unit.objects.visible_to(user))
 
     def before_what_failed(self):
         """Return what was held before the day of an attempt of the same body and term that failed.
