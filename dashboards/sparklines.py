@@ -9,11 +9,11 @@ EDGE = 4.0
 
 @dataclass(frozen=True)
 class Sparkline:
-    """The points of a line in pixels, and in words what it shows."""
+    """The points of a line in pixels, written as a drawing wants them, and in words what it shows."""
 
     points: str
-    last_x: float
-    last_y: float
+    last_x: str
+    last_y: str
     said: str
     width: int = WIDTH
     height: int = HEIGHT
@@ -35,7 +35,7 @@ def sparkline(values: Sequence[float], *, floor: float, said: str, slots: int) -
     begin = WIDTH - EDGE - step * (len(values) - 1)
     rise = (HEIGHT - 2 * EDGE) / ((100 - floor) or 1)
     places = [
-        (round(begin + step * number, 1), round(HEIGHT - EDGE - (value - floor) * rise, 1))
+        (f"{begin + step * number:.1f}", f"{HEIGHT - EDGE - (value - floor) * rise:.1f}")
         for number, value in enumerate(values)
     ]
-    return Sparkline(" ".join(f"{x:g},{y:g}" for x, y in places), *places[-1], said)
+    return Sparkline(" ".join(f"{x},{y}" for x, y in places), *places[-1], said)

@@ -108,7 +108,9 @@ class Frame:
         """What the unit was called on the day, as pages, files and sentences name it."""
         if self.unit is None:
             return gettext("The whole country")
-        return self.place.full_name if self.place else self.unit.full_name
+        if self.borders == Borders.NOW or self.period is None:
+            return self.unit.full_name
+        return self.period.full_name
 
     @property
     def unit_code(self) -> str:

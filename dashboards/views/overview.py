@@ -26,7 +26,7 @@ from dashboards.list_exports import number_column
 from dashboards.onepage.addresses import SHEET_KINDS, export_url, sheet_url
 from dashboards.overview import unit_url, unplaced_url
 from dashboards.overview_page import OverviewPage
-from dashboards.tiles import ROLES, chosen_for, chosen_of, known
+from dashboards.tiles import ROLES, chosen_for, known
 from dashboards.whereabouts import past_of
 from evaluations.models import Target
 from sheets.text import lower_first
@@ -65,8 +65,9 @@ def opened(request, pk: int) -> tuple[Frame, list[str]]:
     periods = with_places(UnitPeriod.objects.visible_to(request.user).on(asked.day), asked.day)
     period = periods.annotate(chosen=chosen_for(request.user, "unit__province")).filter(unit=pk).first()
     if period is None:
-        unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-        return replace(asked, unit=unit), chosen_of(request.user, unit.province_id)
+        units = Unit.objects.visible_to(request.user).select_related("province", "commune")
+        unit = get_object_or_404(units.annotate(chosen=chosen_for(request.user, "province")), pk=pk)
+        return replace(asked, unit=unit), known(unit.chosen)
     return Frame.of_period(period, asked.day, request.user, asked.borders), known(period.chosen)
 
 
@@ -225,15 +226,25 @@ def _breadcrumbs(request, frame: Frame) -> list[tuple[str, str]]:
     crumbs = [(_("The whole country"), unit_url(frame, None) if everywhere else "")]
     if frame.unit is None:
         return crumbs
-    place = frame.place
-    if place is None:
+    above = _down_to(frame)
+    if not above:
         return [*crumbs, (frame.unit.full_name, "")]
-    above = [unit for unit in (place.province, place.district, place.commune) if unit]
     # The unit itself is known already: only of what stands above it the names of the day are asked.
-    others = [unit.pk for unit in above if unit.pk != place.unit_id]
+    others = [unit.pk for unit in above if unit.pk != frame.unit.pk]
     periods = frame.map.visible_to(request.user).filter(unit__in=others)
-    names = {period.unit_id: period.full_name for period in (place, *periods)}
+    names = {frame.unit.pk: frame.unit_name} | {period.unit_id: period.full_name for period in periods}
     return crumbs + [
         (names[unit.pk], unit_url(frame, unit.pk)) if unit.pk in names else (unit.full_name, "")
         for unit in above
     ]
+
+
+def _down_to(frame: Frame) -> list[Unit]:
+    """Return the units from the province down to the frame's own, in its borders; nothing where it does not stand."""
+    if not frame.exists:
+        return []
+    if frame.borders == Borders.NOW:
+        steps = [frame.unit.province, frame.unit.commune]
+    else:
+        steps = [frame.period.province, frame.period.district, frame.period.commune]
+    return list(dict.fromkeys(unit for unit in steps if unit))

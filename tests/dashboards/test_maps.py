@@ -83,7 +83,7 @@ def test_a_line_in_a_table_stays_in_its_row_and_ends_at_its_dot(values):
 
     points = [tuple(map(float, point.split(","))) for point in line.points.split()]
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points)
-    assert points[-1] == (line.last_x, line.last_y)
+    assert points[-1] == (float(line.last_x), float(line.last_y))
     assert len(points) == len(values)
 
 

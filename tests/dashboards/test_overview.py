@@ -70,6 +70,19 @@ def test_twelve_queries_do_for_a_merged_province_with_a_target_and_its_forecast(
     assert asked <= FRAME + 12
 
 
+def test_twelve_do_for_a_day_before_the_province_stood(client, officer, province, commune, queries_of):
+    old = factories.province()
+    close_unit(old, last_day=date(2025, 6, 30))
+    province.periods.update(starts_on=date(2025, 7, 1))
+    succeed([old], province, on=date(2025, 7, 1))
+    factories.rating(
+        of=add_hamlet(commune).cell_areas.get().cell, cycle=factories.cycle(province=province, year=2021)
+    )
+    client.force_login(officer)
+
+    assert queries_of(overview(province) + "?ngay=2023-05-04&dia_gioi=hien-nay") <= FRAME + 12
+
+
 def test_a_clerk_is_led_to_the_own_commune_and_keeps_the_day(client, clerk, commune):
     client.force_login(clerk)
 
