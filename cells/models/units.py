@@ -22,6 +22,15 @@ class UnitQuerySet(models.QuerySet):
         """Return the units the user's grants name, and everything that stands below them today."""
         return self._within(scope_of(user))
 
+    def provinces_seen_by(self, user):
+        """Return the keys of the provinces in which the user sees something, to be looked for in.
+
+        Whatever stands below a unit stands in its province; only what an archive once held may stand elsewhere.
+        """
+        scope = scope_of(user)
+        named = self.visible_to(user) if scope.everywhere or scope.closed else self.filter(pk__in=scope.units)
+        return named.order_by().values("province")
+
     def kept_by(self, user):
         """Return the units whose data the user may change."""
         return self._within(scope_of(user, keeping=True))

@@ -123,7 +123,7 @@ class TilesQuerySet(SeenThrough):
         """Return the tiles of the provinces in which the user works."""
         if scope_of(user).everywhere:
             return self
-        return self.filter(province__in=Unit.objects.visible_to(user).order_by().values("province"))
+        return self.filter(province__in=Unit.objects.provinces_seen_by(user))
 
 
 class Tiles(models.Model):

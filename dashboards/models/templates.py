@@ -20,7 +20,7 @@ class PaperTemplateQuerySet(SeenThrough):
         scope = scope_of(user)
         if scope.everywhere:
             return self
-        return self.filter(province__in=Unit.objects.visible_to(user).values("province"))
+        return self.filter(province__in=Unit.objects.provinces_seen_by(user))
 
     def in_use(self):
         return self.filter(removed_at__isnull=True)

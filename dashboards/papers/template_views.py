@@ -150,7 +150,7 @@ def _province(user) -> Unit | None:
     """Return the one province somebody works in, itself or by one of its communes."""
     if scope_of(user).everywhere:
         return None
-    provinces = Unit.objects.visible_to(user).order_by().values("province").distinct()
+    provinces = Unit.objects.provinces_seen_by(user)
     found = list(Unit.objects.filter(level=Level.PROVINCE, pk__in=provinces)[:2])
     return found[0] if len(found) == 1 else None
 

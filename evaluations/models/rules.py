@@ -147,10 +147,8 @@ class ReviewCycleQuerySet(models.QuerySet):
         """Return the cycles of provinces in which the user sees something."""
         if scope_of(user).everywhere:
             return self
-        return self.filter(
-            Q(province__in=Unit.objects.visible_to(user).values("province"))
-            | Q(province__province__in=Unit.objects.visible_to(user).values("province"))
-        )
+        provinces = Unit.objects.provinces_seen_by(user)
+        return self.filter(Q(province__in=provinces) | Q(province__province__in=provinces))
 
     def kept_by(self, user):
         scope = scope_of(user, keeping=True)

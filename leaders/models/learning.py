@@ -17,8 +17,7 @@ class CourseQuerySet(SeenThrough):
 
     def visible_to(self, user):
         return self.filter(
-            self._through("visible_to", user)
-            | Q(unit__in=Unit.objects.visible_to(user).order_by().values("province"))
+            self._through("visible_to", user) | Q(unit__in=Unit.objects.provinces_seen_by(user))
         )
 
 
