@@ -188,9 +188,11 @@ class LineQuerySet(SeenThrough):
 
     def with_everything(self):
         """Load what a line says, in a fixed number of queries."""
+        # Joined: SQLite does not take a question for a thousand units by their keys.
+        sources = LineSource.objects.select_related("unit__commune", "cell__commune")
         return self.select_related(
             "unit__commune", "cell__commune", "parent", "decision", "parent_line"
-        ).prefetch_related("sources__unit__commune", "sources__cell__commune")
+        ).prefetch_related(models.Prefetch("sources", sources))
 
 
 class Line(models.Model):

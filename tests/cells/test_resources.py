@@ -262,3 +262,11 @@ def test_queries_do_not_grow_with_the_rows(resource, commune, size, django_asser
         assert counts(resource.import_data(sheet(*rows))) == (size, 0, 0)
     with django_assert_max_num_queries(20):
         assert counts(resource.import_data(sheet(*rows))) == (0, 0, size)
+
+
+def test_more_hamlets_go_out_than_sqlite_takes_keys_in_one_question(resource, commune):
+    factories.many_cells(commune, 1001)
+
+    rows = list(resource.rows(Unit.objects.hamlets()))
+
+    assert len(rows) == len({row["cell_code"] for row in rows}) == 1001
