@@ -155,7 +155,7 @@ def pairs(term: str, user, today: date) -> QuerySet[Unit]:
         Case(When(_head_known(term) & _secretary_known(term), then=Value(TWO)), default=Value(UNKNOWN)),
     )
     return rows.annotate(
-        congress_done=flag(_congress_done(term, today)),
+        congress_done=flag(_congress_done(term, user, today)),
         election_done=election_done,
         elected=Case(When(election_done, then=elected), default=Value("")),
     )
@@ -166,7 +166,7 @@ def _areas(*conditions, **more) -> QuerySet[CellArea]:
     return CellArea.objects.filter(*conditions, hamlet=OuterRef("pk"), **more)
 
 
-def _congress_done(term: str, today: date) -> Q:
+def _congress_done(term: str, user, today: date) -> Q:
     """A cell that covered the hamlet on the day has held its congress, and none that covers it now awaits one."""
     held = _areas(
         on_day(F("cell__contests__held_on")),
@@ -175,7 +175,9 @@ def _congress_done(term: str, today: date) -> Q:
         cell__contests__outcome=Outcome.HELD,
     )
     of_cell = Contest.objects.filter(kind=Kind.CONGRESS, term=term, cell=OuterRef("cell"))
-    waiting = _areas(Exists(of_cell), ~Exists(of_cell.filter(outcome=Outcome.HELD))).on(today)
+    # The hamlet that is asked about is one of these; unless it is said, all areas of the country may be read for it.
+    here = Q(hamlet__in=Unit.objects.visible_to(user).hamlets())
+    waiting = _areas(here, Exists(of_cell), ~Exists(of_cell.filter(outcome=Outcome.HELD))).on(today)
     return Q(Exists(held)) & ~Q(Exists(waiting))
 
 
