@@ -279,7 +279,7 @@ def test_the_page_of_an_old_commune_needs_the_same_queries_for_any_number_of_ham
     merge([old], commune, on=REFORM)
     client.force_login(officer)
 
-    assert queries_of(old.get_absolute_url()) == 15
+    assert queries_of(old.get_absolute_url()) == 14
 
 
 # --- search ------------------------------------------------------------------------------
