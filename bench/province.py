@@ -61,7 +61,7 @@ def officer() -> User:
 
 def cells() -> list[Cell]:
     return list(
-        Cell.objects.filter(commune__province=province()).select_related("commune").order_by("code", "pk")
+        Cell.objects.filter(province=province()).select_related("commune").order_by("code", "pk")
     )
 
 

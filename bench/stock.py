@@ -37,7 +37,7 @@ from leaders.models import (
     Visit,
 )
 
-_OF_CELLS, _HERE, _KEPT = "cell__commune__province", "province", "keeper__province"
+_OF_CELLS, _HERE, _KEPT = "cell__province", "province", "keeper__province"
 _HAMLETS = {"level": Level.HAMLET, "closed_on__isnull": "1"}
 _HELD = {"term": TERM, "kind": Contest.Kind.HEAD_ELECTION, "outcome": Contest.Outcome.HELD}
 
@@ -56,7 +56,7 @@ LISTS = {
     "officers, list": (Person, _KEPT, {}),
     "hamlets not followed, list": (Unit, _HERE, _HAMLETS | {"assignments__isnull": "1"}),
     "visits, list": (Visit, "unit__province", {}),
-    "cells under attendance, list": (Cell, "commune__province", {"closed_on__isnull": "1"}),
+    "cells under attendance, list": (Cell, "province", {"closed_on__isnull": "1"}),
     "titles held, list": (TitleCase, _OF_CELLS, {"state": TitleCase.State.RECOGNISED}),
     "courses": (Course, "unit__province", {}),
     "never trained, list": (Person, _KEPT, {}),

@@ -32,7 +32,7 @@ TODAY = (
     "search_key",
     "sort_key",
 )
-CELL_TODAY = ("name", "commune_id", "closed_on", "search_key", "sort_key")
+CELL_TODAY = ("name", "province_id", "commune_id", "closed_on", "search_key", "sort_key")
 
 
 @transaction.atomic
@@ -276,15 +276,29 @@ class _Today:
             self.successors[old].add(new)
         self.places |= self._stored_places()
         self.units = [unit for unit in self.all_units.values() if self._renew(unit)]
-        self.cells = [] if cells == set() else self._renewed_cells(cells)
+        self.cells = self._renewed_cells(cells)
 
     def _renewed_cells(self, cells: set[int] | None) -> list[Cell]:
-        chosen = Cell.objects.all() if cells is None else Cell.objects.filter(pk__in=cells)
-        lives = _lives(
-            CellPeriod.objects.filter(cell__in=cells) if cells is not None else CellPeriod.objects,
-            key="cell_id",
-        )
-        return [cell for cell in chosen if cell.pk in lives and self._renew_cell(cell, lives[cell.pk])]
+        chosen, periods = Cell.objects.all(), CellPeriod.objects.all()
+        if cells is not None:
+            # A cell that ended goes with its commune, wherever that counts as standing now.
+            moved = {unit.pk for unit in self.units if unit.level == Level.COMMUNE}
+            below = Cell.objects.filter(commune__in=moved).values_list("pk", flat=True) if moved else ()
+            wanted = cells.union(below)
+            if not wanted:
+                return []
+            chosen, periods = chosen.filter(pk__in=wanted), periods.filter(cell__in=wanted)
+        lives = _lives(periods, key="cell_id")
+        provinces = self._provinces_of({life[0].commune_id for life in lives.values()})
+        return [
+            cell for cell in chosen if cell.pk in lives and self._renew_cell(cell, lives[cell.pk], provinces)
+        ]
+
+    def _provinces_of(self, communes: set[int]) -> dict[int, int | None]:
+        """Return the province that each commune stands in today: as renewed, or as stored."""
+        stored = Unit.objects.filter(pk__in=communes - self.all_units.keys())
+        known = {pk: unit.province_id for pk, unit in self.all_units.items() if pk in communes}
+        return known | dict(stored.values_list("pk", "province"))
 
     @staticmethod
     def _with_forebears(units: set[int]) -> set[int]:
@@ -338,11 +352,12 @@ class _Today:
             return None, None
         return self._place(period.parent_id)
 
-    def _renew_cell(self, cell: Cell, life: list[CellPeriod]) -> bool:
+    @staticmethod
+    def _renew_cell(cell: Cell, life: list[CellPeriod], provinces: dict[int, int | None]) -> bool:
         period, *earlier = life
         before = [getattr(cell, name) for name in CELL_TODAY]
         cell.copy_names(period, earlier)
-        cell.closed_on = period.ends_on
+        cell.province_id, cell.closed_on = provinces[period.commune_id], period.ends_on
         return before != [getattr(cell, name) for name in CELL_TODAY]
 
     def save(self):

@@ -23,8 +23,8 @@ from leaders.models.tenures import known_to_have_begun_by
 CLOSED = "da-ket-thuc"
 # Where a row stands today, by the copies of today.
 _HAMLETS_TODAY = {Level.PROVINCE: "province", Level.COMMUNE: "commune"}
-_CELLS_TODAY = {Level.PROVINCE: "commune__province", Level.COMMUNE: "commune"}
-_CELLS_NOW = places_now("commune")
+_CELLS_TODAY = {Level.PROVINCE: "province", Level.COMMUNE: "commune"}
+_CELLS_NOW = places_now("commune") | {Level.PROVINCE: "province"}
 _KEPT_TODAY = places_now("keeper")
 
 

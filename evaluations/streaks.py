@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.history import batches
-from cells.kinds import Level as UnitLevel
 from cells.models import Cell, CellPeriod, Decision, LineKind, LineSource, Unit
 from evaluations.models import CellRating, LeaderRating, Level
 
@@ -107,11 +106,11 @@ def _last_year(model, question: Question, user, day: date) -> QuerySet:
 def _in_unit(unit: Unit) -> Q:
     """A result belongs to the unit that held it then, and is looked for where its cell stands today."""
     placed = Q(**{unit.level: unit})
-    today = {"province": "commune__province", "commune": "commune__commune"}.get(unit.level)
+    today = {"province": "province", "commune": "commune__commune"}.get(unit.level)
     if today is None:
         return placed
-    # Looked up first: joined, PostgreSQL reads the cells of all ratings of the year. The level leads to the index.
-    cells = Cell.objects.filter(**{today: unit}, commune__level=UnitLevel.COMMUNE)
+    # Looked up first: joined, PostgreSQL reads the cells of all ratings of the year.
+    cells = Cell.objects.filter(**{today: unit})
     return placed | Q(cell__in=cells.order_by().values("pk"))
 
 

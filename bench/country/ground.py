@@ -44,9 +44,9 @@ STEPS = [
     FROM cells_unit u WHERE u.level = 'hamlet'
     """,
     """
-    INSERT INTO cells_cell (id, code, kind, is_grassroots, parent_organisation, note, name, commune_id,
+    INSERT INTO cells_cell (id, code, kind, is_grassroots, parent_organisation, note, name, province_id, commune_id,
                             search_key, sort_key)
-    SELECT u.id, 'C' || substr(u.code, 2), 'hamlet', false, '', '', 'Chi bộ ấp ' || u.name, u.commune_id,
+    SELECT u.id, 'C' || substr(u.code, 2), 'hamlet', false, '', '', 'Chi bộ ấp ' || u.name, u.province_id, u.commune_id,
            'chi bo ap ' || u.name, u.sort_key
     FROM cells_unit u WHERE u.level = 'hamlet'
     """,

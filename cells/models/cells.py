@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.changes import TracedRecords
 from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
-from cells.kinds import Level
 from cells.models.grants import Scope, SeenThrough, scope_of
 from cells.models.units import PlacedQuerySet, Unit
 from sheets.text import fold, fold_all, nfc, sort_key
@@ -32,9 +31,7 @@ class CellKind(models.TextChoices):
 def cells_within(scope: Scope, prefix: str = "", day: date | None = None) -> Q:
     """Return the condition of the cells in the scope, for rows that lead to them by this prefix."""
     p = prefix
-    # Hamlets, of which no cell is asked, are told apart by the level: most units of a province are such.
-    of_provinces = {f"{p}commune__province__in": scope.provinces, f"{p}commune__level": Level.COMMUNE}
-    within = Q(**of_provinces) | Q(**{f"{p}commune__in": scope.communes})
+    within = Q(**{f"{p}province__in": scope.provinces}) | Q(**{f"{p}commune__in": scope.communes})
     if scope.hamlets:
         covering = CellArea.objects.filter(hamlet__in=scope.hamlets)
         within |= Q(**{f"{p}pk__in": covering.values("cell")})
@@ -89,9 +86,9 @@ class CellQuerySet(models.QuerySet):
 
 
 class Cell(models.Model):
-    """The identity of a Party cell. Name and commune are copies of its latest period."""
+    """The identity of a Party cell. Name, commune and its province are copies of its latest period."""
 
-    COPIES = ("commune",)
+    COPIES = ("province", "commune")
 
     code = models.CharField(_("code"), max_length=12, unique=True, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=CellKind, default=CellKind.HAMLET)
@@ -111,6 +108,16 @@ class Cell(models.Model):
 
     # Copies, rebuilt from the periods; check_data compares them.
     name = models.CharField(_("name"), max_length=200, editable=False)
+    # Asked by way of the commune, PostgreSQL takes a province to have a tenth of its cells, and reads accordingly.
+    province = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        editable=False,
+        verbose_name=_("province"),
+        help_text=_("Today, or last."),
+    )
     commune = models.ForeignKey(
         Unit,
         models.PROTECT,

@@ -8,7 +8,6 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
-from cells.kinds import Level
 from cells.models import Cell, CellArea, CellKind, Unit
 from dashboards.figures.sections import flag, in_office, names_the_elected
 from dashboards.wording import words_for
@@ -101,7 +100,7 @@ def contests(kind: str, term: str, user, today: date) -> QuerySet[Contest]:
     """Return the contests of the term; what was planned for a body that has ended is not awaited any more."""
     body = BODY[kind]
     # Seen as their bodies are; those of one kind have bodies of one kind, which an index leads to.
-    bodies = (_cells(user) if kind == Kind.CONGRESS else Unit.objects.visible_to(user)).order_by()
+    bodies = (Cell.objects.visible_to(user) if kind == Kind.CONGRESS else Unit.objects.visible_to(user)).order_by()
     rows = Contest.objects.filter(kind=kind, term=term, **{f"{body}__in": bodies.values("pk")})
     rows = rows.filter(Q(**{f"{body}__closed_on__isnull": True}) | ~Q(outcome=Outcome.PLANNED))
     of_body = Contest.objects.filter(kind=kind, term=term, **{body: OuterRef(body)})
@@ -117,19 +116,11 @@ def contests(kind: str, term: str, user, today: date) -> QuerySet[Contest]:
     )
 
 
-def _cells(user) -> QuerySet[Cell]:
-    """Return the cells the user sees.
-
-    What holds of every cell is said: communes are few, among all units of a province PostgreSQL reads every cell.
-    """
-    return Cell.objects.visible_to(user).filter(commune__level=Level.COMMUNE)
-
-
 def unplanned(kind: str, term: str, user) -> QuerySet:
     """Return the hamlets, or hamlet cells, that stand and have nothing planned for the term."""
     called = Contest.objects.filter(kind=kind, term=term, **{BODY[kind]: OuterRef("pk")})
     if kind == Kind.CONGRESS:
-        rows = _cells(user).standing().filter(kind=CellKind.HAMLET)
+        rows = Cell.objects.visible_to(user).standing().filter(kind=CellKind.HAMLET)
     else:
         rows = Unit.objects.visible_to(user).hamlets().standing()
     return rows.filter(~Exists(called))

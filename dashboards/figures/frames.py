@@ -27,6 +27,11 @@ def places_now(path: str) -> dict[str, str]:
     return {Level.PROVINCE: f"{path}__province", Level.COMMUNE: f"{path}__commune"}
 
 
+def cells_now(path: str) -> dict[str, str]:
+    """Return the columns of today's place, reached over this path to a cell."""
+    return places_now(f"{path}__commune") | {Level.PROVINCE: f"{path}__province"}
+
+
 def with_places(periods: QuerySet, day: date) -> QuerySet:
     """Return periods of the day with what stands above each, and whether there are districts below."""
     districts = UnitPeriod.objects.on(day).at_level(Level.DISTRICT).filter(province=OuterRef("unit"))

@@ -37,7 +37,7 @@ from cells.models import (
     MemberCount,
     UnitPeriod,
 )
-from dashboards.figures.frames import PLACES_THEN, Borders, Frame, places_now
+from dashboards.figures.frames import PLACES_THEN, Borders, Frame, cells_now, places_now
 from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle, TitleCase
 from evaluations.models.ratings import in_force_on
 from evaluations.models.titles import held_on, newly_recognised
@@ -323,18 +323,18 @@ def _meetings(frame: Frame) -> QuerySet:
 
 
 HAMLETS = Section("hamlets", _hamlets, places_now("unit"))
-CELLS = Section("cells", _cells, places_now("cell__commune"))
-TITLES = Section("titles", _titles, places_now("cell__commune"))
+CELLS = Section("cells", _cells, cells_now("cell"))
+TITLES = Section("titles", _titles, cells_now("cell"))
 COMMUNES = Section("communes", _communes, places_now("unit"))
-RATINGS = Section("ratings", _ratings, places_now("cell__commune"), seen_by="counted_for")
+RATINGS = Section("ratings", _ratings, cells_now("cell"), seen_by="counted_for")
 STREAKS = Section("streaks", _streaks, places_now("commune"), seen_by="visible_beside")
 CONGRESSES = Section(
     "congresses",
     _contests(Contest.Kind.CONGRESS, "cell"),
-    places_now("cell__commune"),
+    cells_now("cell"),
     seen_by="congresses_visible_to",
 )
-MEETINGS = Section("meetings", _meetings, places_now("cell__commune"), seen_by="visible_along")
+MEETINGS = Section("meetings", _meetings, cells_now("cell"), seen_by="visible_along")
 ELECTIONS = Section(
     "elections",
     _contests(Contest.Kind.HEAD_ELECTION, "hamlet"),

@@ -160,7 +160,7 @@ def _last_year(asked: Asked, communes: Communes) -> tuple[dict[int, Counter], in
     rows = (
         CellRating.objects.visible_to(asked.user)
         .latest_editions()
-        .filter(Q(province=asked.unit) | Q(cell__commune__province=asked.unit), cycle__year=asked.year - 1)
+        .filter(Q(province=asked.unit) | Q(cell__province=asked.unit), cycle__year=asked.year - 1)
         .exclude(decided_level="")
         .order_by()
         .values_list("commune", "cell__commune__commune", "decided_level")

@@ -49,7 +49,7 @@ def cell_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
     rows = CELLS.rows(frame).annotate(
         official=Subquery(latest.values("official")[:1]), official_on=Subquery(latest.values("day")[:1])
     )
-    province = "cell__commune__province"
+    province = "cell__province"
     few = limits.condition("least_official", province, lambda least: Q(official__lt=least))
     return rows.annotate(
         # Of a cell of which it is not known neither true nor false: to ask that apart would look the count up again.

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
 from cells.kinds import Level
-from dashboards.figures.frames import Frame, places_now
+from dashboards.figures.frames import Frame, cells_now
 from dashboards.figures.names import call_as_on
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter
 from dashboards.rows import stand_on
@@ -25,8 +25,8 @@ STATES = {
     "thu-hoi": State.REVOKED,
     "khong-cong-nhan": State.DECLINED,
 }
-_TODAY = {Level.PROVINCE: "cell__commune__province", Level.COMMUNE: "cell__commune"}
-_NOW = places_now("cell__commune")
+_TODAY = {Level.PROVINCE: "cell__province", Level.COMMUNE: "cell__commune"}
+_NOW = cells_now("cell")
 
 
 def looked_at(day, **about) -> Exists:

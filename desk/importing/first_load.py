@@ -131,7 +131,7 @@ class Load:
 
     @cached_property
     def member_levels(self) -> dict[int, int]:
-        rows = MemberLevels.objects.visible_to(self.user).filter(cell__commune__province=self.province)
+        rows = MemberLevels.objects.visible_to(self.user).filter(cell__province=self.province)
         return dict(rows.order_by().values_list("cycle__year").annotate(Count("pk")))
 
     def figure(self, code: str) -> Figure | None:

@@ -35,7 +35,7 @@ def hold_course(unit: Unit, name: str, people: list[Person], *, starts_on: date,
 
 def train_this_year(province: Unit, *, today: date) -> None:
     """Two of three secretaries of the province went to a course in spring; the others wait for the next one."""
-    seats = Tenure.objects.on(today).filter(office=Office.SECRETARY, cell__commune__province=province)
+    seats = Tenure.objects.on(today).filter(office=Office.SECRETARY, cell__province=province)
     people = list(Person.objects.filter(pk__in=seats.values("person")).order_by("sort_key", "pk"))
     year = today.year if today.month > 4 else today.year - 1
     hold_course(

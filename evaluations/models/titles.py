@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
-from cells.kinds import Level
 from cells.models import Cell, Decision
 from cells.models.cells import cells_within
 from cells.models.counts import OfCellQuerySet
@@ -103,13 +102,8 @@ class TitleCaseQuerySet(OfCellQuerySet):
         return self._of_cells(scope_of(user), day)
 
     def _of_cells(self, scope: Scope, day: date | None = None):
-        """Return the cases of the cells in the scope, asked of each cell beside its case.
-
-        That a cell is of a commune is said as well: it tells PostgreSQL how few units are to be looked up.
-        """
-        if scope.everywhere:
-            return self
-        return self.filter(cells_within(scope, "cell__", day), cell__commune__level=Level.COMMUNE)
+        """Return the cases of the cells in the scope, asked of each cell beside its case."""
+        return self if scope.everywhere else self.filter(cells_within(scope, "cell__", day))
 
     def held_on(self, day: date):
         """Return the titles held on the day."""

@@ -39,7 +39,7 @@ def cells_for(event: Reorganisation, user):
         return cells
     if event.is_of_a_commune:
         return cells.filter(commune=event.unit)
-    return cells.filter(commune__province=event.unit)
+    return cells.filter(province=event.unit)
 
 
 def parents_for(event: Reorganisation, user):

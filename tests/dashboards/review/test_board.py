@@ -240,7 +240,14 @@ def _many(cycle, province, officer, *, communes: int = 124, each: int = 25):
     ]
     Submission.objects.bulk_create(files)
     cells = Cell.objects.bulk_create(
-        Cell(name=f"Chi bộ {unit.pk}-{n}", code=f"M{unit.pk}-{n}", commune=unit, search_key="x", sort_key="x")
+        Cell(
+            name=f"Chi bộ {unit.pk}-{n}",
+            code=f"M{unit.pk}-{n}",
+            province=province,
+            commune=unit,
+            search_key="x",
+            sort_key="x",
+        )
         for unit in units
         for n in range(each)
     )
