@@ -50,8 +50,10 @@ def _day_of(request) -> tuple[date, str]:
 
 def frame_query(frame: Frame, **more) -> str:
     """Return the part of an address that keeps day and borders; nothing where they are the usual ones."""
+    if not more and frame.is_today and frame.borders == Borders.THEN:
+        return ""
     query = dict(more)
-    if frame.day != timezone.localdate():
+    if not frame.is_today:
         query[DAY] = frame.day.isoformat()
     if frame.borders == Borders.NOW:
         query[BORDERS] = "hien-nay"

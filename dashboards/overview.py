@@ -6,7 +6,8 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cells.kinds import Level
@@ -180,7 +181,7 @@ def _headline(figure: Figure) -> str:
 class TableCell:
     """One figure of the table: its numbers, each with the list behind it, and how it sorts."""
 
-    label: str
+    label: SafeString
     # In the writing of the page, which the sorting script reads; empty is nothing, and stands last.
     key: str = ""
     text: str = "–"
@@ -192,19 +193,20 @@ class TableCell:
     @property
     def html(self) -> str:
         """The cell of the table, put together here: a template takes ten times as long, and there are over a thousand."""
+        numbers = [(self.url, self.text), (self.base_url, self.base)] if self.base else [(self.url, self.text)]
+        places = "/".join(_NUMBER if url else "{}" for url, _text in numbers)
+        percent = " ({})" if self.percent else ""
         return format_html(
-            '<td class="num{}" data-label="{}" data-value="{}"><span>{}{}{}</span></td>',
+            f'<td class="num{{}}" data-label="{{}}" data-value="{{}}"><span>{places}{percent}</span></td>',
             "" if self.url or self.text != "–" else " is-none",
             self.label,
             self.key,
-            _linked(self.text, self.url),
-            format_html("/{}", _linked(self.base, self.base_url)) if self.base else "",
-            f" ({self.percent})" if self.percent else "",
+            *(part for number in numbers for part in number if part),
+            *([self.percent] if percent else []),
         )
 
 
-def _linked(text: str, url: str) -> str:
-    return format_html('<a href="{}">{}</a>', url, text) if url else text
+_NUMBER = '<a href="{}">{}</a>'
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,8 @@ class OverviewTable:
             c for c in (*AMOUNT_COLUMNS[:1], *SHARE_COLUMNS, *AMOUNT_COLUMNS[1:]) if c in board.figures
         ]
         self.codes += [code for code in LEVEL_CODES.values() if code in board.figures]
+        # Safe to be written: it stands in every cell of a column.
+        self._labels = {code: escape(board.figures[code].label) for code in self.codes}
         by_child = board.child_figures(self.codes)
         self.rows = [
             TableRow(
@@ -255,7 +259,7 @@ class OverviewTable:
         return [self._cell(code, figures.get(code), child, total) for code in self.codes]
 
     def _cell(self, code: str, figure: Figure | None, child, total: bool) -> TableCell:
-        label = str(self.board.figures[code].label)
+        label = self._labels[code]
         if figure is None or figure.denominator == 0 or not figure.is_known:
             return TableCell(label)
         placed = child is not None or total

@@ -9,14 +9,17 @@ EDGE = 4.0
 
 @dataclass(frozen=True)
 class Sparkline:
-    """The points of a line in pixels, written as a drawing wants them, and in words what it shows."""
+    """The points of a line in pixels, written as a drawing wants them, and in words what it shows.
+
+    All of it is text: a template takes longest over numbers.
+    """
 
     points: str
     last_x: str
     last_y: str
     said: str
-    width: int = WIDTH
-    height: int = HEIGHT
+    width: str = str(WIDTH)
+    height: str = str(HEIGHT)
 
 
 def floor_of(values: Iterable[float]) -> int:

@@ -65,8 +65,9 @@ class Frame:
         frame.__dict__["period"] = period
         return frame
 
-    @property
+    @cached_property
     def is_today(self) -> bool:
+        """Whether the day is that of the request; asked once, for the thousands of addresses on a page."""
         return self.day == timezone.localdate()
 
     @property

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import (
     BooleanField,
     Case,
+    Count,
     Exists,
     ExpressionWrapper,
     F,
@@ -25,6 +26,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from cells.dated import on_day
 from cells.meetings.months import full_months
@@ -257,13 +259,16 @@ def _streaks(frame: Frame, *, year: int | None = None, since: int | None = None)
     in_office = LeaderRating.objects.in_force_on(frame.day).filter(
         shown_to(frame.user, LeaderRating.objects.all().OWN), basis="office"
     )
-    excellent = in_office.filter(decided_level=Level.EXCELLENT, person=OuterRef("person"))
-    years_before = [
-        Q(Exists(excellent.filter(cycle__year=OuterRef("cycle__year") - back)))
-        for back in range(1, STREAK_YEARS)
-    ]
-    streak = Q(Q(decided_level=Level.EXCELLENT), *years_before)
-    rows = in_office.annotate(streak=flag(streak))
+    # Counted, and not asked year by year: for that PostgreSQL reads the ratings of the whole country, once a year.
+    before = in_office.filter(
+        decided_level=Level.EXCELLENT,
+        person=OuterRef("person"),
+        cycle__year__lt=OuterRef("cycle__year"),
+        cycle__year__gt=OuterRef("cycle__year") - STREAK_YEARS,
+    )
+    years = before.order_by().values("person").annotate(years=Count("cycle__year", distinct=True))
+    goes_on = Exact(Subquery(years.values("years")), STREAK_YEARS - 1)
+    rows = in_office.annotate(streak=flag(Q(decided_level=Level.EXCELLENT) & Q(goes_on)))
     if since is not None:
         rows = rows.filter(cycle__year__gte=since)
     return rows.filter(_of_ended_review(frame.day)) if year is None else rows.filter(cycle__year=year)
