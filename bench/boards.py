@@ -188,21 +188,26 @@ def _opened(client: Client, url: str):
     return response.status_code, server, captured.captured_queries
 
 
+def _time_of(queries: list[dict]) -> float:
+    return sum(float(query["time"]) for query in queries)
+
+
 def _measure(
     what: str, client: Client, url: str, answer_by_hand: Callable, stock: Callable[[], float] | None = None
 ) -> Result:
     # Opened once before: the first page of all asks more than any later one.
-    framing = len(_opened(client, _behind(client, reverse(FRAME_ALONE)))[2])
-    url = _behind(client, url)
+    frame_alone, url = _behind(client, reverse(FRAME_ALONE)), _behind(client, url)
     server, database, rival, stocks = [], [], [], []
     for _turn in range(TURNS):
+        _status, _seconds, framing = _opened(client, frame_alone)
         status, seconds, queries = _opened(client, url)
         server.append(seconds)
-        database.append(sum(float(query["time"]) for query in queries))
+        # No rival answers what any page asks for its frame: neither is it counted here.
+        database.append(_time_of(queries) - _time_of(framing))
         start = perf_counter()
         answer_by_hand()
         rival.append(perf_counter() - start)
         if stock:
             stocks.append(stock())
     times = median(server), median(database), median(rival)
-    return Result(what, status, *times, len(queries) - framing, median(stocks) if stocks else None)
+    return Result(what, status, *times, len(queries) - len(framing), median(stocks) if stocks else None)

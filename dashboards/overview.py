@@ -193,7 +193,9 @@ class TableCell:
     @property
     def html(self) -> str:
         """The cell of the table, put together here: a template takes ten times as long, and there are over a thousand."""
-        numbers = [(self.url, self.text), (self.base_url, self.base)] if self.base else [(self.url, self.text)]
+        numbers = (
+            [(self.url, self.text), (self.base_url, self.base)] if self.base else [(self.url, self.text)]
+        )
         places = "/".join(_NUMBER if url else "{}" for url, _text in numbers)
         percent = " ({})" if self.percent else ""
         return format_html(

@@ -115,7 +115,7 @@ def _is_head_here(day: date, person: str) -> Q:
     return Q(cell__in=covering)
 
 
-def _told(rows: QuerySet, only: Collection[str] | None, **flags) -> QuerySet:
+def told(rows: QuerySet, only: Collection[str] | None, **flags) -> QuerySet:
     """Return the rows with what is asked of each (None: everything): what nobody reads is not looked up."""
     return rows.annotate(**{name: one for name, one in flags.items() if only is None or name in only})
 
@@ -137,7 +137,7 @@ def _hamlets(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     rows = rows.annotate(
         head=_seat(day, "unit", Office.HAMLET_HEAD), front=_seat(day, "unit", Office.FRONT_HEAD)
     )
-    return _told(
+    return told(
         rows,
         only,
         merged=flag(counts_as_merged & _is_secretary_here(day, "head__person")),
@@ -159,7 +159,7 @@ def _cells(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     latest = known.filter(cell=OuterRef("cell")).order_by("-day")
     is_hamlet_cell = Q(cell__kind=CellKind.HAMLET)
     rows = CellPeriod.objects.on(day).annotate(secretary=_seat(day, "cell", Office.SECRETARY))
-    return _told(
+    return told(
         rows,
         only,
         hamlet_cell=flag(is_hamlet_cell),
@@ -211,7 +211,7 @@ def _communes(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
         kind__in=[Assignment.Kind.COMMITTEE_MEMBER, Assignment.Kind.STANDING_MEMBER], unit=OuterRef("unit")
     )
     hamlets = UnitPeriod.objects.on(frame.day).hamlets().filter(commune=OuterRef("unit"))
-    return _told(
+    return told(
         UnitPeriod.objects.on(frame.day).at_level("commune"),
         only,
         confirmed=Exists(confirmed),

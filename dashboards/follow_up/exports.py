@@ -29,7 +29,8 @@ def officers_export(asked: Asked) -> Export:
     _require(asked)
     narrowed = OfficerFilter(asked, frame_for(asked)).checked()
     rows = narrowed_officers(
-        FollowUpBoard(narrowed.frame, narrowed.cleaned_data["so_ngay"]), narrowed.cleaned_data["loc"]
+        FollowUpBoard(narrowed.frame, narrowed.cleaned_data["so_ngay"], by_name=True),
+        narrowed.cleaned_data["loc"],
     )
     name_officers(rows)
     columns = [

@@ -100,7 +100,7 @@ class OfficerLine:
         return self.last_visit is None or self.last_visit < frame.day - timedelta(days=days)
 
 
-def officer_lines(frame: Frame) -> list[OfficerLine]:
+def officer_lines(frame: Frame, *, by_name: bool = False) -> list[OfficerLine]:
     """Return everybody who follows something in the frame on its day, people and organisations alike."""
     hamlets, communes = (
         standing_in(frame, level).order_by().values("unit") for level in (Level.HAMLET, Level.COMMUNE)
@@ -116,7 +116,7 @@ def officer_lines(frame: Frame) -> list[OfficerLine]:
             visited=Subquery(visits.order_by("-day").values("day")[:1]),
         )
         .order_by()
-        .values("person", "person__sort_key", "nobody")
+        .values("person", "nobody")
         .annotate(
             key=Min("pk"),
             text=Min("organisation"),
@@ -124,8 +124,9 @@ def officer_lines(frame: Frame) -> list[OfficerLine]:
             communes=Count("unit", distinct=True, filter=Q(unit__level=Level.COMMUNE)),
             last_visit=Max("visited"),
         )
-        .order_by("person__sort_key", "person", "nobody")
     )
+    if by_name:
+        grouped = grouped.order_by("person__sort_key", "person", "nobody")
     return [
         OfficerLine(
             row["key"], row["person"], row["text"], row["hamlets"], row["communes"], row["last_visit"]
@@ -193,22 +194,39 @@ _SOURCES = {
 }
 
 
-def months(frame: Frame) -> list[Month]:
-    """Return the last twelve months up to the frame's day, newest first; a month without visits is there."""
-    wanted = months_back(month_of(frame.day), MONTHS)
-    rows = visits_in(frame).filter(kind=Visit.Kind.VISIT, day__gte=wanted[-1]).order_by()
-    rows = rows.annotate(month=TruncMonth("day")).values("month")
-    found = {
-        row["month"]: Month(
-            row["month"],
-            row["visits"],
-            Attendance(row["own_yes"], row["own_no"]),
-            Attendance(row["minutes_yes"], row["minutes_no"]),
-            row["differ"],
-        )
-        for row in rows.annotate(**{name: Count("pk", filter=some) for name, some in _SOURCES.items()})
+def _counted(frame: Frame, limits: Limits) -> dict[str, Q]:
+    """Return what is counted of the visits: attendance by its sources, and what is late, promised and inspected."""
+    visited = Q(kind=Visit.Kind.VISIT)
+    open_ = ~Q(promise="") & Q(promise_kept_on__isnull=True)
+    return {
+        **{name: visited & source for name, source in _SOURCES.items()},
+        "overdue": open_ & Q(promise_due__lt=frame.day),
+        "open": open_,
+        "late": told_late(limits.report_days),
+        "inspections": Q(kind=Visit.Kind.INSPECTION),
     }
-    return [found.get(month, Month(month)) for month in wanted]
+
+
+def counts_by_month(frame: Frame, limits: Limits) -> dict[date, dict[str, int]]:
+    """Return {month: {what: how many}} of all visits up to the day, in one query."""
+    rows = visits_in(frame).order_by().annotate(month=TruncMonth("day")).values("month")
+    counted = _counted(frame, limits)
+    return {
+        row.pop("month"): row
+        for row in rows.annotate(**{name: Count("pk", filter=some) for name, some in counted.items()})
+    }
+
+
+def _month(month: date, counts: dict[str, int] | None) -> Month:
+    if counts is None:
+        return Month(month)
+    return Month(
+        month,
+        counts["visits"],
+        Attendance(counts["own_yes"], counts["own_no"]),
+        Attendance(counts["minutes_yes"], counts["minutes_no"]),
+        counts["differ"],
+    )
 
 
 @dataclass
@@ -217,6 +235,8 @@ class FollowUpBoard:
 
     frame: Frame
     days_without: int = DAYS_WITHOUT[0]
+    # Whether officers are listed, and not counted alone.
+    by_name: bool = False
 
     @cached_property
     def limits(self) -> Limits:
@@ -229,11 +249,18 @@ class FollowUpBoard:
 
     @cached_property
     def officers(self) -> list[OfficerLine]:
-        return officer_lines(self.frame)
+        return officer_lines(self.frame, by_name=self.by_name)
 
     @cached_property
+    def _visits(self) -> dict[date, dict[str, int]]:
+        return counts_by_month(self.frame, self.limits)
+
+    @property
     def months(self) -> list[Month]:
-        return months(self.frame)
+        """The last twelve months up to the day, newest first; a month without visits is there."""
+        return [
+            _month(month, self._visits.get(month)) for month in months_back(month_of(self.frame.day), MONTHS)
+        ]
 
     @property
     def hamlets(self) -> int:
@@ -273,15 +300,11 @@ class FollowUpBoard:
 
     @cached_property
     def told(self) -> dict[str, int]:
-        """Count what is late, promised and inspected, in one query."""
-        today = self.frame.day
-        open_ = ~Q(promise="") & Q(promise_kept_on__isnull=True)
-        return visits_in(self.frame).aggregate(
-            overdue=Count("pk", filter=open_ & Q(promise_due__lt=today)),
-            open=Count("pk", filter=open_),
-            late=Count("pk", filter=told_late(self.limits.report_days)),
-            inspections=Count("pk", filter=Q(kind=Visit.Kind.INSPECTION)),
-        )
+        """How many are late, promised and inspected."""
+        return {
+            name: sum(counts[name] for counts in self._visits.values())
+            for name in ("overdue", "open", "late", "inspections")
+        }
 
 
 def narrowed_officers(board: FollowUpBoard, shown: str) -> list[OfficerLine]:

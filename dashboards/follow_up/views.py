@@ -80,7 +80,7 @@ def _page(request, rows):
 @reads
 def officers(request):
     narrowed = OfficerFilter(request, frame_for(request)).checked()
-    found = FollowUpBoard(narrowed.frame, narrowed.cleaned_data["so_ngay"])
+    found = FollowUpBoard(narrowed.frame, narrowed.cleaned_data["so_ngay"], by_name=True)
     page = _page(request, narrowed_officers(found, narrowed.cleaned_data["loc"]))
     name_officers(page.object_list)
     return _list(request, "follow_up_board/officers.html", narrowed, page, limits=found.limits)

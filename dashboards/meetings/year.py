@@ -16,9 +16,11 @@ from cells.kinds import Level
 from cells.meetings.months import full_months_of
 from cells.models import Cell, CellPeriod, Limits, Meeting, Unit
 from cells.months import last_day_of, month_of
+from dashboards.figures.frames import cells_now
 from sheets.numbers import format_percent
 
 GRADES = tuple(Meeting.Grade)
+_TODAY = cells_now("cell")
 _HELD, _NOT_HELD = Q(was_held=True), Q(was_held=False)
 _NUMBERS = Q(was_held=True, expected__gt=0, present__isnull=False)
 
@@ -142,7 +144,7 @@ class MeetingYear:
         rows = CellPeriod.objects.visible_to(self.user)
         rows = rows.overlapping(self.months[0], last_day_of(self.months[-1]))
         if self.unit is not None:
-            rows = rows.filter(**{f"cell__commune__{self.unit.level}": self.unit})
+            rows = rows.filter(**{_TODAY[self.unit.level]: self.unit})
         if self.only is not None:
             rows = rows.filter(cell__in=self.only)
         rows = rows.order_by(
@@ -185,10 +187,9 @@ class MeetingYear:
 
     def _meetings(self):
         """Return the meetings of the cells that are seen, and are asked about: looked up together, as one list."""
-        cells = Cell.objects.visible_to(self.user)
+        rows = Meeting.objects.visible_along(self.user).order_by()
         if self.unit is not None:
-            cells = cells.filter(**{f"commune__{self.unit.level}": self.unit})
-        rows = Meeting.objects.filter(cell__in=cells.order_by()).order_by()
+            rows = rows.filter(**{_TODAY[self.unit.level]: self.unit})
         if self.only is not None:
             rows = rows.filter(cell__in=self.only)
         return rows.of_months(self.months[0], self.months[-1])

@@ -97,7 +97,7 @@ def _rows(frame: Frame, item: Item, limits: LimitsOf) -> tuple[QuerySet | MostSe
         return people_with_several(frame), None
     section, body = _section(item)
     build = hamlet_rows if item.of == Of.HAMLETS else cell_rows
-    rows = build(frame, limits).filter(**{item.flag: True})
+    rows = build(frame, limits, only={item.flag}).filter(**{item.flag: True})
     place = section.places(frame)[Level.COMMUNE]
     left_out = None
     if frame.borders == Borders.NOW:

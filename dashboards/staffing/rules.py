@@ -1,16 +1,17 @@
 """What deserves a look about seats: flags on the rows of the figures, each a row's own truth on a day."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
+from django.db.models.lookups import LessThan
 
 from cells.models import CellPeriod, MemberCount, UnitPeriod
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import head_is_no_member
-from dashboards.figures.sections import CELLS, HAMLETS, flag, in_office
+from dashboards.figures.sections import CELLS, HAMLETS, flag, in_office, told
 from dashboards.staffing.limits import LimitsOf
 from leaders.models import Office, Person, Tenure
 from leaders.models.tenures import APPOINTED, known_to_have_begun_by, perhaps_running_on
@@ -25,14 +26,16 @@ def long_interim(frame: Frame, limits: LimitsOf) -> Q:
     return Q(interim_head=True) & limits.condition("interim_days", "unit__province", since)
 
 
-def hamlet_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
-    """Return the hamlets of the figures with what deserves a look about their seats."""
+def hamlet_rows(frame: Frame, limits: LimitsOf, only: Collection[str] | None = None) -> QuerySet:
+    """Return the hamlets of the figures with what deserves a look about their seats: all of it, or some alone."""
     day = frame.day
     fronts = Tenure.objects.filter(in_office(Office.FRONT_HEAD), hamlet=OuterRef("unit"))
     # Asked only where nobody holds the seat. One of which nothing was ever entered is not known to be empty.
     vacant = Q(front__isnull=True) & ~Exists(fronts.filter(perhaps_running_on(day)))
     begun = Exists(fronts.filter(known_to_have_begun_by(day)))
-    return HAMLETS.rows(frame).annotate(
+    return told(
+        HAMLETS.rows(frame, only=only and {"interim_head", *only}),
+        only,
         no_front=flag(vacant & Q(begun)),
         front_unrecorded=flag(vacant & ~Q(begun)),
         long_interim=flag(long_interim(frame, limits)),
@@ -42,16 +45,18 @@ def hamlet_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
     )
 
 
-def cell_rows(frame: Frame, limits: LimitsOf) -> QuerySet:
+def cell_rows(frame: Frame, limits: LimitsOf, only: Collection[str] | None = None) -> QuerySet:
     """Return the cells of the figures with what deserves a look about their secretary and their members."""
     known = MemberCount.objects.filter(official__isnull=False, day__lte=frame.day, cell=OuterRef("cell"))
     latest = known.order_by("-day")
-    rows = CELLS.rows(frame).annotate(
+    rows = CELLS.rows(frame, only=only and {"members", *only}).annotate(
         official=Subquery(latest.values("official")[:1]), official_on=Subquery(latest.values("day")[:1])
     )
     province = "cell__province"
     few = limits.condition("least_official", province, lambda least: Q(official__lt=least))
-    return rows.annotate(
+    return told(
+        rows,
+        only,
         # Of a cell of which it is not known neither true nor false: to ask that apart would look the count up again.
         few_official=flag(few),
         **_terms("secretary", frame.day, limits, province),
@@ -75,11 +80,10 @@ def _terms(seat: str, day: date, limits: LimitsOf, province: str) -> dict:
                 by_label |= Q(**{f"{seat}__term__endswith": f"-{end.year}"})
         return by_day | (open_end & by_label)
 
-    last_year = f"{seat}_last_year"
-    over = open_end & ~Q(**{f"{seat}__term": ""}) & Q(**{f"{last_year}__lt": str(day.year)})
+    last_year = Substr(f"{seat}__term", 6, 4)
+    over = open_end & ~Q(**{f"{seat}__term": ""}) & Q(LessThan(last_year, str(day.year)))
     return {
         f"{seat}_ends": flag(limits.condition("term_ends_days", province, within)),
-        last_year: Substr(f"{seat}__term", 6, 4),
         f"{seat}_is_over": flag(over),
         f"{seat}_no_decision": flag(
             Q(**{f"{seat}__way_in__in": APPOINTED, f"{seat}__decision__isnull": True})

@@ -59,7 +59,8 @@ class TitleBoard:
     @cached_property
     def counted(self) -> dict[int | None, Counter]:
         day, place = self.filter.day, self.filter.places[self.level]
-        found = self.filter.found(self.frame).order_by()
+        # What had not begun is left out below: judged first, it is judged of all cases of the country.
+        found = self.filter.cases(self.frame).order_by()
         rows = (
             found.annotate(risk=_one_if(at_risk(day)), unseen=_one_if(not_checked(day)))
             .values(place, "state_then")
@@ -68,6 +69,8 @@ class TitleBoard:
         slugs = {state: slug for slug, state in STATES.items()}
         counted: dict[int | None, Counter] = {}
         for row in rows:
+            if row["state_then"] is None:
+                continue
             counts = counted.setdefault(row[place], Counter())
             counts[slugs[row["state_then"]]] += row["n"]
             counts[AT_RISK] += row["risk_n"]

@@ -77,14 +77,17 @@ class CaseFilter(ListFilter):
         return _TODAY if self.asked.is_today else _NOW
 
     def found(self, frame: Frame, left_out: Q | None = None):
-        shown = self.cleaned_data["loc"]
-        cases = self._of_cells(ended=shown == ENDED)
-        cases = cases.filter(begun_by(self.day)).annotate(state_then=state_on(self.day))
+        return self._shown(self.cases(frame, left_out), self.cleaned_data["loc"])
+
+    def cases(self, frame: Frame, left_out: Q | None = None):
+        """Return the cases in whatever state; one that had not begun is in none."""
+        cases = self._of_cells(ended=self.cleaned_data["loc"] == ENDED)
+        cases = cases.annotate(state_then=state_on(self.day))
         if title := self.cleaned_data["danh_hieu"]:
             cases = cases.filter(title=title)
         if year := self.cleaned_data["nam"]:
             cases = cases.filter(Q(year=year) | Q(recognised_on__year=year))
-        return self._narrowed(self._shown(cases, shown), frame, left_out)
+        return self._narrowed(cases, frame, left_out)
 
     def _of_cells(self, *, ended: bool):
         """Return the cases of the cells that stand on the day, or of those that ended before it."""
@@ -107,6 +110,7 @@ class CaseFilter(ListFilter):
             return cases.filter(at_risk(self.day))
         if shown == NOT_CHECKED:
             return cases.filter(not_checked(self.day))
+        cases = cases.filter(begun_by(self.day))
         return cases.filter(is_pilot=True) if shown == "chi-bo-diem" else cases
 
     def in_order(self, cases):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cells.models.grants import scope_of
 from dashboards.basis import basis_context
+from dashboards.key_pages import ROWS_ON_A_PAGE, KeyPages
 from dashboards.letterhead import office_of
 from dashboards.list_exports import filtered
 from dashboards.papers.views import file_response
@@ -22,7 +23,6 @@ from evaluations.titling.score import scores_of
 from evaluations.titling.steps import RECOGNISE, State
 
 READ = "evaluations.view_titlecase"
-ROWS_ON_A_PAGE = 50
 
 
 def _keeps_something(user) -> bool:
@@ -57,8 +57,8 @@ def board(request):
 @permission_required(READ, raise_exception=True)
 def case_list(request):
     narrowed = filtered(request, CaseFilter)
-    page = Paginator(narrowed.rows(), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    cases = case_rows(page.object_list, narrowed.frame)
+    page = KeyPages(narrowed.rows()).get_page(request.GET.get("page"))
+    cases = case_rows(narrowed.rows().filter(pk__in=page.object_list), narrowed.frame)
     scores = scores_of(cases)
     for case in cases:
         case.score = scores[case.pk]
