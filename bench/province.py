@@ -60,9 +60,7 @@ def officer() -> User:
 
 
 def cells() -> list[Cell]:
-    return list(
-        Cell.objects.filter(province=province()).select_related("commune").order_by("code", "pk")
-    )
+    return list(Cell.objects.filter(province=province()).select_related("commune").order_by("code", "pk"))
 
 
 def decision_day(year: int) -> date:

@@ -8,16 +8,15 @@ mine AS (
     WHERE h.level = 'hamlet' AND h.province_id = %(province)s AND c.term = %(term)s
       AND (h.closed_on IS NULL OR c.outcome <> 'planned')
     UNION ALL
-    SELECT c.*, k.commune_id FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id
-    JOIN leaders_contest c ON c.cell_id = k.id
-    WHERE u.level = 'commune' AND u.province_id = %(province)s AND c.term = %(term)s
+    SELECT c.*, k.commune_id FROM cells_cell k JOIN leaders_contest c ON c.cell_id = k.id
+    WHERE k.province_id = %(province)s AND c.term = %(term)s
       AND (k.closed_on IS NULL OR c.outcome <> 'planned'))
 """
 TERMS = """
 SELECT DISTINCT c.term FROM leaders_contest c JOIN cells_unit h ON h.id = c.hamlet_id
 WHERE h.province_id = %(province)s
 UNION SELECT DISTINCT c.term FROM leaders_contest c JOIN cells_cell k ON k.id = c.cell_id
-JOIN cells_unit u ON u.id = k.commune_id WHERE u.province_id = %(province)s
+WHERE k.province_id = %(province)s
 """
 STATES = f"""
 WITH {_MINE}, told AS (
@@ -42,8 +41,8 @@ WHERE h.level = 'hamlet' AND h.province_id = %(province)s AND h.closed_on IS NUL
     SELECT 1 FROM leaders_contest c WHERE c.hamlet_id = h.id AND c.term = %(term)s)
 GROUP BY 2
 UNION ALL
-SELECT 'congress', k.commune_id, count(*) FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id
-WHERE u.level = 'commune' AND u.province_id = %(province)s AND k.kind = 'hamlet' AND k.closed_on IS NULL
+SELECT 'congress', k.commune_id, count(*) FROM cells_cell k
+WHERE k.province_id = %(province)s AND k.kind = 'hamlet' AND k.closed_on IS NULL
   AND NOT EXISTS (SELECT 1 FROM leaders_contest c WHERE c.cell_id = k.id AND c.term = %(term)s)
 GROUP BY 2
 """

@@ -14,8 +14,7 @@ SEEN = """(u.province_id = %(province)s OR EXISTS (
             t.hamlet_id, k.commune_id) WHERE t.person_id = p.id AND h.province_id = %(province)s))"""
 _SEEN_PEOPLE = f"""
 SELECT p.id FROM {_PEOPLE}
-UNION SELECT t.person_id FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id JOIN leaders_tenure t ON t.cell_id = k.id
-WHERE u.province_id = %(province)s AND u.level = 'commune'
+UNION SELECT t.person_id FROM cells_cell k JOIN leaders_tenure t ON t.cell_id = k.id WHERE k.province_id = %(province)s
 UNION SELECT t.person_id FROM cells_unit u JOIN leaders_tenure t ON t.hamlet_id = u.id WHERE u.province_id = %(province)s
 """
 COURSES = f"""
@@ -43,7 +42,7 @@ SELECT c.*, p.full_name, p.sort_key AS person_key, NULL::varchar AS cell, NULL::
 FROM leaders_commendation c JOIN leaders_person p ON p.id = c.person_id WHERE p.id IN ({_SEEN_PEOPLE})
 UNION ALL
 SELECT c.*, NULL, NULL, k.name, k.sort_key FROM leaders_commendation c JOIN cells_cell k ON k.id = c.cell_id
-JOIN cells_unit u ON u.id = k.commune_id WHERE u.province_id = %(province)s
+WHERE k.province_id = %(province)s
 """
 COMMENDATIONS = f"""
 SELECT g.*, d.number, count(*) OVER () FROM ({_GIVEN}) g JOIN cells_decision d ON d.id = g.decision_id

@@ -10,18 +10,18 @@ sums AS (
            count(*) FILTER (WHERE m.kind <> 'regular') AS others,
            count(*) FILTER (WHERE m.grade = 'good') AS good, count(*) FILTER (WHERE m.grade = 'fair') AS fair,
            count(*) FILTER (WHERE m.grade = 'average') AS average, count(*) FILTER (WHERE m.grade = 'weak') AS weak
-    FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id
+    FROM cells_cell k
     JOIN (SELECT *, kind = 'regular' AND was_held AND expected > 0 AND present IS NOT NULL AS known FROM cells_meeting) m
       ON m.cell_id = k.id
-    WHERE u.province_id = %(province)s AND u.level = 'commune' AND m.month BETWEEN %(first)s AND %(last)s
+    WHERE k.province_id = %(province)s AND m.month BETWEEN %(first)s AND %(last)s
     GROUP BY 1)
 """
 _CELLS = f"""
 {_SUMS}, cell AS (
     SELECT k.id, k.commune_id, k.name, k.position, k.sort_key, s.*,
            s.present * 100 < s.expected * 85 AS under, %(months)s - s.held - s.not_held AS nothing
-    FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id LEFT JOIN sums s ON s.cell_id = k.id
-    WHERE u.province_id = %(province)s AND u.level = 'commune' AND EXISTS (
+    FROM cells_cell k LEFT JOIN sums s ON s.cell_id = k.id
+    WHERE k.province_id = %(province)s AND EXISTS (
         SELECT 1 FROM cells_cellperiod p WHERE p.cell_id = k.id AND {running("p")}))
 """
 BY_COMMUNE = f"""

@@ -271,10 +271,12 @@ def placed(unit: Unit | None, *, now: bool = False) -> Iterator[str]:
             f"(SELECT z.{below} FROM cells_unit z WHERE z.id = p.unit_id)",
             f"AND p.unit_id IN (SELECT z.id FROM cells_unit z WHERE z.{level}_id = %(unit)s)",
         )
+        cells = "cells_cell k JOIN cells_unit z ON z.id = k.commune_id"
+        # Of its province a cell knows itself.
+        whose = "cells_cell z" if level == "province" else cells
         by_cell = (
-            f"(SELECT z.{below} FROM cells_cell k JOIN cells_unit z ON z.id = k.commune_id WHERE k.id = p.cell_id)",
-            "AND p.cell_id IN (SELECT k.id FROM cells_cell k JOIN cells_unit z ON z.id = k.commune_id"
-            f" WHERE z.{level}_id = %(unit)s)",
+            f"(SELECT z.{below} FROM {cells} WHERE k.id = p.cell_id)",
+            f"AND p.cell_id IN (SELECT {'z' if level == 'province' else 'k'}.id FROM {whose} WHERE z.{level}_id = %(unit)s)",
         )
         by_commune = (
             f"(SELECT z.{below} FROM cells_unit z WHERE z.id = p.commune_id)",

@@ -4,9 +4,9 @@ from bench.rivals.common import CELLS, COMMUNES, HAMLETS, in_office, running
 
 _HELD = "c.state IN ('recognised', 'revoked') AND c.recognised_on <= %(day)s AND (c.revoked_on IS NULL OR c.revoked_on > %(day)s)"
 _MINE = """
-FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id JOIN evaluations_titlecase c ON c.cell_id = k.id
+FROM cells_cell k JOIN evaluations_titlecase c ON c.cell_id = k.id JOIN cells_unit u ON u.id = k.commune_id
 """
-_HERE = "u.province_id = %(province)s AND u.level = 'commune'"
+_HERE = "k.province_id = %(province)s"
 BY_COMMUNE = f"""
 SELECT u.id, c.state, count(*),
        count(*) FILTER (WHERE {_HELD} AND x.outcome = 'at_risk'),
