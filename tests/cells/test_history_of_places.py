@@ -251,6 +251,33 @@ def test_the_clerk_of_a_closed_commune_reads_its_archive_and_keeps_the_new_one(p
     assert set(Cell.objects.visible_to(clerk)) == {cell}
 
 
+def test_a_cell_that_ended_stands_in_the_province_that_took_over_its_commune(commune):
+    """Nothing is written of the cell any more, yet whoever keeps the new province sees it with its past."""
+    cell = factories.cell(of=factories.hamlet(parent=commune))
+    last_day, day = date(2023, 12, 31), date(2025, 7, 1)
+    dissolve_cell(cell, last_day=last_day)
+    close_unit(cell.areas.get().hamlet, last_day=last_day)
+    successor = factories.commune(parent=commune.parent, starts_on=day)
+    close_unit(commune, last_day=day - ONE_DAY)
+    succeed([commune], successor, on=day)
+    new = factories.province(starts_on=day)
+
+    change_unit(successor, on=day + ONE_DAY, parent=new)
+
+    cell.refresh_from_db()
+    assert cell.province == new
+    assert Cell.objects.visible_to(factories.user(keeps=[new])).get() == cell
+    assert list(problems()) == []
+
+
+def test_check_data_finds_a_cell_in_the_wrong_province(commune):
+    cell = factories.cell(of=factories.hamlet(parent=commune))
+    Cell.objects.filter(pk=cell.pk).update(province=factories.province())
+
+    (found,) = problems()
+    assert cell.name in found
+
+
 def test_whoever_has_no_grant_sees_nothing(commune):
     factories.cell(of=factories.hamlet(parent=commune))
     nobody = factories.user()
