@@ -31,6 +31,7 @@ from django.db.models.lookups import Exact
 from cells.dated import on_day
 from cells.meetings.months import full_months
 from cells.models import (
+    CellArea,
     CellKind,
     CellPeriod,
     Confirmation,
@@ -99,20 +100,23 @@ def _is_secretary_here(day: date, person: str) -> Q:
     """Return the condition that this person is on the day also secretary of a cell that covers the row's hamlet.
 
     Asked from the person, who has few seats: whether the hamlet is in a list, rather than whether there is a row,
-    keeps PostgreSQL from looking up every secretary of the country for one province.
+    keeps PostgreSQL from looking up every secretary of the country for one province. In two steps: by way of the cell
+    Django would also read each cell, of which nothing is asked.
     """
     secretaries = Tenure.objects.filter(
-        known_to_run_on(day), office=Office.SECRETARY, person=OuterRef(person)
+        known_to_run_on(day), office=Office.SECRETARY, person=OuterRef(OuterRef(person))
     )
-    covered = secretaries.filter(on_day(day, "cell__areas__")).values("cell__areas__hamlet")
-    return Q(unit__in=covered)
+    covered = CellArea.objects.on(day).filter(cell__in=secretaries.values("cell"))
+    return Q(unit__in=covered.order_by().values("hamlet"))
 
 
 def _is_head_here(day: date, person: str) -> Q:
     """Return the condition that this person is on the day also head of a hamlet that the row's cell covers."""
-    heads = Tenure.objects.filter(known_to_run_on(day), office=Office.HAMLET_HEAD, person=OuterRef(person))
-    covering = heads.filter(on_day(day, "hamlet__cell_areas__")).values("hamlet__cell_areas__cell")
-    return Q(cell__in=covering)
+    heads = Tenure.objects.filter(
+        known_to_run_on(day), office=Office.HAMLET_HEAD, person=OuterRef(OuterRef(person))
+    )
+    covering = CellArea.objects.on(day).filter(hamlet__in=heads.values("hamlet"))
+    return Q(cell__in=covering.order_by().values("cell"))
 
 
 def told(rows: QuerySet, only: Collection[str] | None, **flags) -> QuerySet:
