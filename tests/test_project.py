@@ -1,5 +1,6 @@
 """What holds for the project as a whole."""
 
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 
@@ -84,3 +85,9 @@ def test_nothing_is_left_untranslated(path: Path):
 
     assert [e.msgid for e in catalogue.untranslated_entries()] == []
     assert [e.msgid for e in catalogue.fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize("name", ["favicon.ico", "robots.txt"])
+def test_what_browsers_look_for_at_the_top_is_there_for_anybody(client, name):
+    with closing(client.get(f"/{name}")) as response:
+        assert response.status_code == 200
