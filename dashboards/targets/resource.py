@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, code_column, count_column, day_column, yes_column
+from accounts.history import batches
 from accounts.resources import SheetResource
 from accounts.sheet_lines import SAME, Line
 from cells.columns import COMMUNE_HEADS, DECISION_KEYS, decision_columns, decision_row
@@ -73,10 +74,11 @@ class TargetResource(SheetResource):
 
     def rows(self, targets: Iterable[Target]) -> Iterator[dict]:
         """Yield a row for each target, in their order; units, papers, wholes and steps are loaded together."""
-        targets = list(targets)
-        prefetch_related_objects(targets, "unit", "title", "resolution", "part_of__unit", "steps")
         words = words_for(self.user)
-        return (_row(target, label_of(target, words)) for target in targets)
+        # SQLite takes no thousand things to be loaded with others at once.
+        for some in batches(list(targets), 500):
+            prefetch_related_objects(some, "unit", "title", "resolution", "part_of__unit", "steps")
+            yield from (_row(target, label_of(target, words)) for target in some)
 
     # --- In ---------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.changes import ChangeSet
-from cells.models import Decision
+from cells.models import Decision, Unit
+from dashboards.targets.resource import TargetResource
 from evaluations.models import Target, Title
 from evaluations.resolving import change_path
 from tests import factories
@@ -321,3 +322,15 @@ def test_the_administration_only_reads_a_replaced_edition(client, target):
 
     assert 'name="_save"' not in pages[target]
     assert 'name="_save"' in pages[new]
+
+
+def test_targets_of_more_units_go_out_than_sqlite_takes_keys_in_one_question(commune, officer):
+    factories.many_cells(commune, 1001)
+    hamlets = Unit.objects.hamlets().filter(commune=commune)
+    Target.objects.bulk_create(
+        Target(unit=hamlet, goal=1, base=1, term="2020-2025", figure="merged_role") for hamlet in hamlets
+    )
+
+    rows = list(TargetResource(officer).rows(Target.objects.order_by("pk")))
+
+    assert len(rows) == 1001
