@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
 from cells.models import Cell, CellArea, CellKind, Unit
-from dashboards.figures.sections import flag, in_office, names_the_elected
+from dashboards.figures.sections import flag, names_the_elected
 from dashboards.wording import words_for
 from leaders.models import Candidacy, Contest, Office, Tenure
 
@@ -180,14 +180,14 @@ def _same_by_seats(term: str) -> Subquery:
     Asked of each head by the person, who has few seats: joined, all secretaries there ever were are looked up.
     """
     congresses = Tenure.objects.filter(
-        in_office(Office.SECRETARY),
+        office=Office.SECRETARY,
         person=OuterRef("person"),
         contest__term=term,
         cell__areas__hamlet=OuterRef("hamlet"),
     )
     latest = Coalesce("contest__held_on", Value(date.min))
     its_day = Subquery(congresses.order_by(latest.desc()).annotate(its_day=latest).values("its_day")[:1])
-    heads = Tenure.objects.filter(in_office(Office.HAMLET_HEAD), hamlet=OuterRef("pk"), contest__term=term)
+    heads = Tenure.objects.filter(office=Office.HAMLET_HEAD, hamlet=OuterRef("pk"), contest__term=term)
     first = Case(
         When(contest__held_on__lte=its_day, then=Value(ONE_HOUSEHOLDS_FIRST)),
         When(IsNull(its_day, False), then=Value(ONE_PERSON)),
@@ -216,7 +216,7 @@ def _same_by_votes(term: str) -> Subquery:
 
 
 def _head_known(term: str) -> Q:
-    seats = Tenure.objects.filter(in_office(Office.HAMLET_HEAD), hamlet=OuterRef("pk"), contest__term=term)
+    seats = Tenure.objects.filter(office=Office.HAMLET_HEAD, hamlet=OuterRef("pk"), contest__term=term)
     votes = Candidacy.objects.filter(
         contest__hamlet=OuterRef("pk"),
         contest__kind=Kind.HEAD_ELECTION,
@@ -228,7 +228,7 @@ def _head_known(term: str) -> Q:
 
 
 def _secretary_known(term: str) -> Q:
-    seats = _areas(in_office(Office.SECRETARY, "cell__tenures__"), cell__tenures__contest__term=term)
+    seats = _areas(cell__tenures__office=Office.SECRETARY, cell__tenures__contest__term=term)
     votes = Candidacy.objects.filter(
         contest__cell__areas__hamlet=OuterRef("pk"),
         contest__term=term,

@@ -13,7 +13,7 @@ from django.db.models.functions import Concat
 from cells.dated import on_day, overlapping
 from cells.models import UnitPeriod
 from dashboards.figures.frames import Frame
-from dashboards.figures.sections import HAMLETS, in_office
+from dashboards.figures.sections import HAMLETS
 from leaders.models import Office, Tenure, WayIn
 from leaders.models.tenures import known_to_run_on
 from sheets.numbers import format_percent
@@ -54,7 +54,7 @@ _STANDING = "standing"
 
 def _heads_between(first: date, last: date) -> Q:
     """Return the condition of hamlets (as periods) joined to each head who was there between these days."""
-    heads = in_office(Office.HAMLET_HEAD, _HEAD) & overlapping(first, last, _HEAD)
+    heads = Q(**{f"{_HEAD}office": Office.HAMLET_HEAD}) & overlapping(first, last, _HEAD)
     if not settings.INTERIM_COUNTS:
         heads &= Q(**{f"{_HEAD}way_in__in": ["", *(way for way in WayIn.values if way != WayIn.INTERIM)]})
     return heads

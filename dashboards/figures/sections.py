@@ -83,17 +83,11 @@ def flag(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def in_office(office: str, prefix: str = "") -> Q:
-    """Return the condition of the tenures in this office."""
-    return Q(**{f"{prefix}office": office})
-
-
 def _seat(day: date, body: str, office: str) -> FilteredRelation:
     """Return who held the one seat of the body on the day."""
     path = f"{body}__tenures"
-    return FilteredRelation(
-        path, condition=known_to_run_on(day, f"{path}__") & in_office(office, f"{path}__")
-    )
+    holds = Q(**{f"{path}__office": office})
+    return FilteredRelation(path, condition=known_to_run_on(day, f"{path}__") & holds)
 
 
 def _is_secretary_here(day: date, person: str) -> Q:

@@ -11,7 +11,7 @@ from django.db.models.lookups import LessThan
 from cells.models import CellPeriod, MemberCount, UnitPeriod
 from dashboards.figures.frames import Frame
 from dashboards.figures.reasons import head_is_no_member
-from dashboards.figures.sections import CELLS, HAMLETS, flag, in_office, told
+from dashboards.figures.sections import CELLS, HAMLETS, flag, told
 from dashboards.staffing.limits import LimitsOf
 from leaders.models import Office, Person, Tenure
 from leaders.models.tenures import APPOINTED, known_to_have_begun_by, perhaps_running_on
@@ -29,7 +29,7 @@ def long_interim(frame: Frame, limits: LimitsOf) -> Q:
 def hamlet_rows(frame: Frame, limits: LimitsOf, only: Collection[str] | None = None) -> QuerySet:
     """Return the hamlets of the figures with what deserves a look about their seats: all of it, or some alone."""
     day = frame.day
-    fronts = Tenure.objects.filter(in_office(Office.FRONT_HEAD), hamlet=OuterRef("unit"))
+    fronts = Tenure.objects.filter(office=Office.FRONT_HEAD, hamlet=OuterRef("unit"))
     # Asked only where nobody holds the seat. One of which nothing was ever entered is not known to be empty.
     vacant = Q(front__isnull=True) & ~Exists(fronts.filter(perhaps_running_on(day)))
     begun = Exists(fronts.filter(known_to_have_begun_by(day)))
