@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -46,6 +47,12 @@ def _day_of(request) -> tuple[date, str]:
     if day > today:
         return today, _("That day has not come yet. Shown as of today.")
     return day, ""
+
+
+@lru_cache(maxsize=20_000)
+def page_address(name: str, *args) -> str:
+    """Return the address of a page: looked for anew, the thousands in a table take longer than its figures."""
+    return reverse(name, args=args)
 
 
 def frame_query(frame: Frame, **more) -> str:

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
-from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cells.kinds import Level
 from cells.models import UnitPeriod
-from dashboards.basis import Basis, LeftOut, frame_query
+from dashboards.basis import Basis, LeftOut, frame_query, page_address
 from dashboards.charts import (
     ChartLevel,
     StackedChart,
@@ -48,14 +46,9 @@ GAPS = ("vacant_heads", "vacant_secretaries")
 MOST_BARS = 40
 
 
-# Looked for anew, the thousands of addresses in a table take longer than its figures.
-@lru_cache(maxsize=20_000)
-def _address(name: str, *args) -> str:
-    return reverse(f"dashboards:{name}", args=args)
-
-
 def unit_url(frame: Frame, unit: int | None) -> str:
-    return (_address("overview_unit", unit) if unit else _address("overview")) + frame_query(frame)
+    name, args = ("dashboards:overview_unit", [unit]) if unit else ("dashboards:overview", [])
+    return page_address(name, *args) + frame_query(frame)
 
 
 def list_url(figure: Figure, part: str, unit: int | None = None) -> str:
@@ -82,8 +75,8 @@ def rows_url(
         more["chi-tieu"] = target.pk
     if year:
         more["nam"] = year
-    address = _address("figure_rows", pk, code) if pk else _address("figure_rows_country", code)
-    return address + frame_query(frame, **more)
+    name, args = ("dashboards:figure_rows", [pk, code]) if pk else ("dashboards:figure_rows_country", [code])
+    return page_address(name, *args) + frame_query(frame, **more)
 
 
 def basis_of_board(board: Board, *sections: str) -> Basis:

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from accounts.asked import number_in
 from cells.models.grants import scope_of
+from dashboards.basis import page_address
 from evaluations.models import ReviewCycle, Submission
 from evaluations.review.authority import RECEIVE, may
 
@@ -103,5 +103,5 @@ def address(name: str, cycle: ReviewCycle, *args, several: bool = False, **words
     query = {key: value for key, value in words.items() if value not in (None, "")}
     if several:
         query[PROVINCE] = cycle.province_id
-    url = reverse(f"review_board:{name}", args=[cycle.year, *args])
+    url = page_address(f"review_board:{name}", cycle.year, *args)
     return f"{url}?{urlencode(query)}" if query else url

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, F
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cells.kinds import Kind as HamletKind
 from cells.models import UnitPeriod
-from dashboards.basis import Basis, LeftOut, frame_query
+from dashboards.basis import Basis, LeftOut, frame_query, page_address
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.sections import CELLS, HAMLETS
 from dashboards.staffing.items import BY_SLUG, ITEMS, Item, Of
@@ -30,7 +29,7 @@ def items_of(kind: str) -> list[Item]:
 def board_url(frame: Frame, unit: int | None = None) -> str:
     """Return the address of the board of the frame's unit, or of a unit below it."""
     pk = unit or (frame.unit.pk if frame.unit else None)
-    address = reverse("seats:board_unit", args=[pk]) if pk else reverse("seats:board")
+    address = page_address("seats:board_unit", pk) if pk else page_address("seats:board")
     return address + frame_query(frame)
 
 
@@ -38,7 +37,7 @@ def item_url(frame: Frame, slug: str, unit: int | None = None, **more) -> str:
     """Return the address of the list behind a number."""
     pk = unit or (frame.unit.pk if frame.unit else None)
     name, args = ("seats:list", [pk, slug]) if pk else ("seats:list_country", [slug])
-    return reverse(name, args=args) + frame_query(frame, **more)
+    return page_address(name, *args) + frame_query(frame, **more)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Case, Count, IntegerField, Sum, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
-from dashboards.basis import frame_query
+from dashboards.basis import frame_query, page_address
 from dashboards.titling.cases import AT_RISK, NOT_CHECKED, STATES, CaseFilter, at_risk, not_checked
 
 # The word of the address that shows places without any case too.
@@ -132,7 +131,7 @@ class TitleBoard:
         if self.level == Level.COMMUNE and self.frame.unit is not None and key is not None:
             # The list offers communes of the province that was chosen.
             query |= {"tinh": self.filter.data["tinh"]} if self.filter.data.get("tinh") else {}
-        return f"{reverse('titles:list')}{frame_query(self.frame, **query)}"
+        return page_address("titles:list") + frame_query(self.frame, **query)
 
 
 _PLACE = {Level.PROVINCE: "tinh", Level.DISTRICT: "huyen", Level.COMMUNE: "xa"}
