@@ -100,18 +100,20 @@ def _last_year(model, question: Question, user, day: date) -> QuerySet:
     given = model.objects.in_force_on(day).filter(cycle__year=question.year, decided_level=question.level)
     if question.unit is None:
         return given.visible_to(user)
-    return given.visible_beside(user).filter(_in_unit(question.unit))
+    then, *today = (given.filter(way).order_by().values("pk") for way in _ways_into(question.unit))
+    # Put together: of one or the other PostgreSQL reads the ratings of the whole country.
+    return given.visible_beside(user).filter(pk__in=then.union(*today))
 
 
-def _in_unit(unit: Unit) -> Q:
+def _ways_into(unit: Unit) -> list[Q]:
     """A result belongs to the unit that held it then, and is looked for where its cell stands today."""
     placed = Q(**{unit.level: unit})
     today = {"province": "province", "commune": "commune__commune"}.get(unit.level)
     if today is None:
-        return placed
+        return [placed]
     # Looked up first: joined, PostgreSQL reads the cells of all ratings of the year.
     cells = Cell.objects.filter(**{today: unit})
-    return placed | Q(cell__in=cells.order_by().values("pk"))
+    return [placed, Q(cell__in=cells.order_by().values("pk"))]
 
 
 class _History:

@@ -8,8 +8,10 @@ mine AS (
     WHERE h.level = 'hamlet' AND h.province_id = %(province)s AND c.term = %(term)s
       AND (h.closed_on IS NULL OR c.outcome <> 'planned')
     UNION ALL
-    SELECT c.*, k.commune_id FROM cells_cell k JOIN leaders_contest c ON c.cell_id = k.id
-    WHERE k.province_id = %(province)s AND c.term = %(term)s
+    -- By way of the communes: told how many cells the province has, PostgreSQL takes seconds over the pairs.
+    SELECT c.*, k.commune_id FROM cells_unit u JOIN cells_cell k ON k.commune_id = u.id
+    JOIN leaders_contest c ON c.cell_id = k.id
+    WHERE u.level = 'commune' AND u.province_id = %(province)s AND c.term = %(term)s
       AND (k.closed_on IS NULL OR c.outcome <> 'planned'))
 """
 TERMS = """
