@@ -11,7 +11,7 @@ from accounts.roles import COMMUNE_ROLES
 from cells.kinds import Level
 from cells.models import Cell, CellKind, CellPeriod, Grant, Unit, UnitPeriod
 from dashboards.figures.definitions import DEFINITIONS
-from dashboards.figures.frames import Frame, places_now
+from dashboards.figures.frames import Frame, cells_now, places_now
 from dashboards.figures.reasons import Reason, reason_in_words, with_reason
 from dashboards.figures.sections import CELLS, COMMUNES, HAMLETS
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter, lacks_commune
@@ -24,7 +24,7 @@ CLOSED = "da-ket-thuc"
 # Where a row stands today, by the copies of today.
 _HAMLETS_TODAY = {Level.PROVINCE: "province", Level.COMMUNE: "commune"}
 _CELLS_TODAY = {Level.PROVINCE: "province", Level.COMMUNE: "commune"}
-_CELLS_NOW = places_now("commune") | {Level.PROVINCE: "province"}
+_CELLS_NOW = cells_now()
 _KEPT_TODAY = places_now("keeper")
 
 

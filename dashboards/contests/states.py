@@ -100,9 +100,8 @@ def contests(kind: str, term: str, user, today: date) -> QuerySet[Contest]:
     """Return the contests of the term; what was planned for a body that has ended is not awaited any more."""
     body = BODY[kind]
     # Seen as their bodies are; those of one kind have bodies of one kind, which an index leads to.
-    bodies = (
-        Cell.objects.visible_to(user) if kind == Kind.CONGRESS else Unit.objects.visible_to(user)
-    ).order_by()
+    model = Cell if kind == Kind.CONGRESS else Unit
+    bodies = model.objects.visible_to(user).order_by()
     rows = Contest.objects.filter(kind=kind, term=term, **{f"{body}__in": bodies.values("pk")})
     rows = rows.filter(Q(**{f"{body}__closed_on__isnull": True}) | ~Q(outcome=Outcome.PLANNED))
     of_body = Contest.objects.filter(kind=kind, term=term, **{body: OuterRef(body)})

@@ -27,9 +27,9 @@ def places_now(path: str) -> dict[str, str]:
     return {Level.PROVINCE: f"{path}__province", Level.COMMUNE: f"{path}__commune"}
 
 
-def cells_now(path: str) -> dict[str, str]:
-    """Return the columns of today's place, reached over this path to a cell."""
-    return places_now(f"{path}__commune") | {Level.PROVINCE: f"{path}__province"}
+def cells_now(prefix: str = "") -> dict[str, str]:
+    """Return the columns of today's place of cells, for rows that lead to them by this prefix."""
+    return places_now(f"{prefix}commune") | {Level.PROVINCE: f"{prefix}province"}
 
 
 def with_places(periods: QuerySet, day: date) -> QuerySet:

@@ -326,18 +326,18 @@ def _meetings(frame: Frame) -> QuerySet:
 
 
 HAMLETS = Section("hamlets", _hamlets, places_now("unit"))
-CELLS = Section("cells", _cells, cells_now("cell"))
-TITLES = Section("titles", _titles, cells_now("cell"))
+CELLS = Section("cells", _cells, cells_now("cell__"))
+TITLES = Section("titles", _titles, cells_now("cell__"))
 COMMUNES = Section("communes", _communes, places_now("unit"))
-RATINGS = Section("ratings", _ratings, cells_now("cell"), seen_by="counted_for")
+RATINGS = Section("ratings", _ratings, cells_now("cell__"), seen_by="counted_for")
 STREAKS = Section("streaks", _streaks, places_now("commune"), seen_by="visible_beside")
 CONGRESSES = Section(
     "congresses",
     _contests(Contest.Kind.CONGRESS, "cell"),
-    cells_now("cell"),
+    cells_now("cell__"),
     seen_by="congresses_visible_to",
 )
-MEETINGS = Section("meetings", _meetings, cells_now("cell"), seen_by="visible_along")
+MEETINGS = Section("meetings", _meetings, cells_now("cell__"), seen_by="visible_along")
 ELECTIONS = Section(
     "elections",
     _contests(Contest.Kind.HEAD_ELECTION, "hamlet"),

@@ -20,7 +20,7 @@ from dashboards.figures.frames import cells_now
 from sheets.numbers import format_percent
 
 GRADES = tuple(Meeting.Grade)
-_TODAY = cells_now("cell")
+_TODAY = cells_now("cell__")
 _HELD, _NOT_HELD = Q(was_held=True), Q(was_held=False)
 _NUMBERS = Q(was_held=True, expected__gt=0, present__isnull=False)
 

@@ -26,7 +26,7 @@ STATES = {
     "khong-cong-nhan": State.DECLINED,
 }
 _TODAY = {Level.PROVINCE: "cell__province", Level.COMMUNE: "cell__commune"}
-_NOW = cells_now("cell")
+_NOW = cells_now("cell__")
 
 
 def looked_at(day, **about) -> Exists:

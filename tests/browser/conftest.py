@@ -45,18 +45,12 @@ def base_url(site):
 
 
 @pytest.fixture(scope="session")
-def playwright(nothing_begun, playwright, django_db_blocker):
+def playwright(site_environment, playwright, django_db_blocker):
     """While it drives the browser, a loop runs in this thread, and Django gives it a connection of its own.
 
-    So what tests begin with ends before the loop begins, and before it ends.
+    So what tests begin with ends before the loop begins (where the site is prepared), and before it ends.
     """
     yield playwright
-    with django_db_blocker.unblock():
-        worlds.end()
-
-
-@pytest.fixture(scope="session")
-def nothing_begun(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         worlds.end()
 
