@@ -5,17 +5,40 @@ Only rows that the reader may see are looked at: of a file that was not sent not
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.history import batches
 from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle
+from evaluations.models.ratings import NotSubject
 from evaluations.review.marks import marks_of
-from leaders.models import Office
+from leaders.models import Office, Person
 
 _RANK = {level.value: rank for rank, level in enumerate(Level)}
 JUMP = 2
+# What is looked at of each row, of that of a cell, and of that of somebody in office.
+_OF_BOTH = (
+    "pk",
+    "cell_id",
+    "decided_level",
+    "proposed_level",
+    "not_subject_reason",
+    "reason",
+    "note",
+    "points",
+    "disciplined",
+)
+_OF_CELLS = (
+    "tasks_on_time",
+    "tasks_above",
+    "tasks_late_within_fifth",
+    "tasks_assigned",
+    "tasks_late",
+    "tasks_exceeded",
+)
+_OF_PEOPLE = ("office", "person_id")
 # Of so many cells each is asked by itself.
 FEW = 500
 
@@ -27,32 +50,43 @@ class Attention:
         self.cycle, self.user = cycle, user
 
     @cached_property
-    def cells(self) -> list[CellRating]:
-        return list(self._seen(CellRating))
+    def cells(self) -> list:
+        return self._seen(CellRating, *_OF_CELLS)
 
     @cached_property
-    def people(self) -> list[LeaderRating]:
-        return list(self._seen(LeaderRating).select_related("person"))
+    def people(self) -> list:
+        return self._seen(LeaderRating, *_OF_PEOPLE)
 
-    def _seen(self, model):
+    def _seen(self, model, *names: str) -> list:
+        """Return what is looked at of each row, by its names: thousands of rows are looked through for a few."""
         rows = model.objects.visible_beside(self.user).latest_editions()
-        return rows.filter(cycle=self.cycle).order_by("pk")
+        rows = rows.filter(cycle=self.cycle).order_by("pk")
+        return list(rows.values_list(*_OF_BOTH, *names, named=True))
 
     @cached_property
     def last_year(self) -> dict[int, str]:
         return levels_before(self.cycle, self.user, self._by_cell)
 
     @cached_property
-    def _by_cell(self) -> dict[int, CellRating]:
+    def _by_cell(self) -> dict[int, Any]:
         return {row.cell_id: row for row in self.cells}
 
     @cached_property
-    def _secretaries(self) -> dict[int, list[LeaderRating]]:
-        found: dict[int, list[LeaderRating]] = {}
+    def _secretaries_below(self) -> dict[int, list]:
+        """The secretaries, by cell, who were disciplined in the year or are not excellent themselves."""
+        found: dict[int, list] = {}
         for row in self.people:
-            if row.office == Office.SECRETARY:
+            is_lower = row.decided_level and row.decided_level != Level.EXCELLENT
+            if row.office == Office.SECRETARY and (row.disciplined or is_lower):
                 found.setdefault(row.cell_id, []).append(row)
         return found
+
+    @cached_property
+    def _names(self) -> dict[int, Person]:
+        named = {row.person_id for some in self._secretaries_below.values() for row in some}
+        return {
+            pk: one for keys in batches(sorted(named)) for pk, one in Person.objects.in_bulk(keys).items()
+        }
 
     def of_cells(self, slug: str) -> dict[int, list[str]]:
         """Return the rows of cells the choice means, by key, with why."""
@@ -70,7 +104,7 @@ class Attention:
 
     # --- why a row is named ---------------------------------------------------------------
 
-    def jumped(self, row: CellRating) -> list[str]:
+    def jumped(self, row) -> list[str]:
         before = self.last_year.get(row.cell_id, "")
         if not before or not row.decided_level:
             return []
@@ -81,21 +115,22 @@ class Attention:
             % {"before": Level(before).short, "now": Level(row.decided_level).short}
         ]
 
-    def secretary_lower(self, row: CellRating) -> list[str]:
+    def secretary_lower(self, row) -> list[str]:
         if row.decided_level != Level.EXCELLENT:
             return []
         found = []
-        for one in self._secretaries.get(row.cell_id, ()):
+        for one in self._secretaries_below.get(row.cell_id, ()):
+            name = self._names[one.person_id]
             if one.disciplined:
-                found.append(_("secretary %(name)s was disciplined in the year") % {"name": one.person})
+                found.append(_("secretary %(name)s was disciplined in the year") % {"name": name})
             if one.decided_level and one.decided_level != Level.EXCELLENT:
                 found.append(
                     _("secretary %(name)s is rated %(level)s")
-                    % {"name": one.person, "level": Level(one.decided_level).short}
+                    % {"name": name, "level": Level(one.decided_level).short}
                 )
         return found
 
-    def above_cell(self, row: LeaderRating) -> list[str]:
+    def above_cell(self, row) -> list[str]:
         cell = self._by_cell.get(row.cell_id)
         if cell is None or not cell.decided_level or not row.decided_level:
             return []
@@ -115,7 +150,7 @@ class Attention:
     def not_subject(self, row) -> list[str]:
         if not row.not_subject_reason:
             return []
-        words = [row.get_not_subject_reason_display(), row.reason, row.note]
+        words = [str(NotSubject(row.not_subject_reason).label), row.reason, row.note]
         return ["; ".join(filter(None, words))]
 
 

@@ -89,7 +89,7 @@ def check_export(asked: Asked) -> Export:
     return Export(
         title=_("Titles to be looked at again in %(year)d") % {"year": yearly.year},
         columns=columns,
-        rows=numbered(map(_check_line, yearly.rows)),
+        rows=numbered(map(_check_line, yearly.with_cases(yearly.rows))),
         count=len(yearly.rows),
         basis=Basis(frame_of(asked)),
         filters=yearly.in_words(),

@@ -1,5 +1,6 @@
 """The titles to be looked at again in a year: what is found about each, and what was recorded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.history import batches
 from cells.models import Unit
 from evaluations.models import CaseCheck, TitleCase
-from evaluations.titling.checking import findings_of, to_check
+from evaluations.titling.checking import findings_by_cell, to_check
 
 # How many years back a look may still be recorded.
 YEARS_BACK = 3
@@ -27,10 +29,13 @@ SHOWN = {
 class YearlyRow:
     """A title that is held, what speaks against it now, and the look of the year and of the year before."""
 
-    case: TitleCase
+    key: int
+    commune: int
     found: list[str]
     check: CaseCheck | None
     before: CaseCheck | None
+    # The title itself, for the rows that are shown (Yearly.with_cases).
+    case: TitleCase | None = None
 
     def is_shown(self, slug: str) -> bool:
         outcome = self.check and self.check.outcome
@@ -66,25 +71,47 @@ class Yearly:
 
     @cached_property
     def all_rows(self) -> list[YearlyRow]:
-        cases = list(to_check(self.user, self.year, self.today))
-        found = findings_of(cases, self.year, user=self.user, day=self.today)
-        checks: dict[tuple[int, int], CaseCheck] = {}
-        looks = CaseCheck.objects.filter(case__in=[case.pk for case in cases]).order_by()
-        for check in looks.filter(year__in=[self.year, self.year - 1]):
-            checks[check.case_id, check.year] = check
+        # Thousands are counted where some fifty are shown: the titles themselves are loaded for those.
+        places = self._cases.values_list("pk", "cell", "cell__commune", "cell__province")
+        homes = {cell: province for _key, cell, _commune, province in places}
+        found = findings_by_cell(homes, self.year, user=self.user, day=self.today)
+        checks = self._checks([key for key, *_place in places])
         return [
             YearlyRow(
-                case, found[case.pk], checks.get((case.pk, self.year)), checks.get((case.pk, self.year - 1))
+                key,
+                commune,
+                found.get(cell, []),
+                checks.get((key, self.year)),
+                checks.get((key, self.year - 1)),
             )
-            for case in cases
+            for key, cell, commune, _province in places
         ]
+
+    @property
+    def _cases(self):
+        return to_check(self.user, self.year, self.today)
+
+    def _checks(self, keys: list[int]) -> dict[tuple[int, int], CaseCheck]:
+        """Return what was recorded of these titles in the year and in the one before."""
+        looks = CaseCheck.objects.filter(case__in=keys, year__in=[self.year, self.year - 1])
+        return {(check.case_id, check.year): check for check in looks.order_by()}
+
+    def with_cases(self, rows: Iterable[YearlyRow]) -> list[YearlyRow]:
+        """Load the titles of the rows that are shown."""
+        rows = list(rows)
+        cases = {}
+        for keys in batches([row.key for row in rows]):
+            cases |= self._cases.in_bulk(keys)
+        for row in rows:
+            row.case = cases[row.key]
+        return rows
 
     @property
     def here(self) -> list[YearlyRow]:
         """The rows of the commune that was chosen."""
-        return [row for row in self.all_rows if not self.place or str(row.case.cell.commune_id) == self.place]
+        return [row for row in self.all_rows if not self.place or str(row.commune) == self.place]
 
-    @property
+    @cached_property
     def rows(self) -> list[YearlyRow]:
         return [row for row in self.here if row.is_shown(self.slug)]
 
@@ -93,10 +120,11 @@ class Yearly:
         here = self.here
         return [(slug, label, sum(row.is_shown(slug) for row in here)) for slug, label in SHOWN.items()]
 
-    @property
+    @cached_property
     def communes(self) -> list[Unit]:
         """The communes that have a title to be looked at, in the order of the rows."""
-        return list({row.case.cell.commune_id: row.case.cell.commune for row in self.all_rows}.values())
+        units = Unit.objects.in_bulk({row.commune for row in self.all_rows})
+        return [units[key] for key in dict.fromkeys(row.commune for row in self.all_rows)]
 
     def in_words(self) -> str:
         parts = [str(SHOWN[self.slug])] if self.slug else []

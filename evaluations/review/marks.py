@@ -2,12 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from evaluations.models import CellRating, Level, RuleSet
+from evaluations.models import Level, RuleSet
 from sheets.numbers import format_decimal
 
 
 def marks_of(row, rules: RuleSet) -> list[str]:
-    """Return what of a row does not fit the level it is proposed (or was decided) for."""
+    """Return what of a row does not fit the level it is proposed (or was decided) for.
+
+    A row is a rating of a cell or a person, or what these functions read of one.
+    """
     level = row.decided_level or row.proposed_level
     if not level or row.not_subject_reason:
         return []
@@ -47,8 +50,8 @@ def _conditions(row, level: str, rules: RuleSet) -> list[str]:
     words = {"rules": rules.code, "above": rules.above_percent, "late": rules.late_percent}
     if level == Level.EXCELLENT and row.disciplined:
         marks.append(_("%(rules)s: HTXSNV only where nobody was disciplined in the year.") % words)
-    if type(row) is not CellRating:
-        return marks
+    if not hasattr(row, "tasks_on_time"):
+        return marks  # people have no tasks of their own
     if level in (Level.EXCELLENT, Level.GOOD) and row.tasks_on_time is False:
         marks.append(_("%(rules)s: HTXSNV and HTTNV only where all tasks were done on time.") % words)
     if level == Level.EXCELLENT and row.tasks_above is False:
@@ -60,7 +63,7 @@ def _conditions(row, level: str, rules: RuleSet) -> list[str]:
     return [*marks, *_numbers(row, rules)]
 
 
-def _numbers(row: CellRating, rules: RuleSet) -> list[str]:
+def _numbers(row, rules: RuleSet) -> list[str]:
     """The numbers of tasks are optional; where they are there, the answers must follow from them."""
     assigned, late, exceeded = row.tasks_assigned, row.tasks_late, row.tasks_exceeded
     marks = []

@@ -24,13 +24,15 @@ from sheets.numbers import format_percent
 CHECK = "evaluations.change_casecheck"
 Outcome = CaseCheck.Outcome
 _RANK = {level: number for number, level in enumerate(Level)}
+# Of each cell the province of today; what is found is said by cell.
+Homes = Mapping[int, int]
 
 
 def to_check(user, year: int, day: date):
     """Return the titles held on the day that were won before the year: these are looked at again in it."""
     held = TitleCase.objects.visible_to(user).held_on(day).filter(recognised_on__year__lt=year)
     standing = held.filter(cell__closed_on__isnull=True)
-    return standing.select_related("cell__commune__province", "title", "recognition").order_by(
+    return standing.select_related("cell__commune", "title", "recognition").order_by(
         "cell__commune__sort_key", "cell__commune", "cell__sort_key", "pk"
     )
 
@@ -49,18 +51,19 @@ def received(rows):
 def findings_of(cases: Iterable[TitleCase], year: int, *, user, day: date) -> dict[int, list[str]]:
     """Return what speaks against each title, in sentences; the number of queries does not grow with them."""
     cases = list(cases)
-    if not cases:
-        return {}
-    homes = {case.cell_id: case.cell.commune.province_id for case in cases}
+    homes = {case.cell_id: case.cell.province_id for case in cases}
+    found = findings_by_cell(homes, year, user=user, day=day)
+    return {case.pk: found.get(case.cell_id, []) for case in cases}
+
+
+def findings_by_cell(homes: Homes, year: int, *, user, day: date) -> dict[int, list[str]]:
+    """Return what speaks against a title of each cell; a cell of which nothing is found is left out."""
     found: dict[int, list[str]] = defaultdict(list)
-    for about in (_levels, _discipline, _attendance, _poor_households):
-        for cell, sentences in about(homes, year, user, day).items():
-            found[cell] += sentences
-    return {case.pk: found[case.cell_id] for case in cases}
-
-
-# Of each cell the province of today; what is found is said by cell.
-Homes = Mapping[int, int]
+    if homes:
+        for about in (_levels, _discipline, _attendance, _poor_households):
+            for cell, sentences in about(homes, year, user, day).items():
+                found[cell] += sentences
+    return {cell: sentences for cell, sentences in found.items() if sentences}
 
 
 def _levels(homes: Homes, year: int, user, day: date) -> Mapping[int, list[str]]:

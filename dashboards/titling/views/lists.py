@@ -81,7 +81,8 @@ def checks(request):
     except ValidationError as error:
         raise Http404 from error
     page = Paginator(yearly.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    kept = TitleCase.objects.kept_by(request.user).filter(pk__in=[row.case.pk for row in page.object_list])
+    page.object_list = yearly.with_cases(page.object_list)
+    kept = TitleCase.objects.kept_by(request.user).filter(pk__in=[row.key for row in page.object_list])
     context = {
         "yearly": yearly,
         "page": page,
