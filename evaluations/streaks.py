@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.history import batches
 from cells.models import Cell, CellPeriod, Decision, LineKind, LineSource, Unit
-from evaluations.models import CellRating, LeaderRating, Level
+from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,9 @@ def cell_streaks(question: Question, *, user, day: date) -> Found:
 
 def leader_streaks(question: Question, *, user, day: date) -> Found:
     """Return the people with so many years running on one basis, as the decisions stood on the day."""
-    rows = _last_year(LeaderRating, question, user, day)
-    if question.basis:
-        rows = rows.filter(basis=question.basis)
-    rows = rows.order_by("commune__sort_key", "commune", "person__sort_key", "pk")
+    rows = _last_year(LeaderRating, question, user, day).order_by(
+        "commune__sort_key", "commune", "person__sort_key", "pk"
+    )
     keys: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for pk, person, basis in rows.values_list("pk", "person", "basis"):
         keys[basis].append((pk, person))
@@ -97,23 +96,25 @@ def leader_streaks(question: Question, *, user, day: date) -> Found:
 
 
 def _last_year(model, question: Question, user, day: date) -> QuerySet:
-    given = model.objects.in_force_on(day).filter(cycle__year=question.year, decided_level=question.level)
+    # Named one by one: joined, PostgreSQL reads the ratings of all years for those of one.
+    cycles = list(ReviewCycle.objects.filter(year=question.year).values_list("pk", flat=True))
+    given = model.objects.in_force_on(day).filter(cycle__in=cycles, decided_level=question.level)
+    if question.basis:
+        given = given.filter(basis=question.basis)
     if question.unit is None:
         return given.visible_to(user)
-    then, *today = (given.filter(way).order_by().values("pk") for way in _ways_into(question.unit))
-    # Put together: of one or the other PostgreSQL reads the ratings of the whole country.
-    return given.visible_beside(user).filter(pk__in=then.union(*today))
+    return given.visible_beside(user).filter(_belongs_to(question.unit))
 
 
-def _ways_into(unit: Unit) -> list[Q]:
+def _belongs_to(unit: Unit) -> Q:
     """A result belongs to the unit that held it then, and is looked for where its cell stands today."""
     placed = Q(**{unit.level: unit})
     today = {"province": "province", "commune": "commune__commune"}.get(unit.level)
     if today is None:
-        return [placed]
+        return placed
     # Looked up first: joined, PostgreSQL reads the cells of all ratings of the year.
     cells = Cell.objects.filter(**{today: unit})
-    return [placed, Q(cell__in=cells.order_by().values("pk"))]
+    return placed | Q(cell__in=cells.order_by().values("pk"))
 
 
 class _History:
@@ -218,7 +219,7 @@ def _runs(history: _History, key: int, question: Question) -> tuple[list, list, 
 
 
 def _ratings(history: _History, keys: list[int]) -> dict:
-    rows = history.model.objects.select_related(*{history.subject, "cell"}, "commune")
+    rows = history.model.objects.select_related(*{history.subject, "cell"}, "commune").order_by()
     found = {}
     for some in batches(keys):
         found |= rows.in_bulk(some)

@@ -23,8 +23,17 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class _UnitSelect(forms.Select):
+    """A list of units, asked for once: Django's asks for it a second time to see whether it begins with none."""
+
+    def use_required_attribute(self, initial):
+        return not self.is_hidden and self.choices.field.empty_label is not None
+
+
 class UnitField(forms.ModelChoiceField):
     """A unit to choose from a list in which names repeat."""
+
+    widget = _UnitSelect
 
     def label_from_instance(self, unit: Unit) -> str:
         return unit.choice_label

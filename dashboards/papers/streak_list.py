@@ -30,6 +30,7 @@ CELLS, PEOPLE = "chi-bo", "ca-nhan"
 LEVEL_WORDS = {"xs": Level.EXCELLENT, "t": Level.GOOD, "ht": Level.COMPLETED, "kht": Level.NOT_COMPLETED}
 BREAKS, SKIPPED, ASKED = "ngat", "bo-qua", "can-xem"
 MOST_YEARS = 20
+_ENDED = (ReviewCycle.State.RECORDED, ReviewCycle.State.CLOSED)
 
 
 class StreakFilter(forms.Form):
@@ -70,14 +71,15 @@ class StreakFilter(forms.Form):
     def __init__(self, data, *, user):
         units = self._units(user)
         cycles = ReviewCycle.objects.visible_to(user).order_by("-year")
-        years = list(cycles.values_list("year", flat=True).distinct())
+        states = list(cycles.values_list("year", "state").distinct())
+        years = list(dict.fromkeys(year for year, _state in states))
         # A year that is still open is asked about only on purpose.
-        ended = cycles.filter(state__in=[ReviewCycle.State.RECORDED, ReviewCycle.State.CLOSED]).first()
+        ended = next((year for year, state in states if state in _ENDED), None)
         first = units.first()
         usual = {
             "loai": CELLS,
             "don_vi": first.pk if first else "",
-            "nam": ended.year if ended else next(iter(years), ""),
+            "nam": ended or next(iter(years), ""),
             "so_nam": 3,
             "muc": "xs",
             "trong": BREAKS if settings.STREAK_GAP_BREAKS else SKIPPED,
