@@ -122,8 +122,10 @@ def _under_attendance(cells: QuerySet) -> QuerySet:
 
 
 def _with_participants(courses: QuerySet) -> QuerySet:
-    completed = Count("participations", filter=Q(participations__completed=True))
-    return courses.annotate(people=Count("participations"), completed=completed)
+    # Ours count whom the reader sees; here those whose record is kept in the province of the course.
+    kept = Q(participations__person__keeper__province=F("unit__province"))
+    completed = Count("participations", filter=kept & Q(participations__completed=True))
+    return courses.annotate(people=Count("participations", filter=kept), completed=completed)
 
 
 def _never_trained(people: QuerySet) -> QuerySet:

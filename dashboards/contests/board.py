@@ -27,7 +27,7 @@ Kind = Contest.Kind
 # Where a contest stands today: its commune, its province.
 PLACES = {
     Kind.HEAD_ELECTION: ("hamlet__commune", "hamlet__province"),
-    Kind.CONGRESS: ("cell__commune", "cell__commune__province"),
+    Kind.CONGRESS: ("cell__commune", "cell__province"),
 }
 # Each body called in the term is in one of these.
 CALLED = ("du-kien", "da-to-chuc", "khong-thanh", "to-chuc-lai")
@@ -177,8 +177,10 @@ class TermBoard:
 
     def _count_pairs(self, found: dict) -> None:
         rows, place = self._placed(pairs(self.term, self.user, self.today), "commune", "province")
-        for values in rows.values(place, *flags_of(IS_OF_PAIR)).annotate(n=Count("pk")):
+        for values in rows.values(place, "congress_done", "elected").annotate(n=Count("pk")):
             pair = self._row(found, values[place]).pair
+            # Who was elected is said where the election was held alone.
+            values["election_done"] = bool(values["elected"])
             pair.update({"": values["n"]} | counted(IS_OF_PAIR, values))
 
     def _placed(self, rows, *paths: str):

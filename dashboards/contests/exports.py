@@ -91,7 +91,7 @@ def contests_export(asked: Asked, term: str) -> Export:
 
 def _in_area(rows, board: TermBoard):
     elections = board.within(rows, "hamlet__commune", "hamlet__province")
-    return elections | board.within(rows, "cell__commune", "cell__commune__province")
+    return elections | board.within(rows, "cell__commune", "cell__province")
 
 
 @exported

@@ -4,7 +4,6 @@ from datetime import date
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import on_day
@@ -135,9 +134,7 @@ def pairs(term: str, user, today: date) -> QuerySet[Unit]:
     elections = Contest.objects.filter(kind=Kind.HEAD_ELECTION, term=term, hamlet=OuterRef("pk"))
     election_done = Exists(elections.filter(outcome=Outcome.HELD))
     rows = Unit.objects.visible_to(user).hamlets()
-    rows = rows.filter(
-        Exists(elections), Exists(_areas(cell__contests__kind=Kind.CONGRESS, cell__contests__term=term))
-    )
+    rows = rows.filter(Exists(elections), Exists(_areas(Exists(_congresses(term)))))
     # What ended before it was held makes no pair.
     rows = rows.filter(Q(closed_on__isnull=True) | election_done)
     # The first that is known: of each only what those before it leave open is looked up.
@@ -158,18 +155,23 @@ def _areas(*conditions, **more) -> QuerySet[CellArea]:
     return CellArea.objects.filter(*conditions, hamlet=OuterRef("pk"), **more)
 
 
+def _congresses(term: str) -> QuerySet[Contest]:
+    """Return the congresses of the cell of an area: asked beside it, for a path would lead by way of the cell."""
+    return Contest.objects.filter(kind=Kind.CONGRESS, term=term, cell=OuterRef("cell"))
+
+
 def _congress_done(term: str, user, today: date) -> Q:
     """A cell that covered the hamlet on the day has held its congress, and none that covers it now awaits one."""
+    congresses = _congresses(term)
     held = _areas(
         on_day(F("cell__contests__held_on")),
         cell__contests__term=term,
         cell__contests__kind=Kind.CONGRESS,
         cell__contests__outcome=Outcome.HELD,
     )
-    of_cell = Contest.objects.filter(kind=Kind.CONGRESS, term=term, cell=OuterRef("cell"))
     # The hamlet that is asked about is one of these; unless it is said, all areas of the country may be read for it.
     here = Q(hamlet__in=Unit.objects.visible_to(user).hamlets())
-    waiting = _areas(here, Exists(of_cell), ~Exists(of_cell.filter(outcome=Outcome.HELD))).on(today)
+    waiting = _areas(here, Exists(congresses), ~Exists(congresses.filter(outcome=Outcome.HELD))).on(today)
     return Q(Exists(held)) & ~Q(Exists(waiting))
 
 
@@ -184,12 +186,11 @@ def _same_by_seats(term: str) -> Subquery:
         contest__term=term,
         cell__areas__hamlet=OuterRef("hamlet"),
     )
-    latest = Coalesce("contest__held_on", Value(date.min))
-    its_day = Subquery(congresses.order_by(latest.desc()).annotate(its_day=latest).values("its_day")[:1])
+    later = congresses.filter(contest__held_on__gte=OuterRef("contest__held_on"))
     heads = Tenure.objects.filter(office=Office.HAMLET_HEAD, hamlet=OuterRef("pk"), contest__term=term)
     first = Case(
-        When(contest__held_on__lte=its_day, then=Value(ONE_HOUSEHOLDS_FIRST)),
-        When(IsNull(its_day, False), then=Value(ONE_PERSON)),
+        When(Exists(later), then=Value(ONE_HOUSEHOLDS_FIRST)),
+        When(Exists(congresses), then=Value(ONE_PERSON)),
     )
     heads = heads.order_by().annotate(first=first).order_by(F("first").desc(nulls_last=True))
     return Subquery(heads.values("first")[:1])
@@ -227,7 +228,8 @@ def _head_known(term: str) -> Q:
 
 
 def _secretary_known(term: str) -> Q:
-    seats = _areas(cell__tenures__office=Office.SECRETARY, cell__tenures__contest__term=term)
+    secretaries = Tenure.objects.filter(office=Office.SECRETARY, contest__term=term, cell=OuterRef("cell"))
+    seats = _areas(Exists(secretaries))
     votes = Candidacy.objects.filter(
         contest__cell__areas__hamlet=OuterRef("pk"),
         contest__term=term,

@@ -22,6 +22,7 @@ from dashboards.key_pages import KeyPages
 from dashboards.learning.filters import SEATS, CourseFilter, NeverFilter
 from dashboards.learning.lists import (
     courses,
+    holders,
     in_office,
     never_trained,
     with_counts,
@@ -267,7 +268,7 @@ def _save_results(request, one: Course, taken: list[Participation]) -> list[str]
 @permission_required([READ, "leaders.view_person"], raise_exception=True)
 def never(request):
     narrowed = NeverFilter(request.GET, user=request.user).checked()
-    whole = in_office(narrowed, narrowed.offices).count()
+    whole = holders(narrowed, narrowed.offices).count()
     page = KeyPages(never_trained(narrowed)).get_page(request.GET.get("page"))
     shown = Person.objects.filter(pk__in=page.object_list).order_by("sort_key", "pk")
     page.object_list = with_seats(shown, request.user)

@@ -47,17 +47,18 @@ def _courses_with(word: str, user) -> list[int]:
 
 def in_office(narrowed: LearningFilter, offices) -> QuerySet:
     """Return the people who hold one of these offices today, by given name."""
+    return Person.objects.filter(pk__in=holders(narrowed, offices)).order_by("sort_key", "pk")
+
+
+def holders(narrowed: LearningFilter, offices) -> QuerySet:
+    """Return the same people by their keys, each once: who holds a seat that the user sees, and so is seen as well."""
     seats = Tenure.objects.on(timezone.localdate()).filter(office__in=offices)
-    people = Person.objects.matching(narrowed.cleaned_data["q"])
-    people = people.filter(within(narrowed.unit, "keeper"), pk__in=_holders(seats, narrowed.user))
-    return people.order_by("sort_key", "pk")
-
-
-def _holders(seats: QuerySet, user) -> QuerySet:
-    """Return who holds the seats that the user sees, and so is seen as well."""
-    if scope_of(user).everywhere:
-        return seats.values("person")
-    first, *others = (way.values("person") for way in seats.each_way("visible_to", user))
+    seats = seats.filter(within(narrowed.unit, "person__keeper"))
+    if words := narrowed.cleaned_data["q"]:
+        seats = seats.filter(person__in=Person.objects.matching(words))
+    if scope_of(narrowed.user).everywhere:
+        return seats.order_by().values("person").distinct()
+    first, *others = (way.order_by().values("person") for way in seats.each_way("visible_to", narrowed.user))
     return first.union(*others)
 
 

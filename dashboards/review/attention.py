@@ -38,7 +38,7 @@ _OF_CELLS = (
     "tasks_late",
     "tasks_exceeded",
 )
-_OF_PEOPLE = ("office", "person_id")
+_OF_PEOPLE = ("office", "person__full_name", "person__is_synthetic")
 # Of so many cells each is asked by itself.
 FEW = 500
 
@@ -81,13 +81,6 @@ class Attention:
                 found.setdefault(row.cell_id, []).append(row)
         return found
 
-    @cached_property
-    def _names(self) -> dict[int, Person]:
-        named = {row.person_id for some in self._secretaries_below.values() for row in some}
-        return {
-            pk: one for keys in batches(sorted(named)) for pk, one in Person.objects.in_bulk(keys).items()
-        }
-
     def of_cells(self, slug: str) -> dict[int, list[str]]:
         """Return the rows of cells the choice means, by key, with why."""
         _label, remarks = CELLS[slug]
@@ -120,7 +113,7 @@ class Attention:
             return []
         found = []
         for one in self._secretaries_below.get(row.cell_id, ()):
-            name = self._names[one.person_id]
+            name = Person(full_name=one.person__full_name, is_synthetic=one.person__is_synthetic)
             if one.disciplined:
                 found.append(_("secretary %(name)s was disciplined in the year") % {"name": name})
             if one.decided_level and one.decided_level != Level.EXCELLENT:

@@ -108,7 +108,8 @@ def scores_of(cases: Iterable[TitleCase]) -> dict[int, Score]:
     criteria = Criterion.objects.filter(criteria_set__in=sets).select_related("criteria_set")
     for criterion in criteria if sets else ():
         asked[criterion.criteria_set_id].append(criterion)
-    entered = CaseCriterion.objects.filter(case__in=[case.pk for case in cases if case.criteria_set_id])
+    with_sets = [case.pk for case in cases if case.criteria_set_id]
+    entered = CaseCriterion.objects.filter(case__in=with_sets).order_by()
     rows = {(row.case_id, row.criterion_id): row for row in (entered if sets else ())}
     return {case.pk: score_of(case, asked[case.criteria_set_id], rows) for case in cases}
 

@@ -89,7 +89,7 @@ def draw_up(area: Unit, term: str, calendars: Iterable[Calendar], *, every_cell:
 
 def bodies_of(area: Unit, kind: str, *, every_cell: bool = False):
     """Return the cells or hamlets that stand in the area today, commune by commune, in the communes' own order."""
-    inside = {"commune": area} if area.level == Level.COMMUNE else {"commune__province": area}
+    inside = {"commune": area} if area.level == Level.COMMUNE else {"province": area}
     if kind == Kind.HEAD_ELECTION:
         rows = Unit.objects.hamlets().standing().filter(**inside)
     else:
