@@ -106,6 +106,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counts of wrong codes must be one for all workers and hosts, which share nothing but the database.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "accounts_cache"},
+    # Counts of the whole country, in seconds (dashboards/figures/kept.py); apart, so that they drive out no count above.
+    "figures": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "dashboards_kept",
+        "TIMEOUT": env.int("KEEP_COUNTRY_COUNTS_SECONDS", default=600),
+    },
 }
 
 # --- Long work ------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cells.kinds import Level
 from cells.models import Unit
 from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.kept import Kept
 from sheets.numbers import format_count
 
 # Long before anything recorded; figures count years and days back from a day, which the calendar must know.
@@ -97,6 +98,8 @@ class Basis:
 
     frame: Frame
     left_out: Sequence[LeftOut] = ()
+    # Where the counts are those of the country: since when they were kept.
+    kept: Kept | None = None
 
     @classmethod
     def of_rows(cls, frame: Frame, count: int, url: str = "") -> "Basis":
@@ -112,12 +115,17 @@ class Basis:
         words = {"day": f"{self.frame.day:%d/%m/%Y}", "borders": Borders(self.frame.borders).label}
         return _("Figures as of %(day)s, %(borders)s") % words
 
+    @property
+    def since(self) -> str:
+        """Say when counts were made that were kept; empty where all were made just now."""
+        return self.kept.in_words if self.kept else ""
+
     def __str__(self):
         if not self.is_now:
-            return self.day_and_borders
+            return "; ".join(filter(None, [self.day_and_borders, self.since]))
         left_out = ", ".join(one.text for one in self.left_out) or "0"
         placed = _("re-placed into today's units; cannot be placed: %(left_out)s") % {"left_out": left_out}
-        return f"{self.day_and_borders} ({placed})"
+        return "; ".join(filter(None, [f"{self.day_and_borders} ({placed})", self.since]))
 
 
 def basis_context(request, basis: Basis) -> dict:

@@ -105,6 +105,7 @@ def basis_of_board(board: Board, *sections: str) -> Basis:
             for code, count in board.left_out.items()
             if not sections or code in sections
         ],
+        board.kept,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from cells.kinds import Level
 from cells.models import Unit
+from cells.models.grants import scope_of
 from dashboards.contests.states import (
     IS,
     IS_OF_PAIR,
@@ -20,6 +21,7 @@ from dashboards.contests.states import (
     pairs,
     unplanned,
 )
+from dashboards.figures.kept import Kept
 from leaders.models import Contest
 from sheets.numbers import format_percent
 
@@ -122,6 +124,7 @@ class TermBoard:
 
     def __init__(self, term: str, user, area: Unit | None, today: date):
         self.term, self.user, self.area, self.today = term, user, area, today
+        self.kept = Kept(f"elections:{term}:{today}", area is None and scope_of(user).everywhere)
 
     @property
     def level(self) -> str:
@@ -165,7 +168,7 @@ class TermBoard:
 
     def _count_contests(self, kind: str, found: dict) -> None:
         rows, place = self._placed(contests(kind, self.term, self.user, self.today), *PLACES[kind])
-        for values in rows.values(place, *flags_of(IS)).annotate(n=Count("pk")):
+        for values in self.kept.rows(rows.values(place, *flags_of(IS)).annotate(n=Count("pk"))):
             self._side(self._row(found, values[place]), kind).counts.update(counted(IS, values))
 
     def _count_unplanned(self, kind: str, found: dict) -> None:
@@ -177,7 +180,7 @@ class TermBoard:
 
     def _count_pairs(self, found: dict) -> None:
         rows, place = self._placed(pairs(self.term, self.user, self.today), "commune", "province")
-        for values in rows.values(place, "congress_done", "elected").annotate(n=Count("pk")):
+        for values in self.kept.rows(rows.values(place, "congress_done", "elected").annotate(n=Count("pk"))):
             pair = self._row(found, values[place]).pair
             # Who was elected is said where the election was held alone.
             values["election_done"] = bool(values["elected"])

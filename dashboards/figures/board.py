@@ -21,6 +21,7 @@ from dashboards.figures.counting import Counts, add_group, age_of_counts, sum_of
 from dashboards.figures.definitions import DEFINITIONS, Definition, Kind
 from dashboards.figures.figure import Figure, LevelYear, TitleHolders, TitleTrend, TitleYear
 from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.kept import Kept
 from dashboards.figures.merged_years import MergedYears
 from dashboards.figures.results import Results
 from dashboards.figures.sections import (
@@ -58,7 +59,8 @@ class Board:
         self.frame, self.only = frame, only
         # Past days for which titles and the merged role are counted too; see count_also_on.
         self._also: set[date] = set()
-        self.results, self.merged_years = Results(frame), MergedYears(frame, self._also)
+        self.kept = Kept.of(frame)
+        self.results, self.merged_years = Results(frame, self.kept), MergedYears(frame, self.kept, self._also)
 
     def rows(self, section: Section) -> QuerySet:
         return section.rows(self.frame)
@@ -91,7 +93,7 @@ class Board:
         rows = rows.order_by().values(*flags, *keys, *days, place_key=F(place))
         sums = {"added_up": Sum(adds_up)} if adds_up else {}
         groups: dict[int | None, Counts] = defaultdict(lambda: defaultdict(int))
-        for row in rows.annotate(row_count=Count("pk"), **sums):
+        for row in self.kept.rows(rows.annotate(row_count=Count("pk"), **sums)):
             add_group(groups[row["place_key"]], row, figures, keys)
         return groups
 
@@ -208,7 +210,7 @@ class Board:
         beside = title_held_on(self.frame.day) & ~Q(cell__kind=CellKind.HAMLET)
         counts["beside"] = Count("cell", filter=beside, distinct=True)
         rows = TITLES.rows(self.frame).order_by().values("title", "title__name", place_key=F(place))
-        return list(rows.annotate(**counts))
+        return self.kept.rows(rows.annotate(**counts))
 
     @cached_property
     def title_trends(self) -> list[TitleTrend]:

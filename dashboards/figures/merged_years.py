@@ -13,6 +13,7 @@ from django.db.models.functions import Concat
 from cells.dated import on_day, overlapping
 from cells.models import UnitPeriod
 from dashboards.figures.frames import Frame
+from dashboards.figures.kept import Kept
 from dashboards.figures.sections import HAMLETS
 from leaders.models import Office, Tenure, WayIn
 from leaders.models.tenures import known_to_run_on
@@ -91,8 +92,8 @@ class MergedYears:
     that somebody else asks for: those named before the query is made are counted in it.
     """
 
-    def __init__(self, frame: Frame, also: Set[date] = frozenset()):
-        self.frame, self.also = frame, also
+    def __init__(self, frame: Frame, kept: Kept, also: Set[date] = frozenset()):
+        self.frame, self.kept, self.also = frame, kept, also
         last = frame.day.year
         self.days = [min(date(year, 12, 31), frame.day) for year in range(last - YEARS + 1, last + 1)]
 
@@ -112,7 +113,9 @@ class MergedYears:
         heads = periods.filter(_heads_between(first, last))
         standing = periods.values(place_key=F(place), secretary=Value(_STANDING, CharField()))
         both = heads.values(place_key=F(place), secretary=_secretary_on(days))
-        return list(standing.annotate(**_counts(stands)).union(both.annotate(**_counts(leads)), all=True))
+        return self.kept.rows(
+            standing.annotate(**_counts(stands)).union(both.annotate(**_counts(leads)), all=True)
+        )
 
     @cached_property
     def _by_place(self) -> dict[int | None, dict[str, int]]:

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 from dashboards.figures import definitions as d
 from dashboards.figures.definitions import Definition
 from dashboards.figures.frames import Frame
+from dashboards.figures.kept import Kept
 from dashboards.figures.sections import MEETINGS, RATINGS, STREAKS, Section
 
 TREND_YEARS = 5
@@ -19,8 +20,8 @@ class Results:
     Of ratings the kind is the level and the term the year; of streaks the term is a year rated.
     """
 
-    def __init__(self, frame: Frame):
-        self.frame = frame
+    def __init__(self, frame: Frame, kept: Kept):
+        self.frame, self.kept = frame, kept
 
     def of(self, section: Section) -> list[dict]:
         return [row for row in self._rows if row["section"] == section.code]
@@ -29,7 +30,7 @@ class Results:
     def ratings(self) -> list[dict]:
         """The ratings of the last years; where none of these has a level, those of all years."""
         rows = self.of(RATINGS)
-        return rows if any(row["kind"] for row in rows) else list(self._ratings())
+        return rows if any(row["kind"] for row in rows) else self.kept.rows(self._ratings())
 
     @cached_property
     def streaks(self) -> list[dict]:
@@ -46,7 +47,7 @@ class Results:
             *(self._contests(elections), self._meetings()),
             *(self._ratings(since=since), self._streaks(since)),
         ]
-        return list(self._contests(congresses).union(*others, all=True))
+        return self.kept.rows(self._contests(congresses).union(*others, all=True))
 
     def _where(self, section: Section) -> dict:
         place = self.frame.child_column(section.places(self.frame))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cells.actions import change_unit
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Borders, Frame
+from dashboards.figures.kept import Kept
 from dashboards.figures.merged_years import MergedYears
 from leaders.models import Office, WayIn
 from tests import factories
@@ -43,7 +44,7 @@ def past(province, commune, neighbour):
 def test_each_year_says_what_the_figure_of_its_day_says(past, request, borders, place):
     frame = replace(past, unit=request.getfixturevalue(place), borders=borders)
 
-    years = MergedYears(frame).whole
+    years = MergedYears(frame, Kept.of(frame)).whole
 
     assert years
     for year in years:
@@ -54,14 +55,14 @@ def test_each_year_says_what_the_figure_of_its_day_says(past, request, borders, 
 @pytest.mark.parametrize("borders", [Borders.THEN, Borders.NOW])
 def test_each_unit_below_has_the_years_of_its_own_board(past, commune, neighbour, borders):
     frame = replace(past, borders=borders)
-    below = MergedYears(frame)
+    below = MergedYears(frame, Kept.of(frame))
 
     for unit in (commune, neighbour):
-        assert below.of(unit.pk) == MergedYears(replace(frame, unit=unit)).whole
+        assert below.of(unit.pk) == MergedYears(replace(frame, unit=unit), Kept.of(frame)).whole
 
 
 def test_years_before_anything_was_recorded_are_left_out_and_the_last_is_the_day_itself(past):
-    years = MergedYears(past).whole
+    years = MergedYears(past, Kept.of(past)).whole
 
     assert [year.until for year in years] == [
         date(2022, 12, 31),
@@ -74,7 +75,7 @@ def test_years_before_anything_was_recorded_are_left_out_and_the_last_is_the_day
 
 
 def test_one_query_for_any_number_of_units(past, django_assert_num_queries):
-    years = MergedYears(past)
+    years = MergedYears(past, Kept.of(past))
     assert past.child_level == "commune"  # asked once for the page
 
     with django_assert_num_queries(1):
