@@ -3,6 +3,7 @@
 import gc
 import os
 from contextlib import nullcontext
+from itertools import count
 
 import pytest
 from django.db import connection, transaction
@@ -79,12 +80,20 @@ def pytest_make_parametrize_id(val, argname):
     return argname if isinstance(val, bytes) else None
 
 
+@pytest.fixture(scope="session")
+def _places(tmp_path_factory):
+    """Places for the files of each test, made by whoever writes there: most tests write none."""
+    home = tmp_path_factory.mktemp("files")
+    return (home / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _quick_and_plain(settings, tmp_path):
+def _quick_and_plain(settings, _places):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECOND_FACTOR = "off"
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.JOBS_ROOT = tmp_path / "jobs"
+    place = next(_places)
+    settings.MEDIA_ROOT = place / "files"
+    settings.JOBS_ROOT = place / "jobs"
     # The first request of a day costs two queries more; tests/desk/test_daily.py asks for it.
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != RUN_DAILY]
     settings.STORAGES = settings.STORAGES | {

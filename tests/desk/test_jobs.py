@@ -371,7 +371,7 @@ def test_ended_work_is_forgotten_after_its_time_and_waiting_work_is_not(
     done = ask(clerk)
     work_off()
     waiting, running = ask(clerk), broken_off(None)
-    settings.JOBS_ROOT.mkdir(exist_ok=True)
+    settings.JOBS_ROOT.mkdir(parents=True, exist_ok=True)
     left = settings.JOBS_ROOT / f"{done.pk}.lock"
     left.touch()
 
