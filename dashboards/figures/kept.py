@@ -6,7 +6,7 @@ which rows: only the very same question finds them, whoever asks it (docs/decisi
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from time import monotonic
 
@@ -43,13 +43,19 @@ class Kept:
         if not self.is_country:
             return list(counted)
         if self._found is None:
-            self._found = caches[CACHE].get(self.page, {})
+            self._found = self._still_good(caches[CACHE].get(self.page, {}))
         key = _key(counted)
         if key not in self._found:
             return self._count(key, counted)
         made, rows = self._found[key]
         self.since = min(made, self.since or made)
         return rows
+
+    @staticmethod
+    def _still_good(found: dict) -> dict:
+        """Leave out what is too old: a new answer is kept with those before it, and lengthens the time of all."""
+        oldest = timezone.now() - timedelta(seconds=caches[CACHE].default_timeout)
+        return {key: one for key, one in found.items() if one[0] > oldest}
 
     @property
     def in_words(self) -> str:

@@ -137,7 +137,7 @@ def _poor_households(homes: Homes, year: int, user, day: date) -> Mapping[int, l
     for cell, hamlet in CellArea.objects.on(day).filter(cell__in=list(homes)).values_list("cell", "hamlet"):
         hamlets[hamlet].add(cell)
     counts = HouseholdCount.objects.visible_to(user).filter(
-        hamlet__in=list(hamlets), day__lte=day, poor__isnull=False
+        hamlet__in=list(hamlets), day__lte=min(day, date(year, 12, 31)), poor__isnull=False
     )
     before: dict[int, int] = {}
     now: dict[int, int] = {}

@@ -81,11 +81,18 @@ MOST_NEAREST, ALIKE = 3, 0.75
 class Names:
     """The people that fields name: by the number behind the name, or by the name among those of the commune."""
 
-    def __init__(self, user, commune: Unit | None, texts: Iterable[str]):
+    def __init__(
+        self, user, commune: Unit | None, texts: Iterable[str], contests: Iterable[Contest | None] = ()
+    ):
+        """``contests`` are those on the page: who stands there is known wherever the record is kept by now."""
         self._user, self._commune = user, commune
         texts = [text for text in texts if text]
         numbers = {int(found[1]) for text in texts if (found := NUMBER.search(text))}
         self._by_number = Person.objects.visible_to(user).in_bulk(numbers) if numbers else {}
+        if unseen := numbers - self._by_number.keys():
+            recorded = [contest.pk for contest in contests if contest is not None]
+            standing = Person.objects.filter(candidacies__contest__in=recorded).distinct()
+            self._by_number |= standing.in_bulk(unseen)
         self._by_name: dict[str, list[Person]] = defaultdict(list)
         names = {fold(text) for text in texts if not NUMBER.search(text)}
         if names and commune is not None:

@@ -16,7 +16,7 @@ from accounts.refusals import check_deferred
 from cells.models import Cell, Unit
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from leaders.contests.checking import faults, order_faults, unnamed
-from leaders.contests.seats import Moves, take_office
+from leaders.contests.seats import Moves, office_of, take_office
 from leaders.models import Candidacy, Contest, Person
 from leaders.models.gone import gone_before
 from sheets.text import fold
@@ -84,7 +84,8 @@ def is_recorded_only(contest: Contest) -> bool:
     """Whether the result, as it is recorded, moved no seats: one of a past term, whose seats are entered otherwise."""
     if contest.pk is None or contest.outcome != Contest.Outcome.HELD or contest.tenures.exists():
         return False
-    return contest.candidacies.filter(elected=True).exists()
+    # To an office that is not known nobody comes: what a later row says of it moves the seats.
+    return any(office_of(one) for one in contest.candidacies.filter(elected=True))
 
 
 def _as_it_stands(contest: Contest, seen: int) -> Contest:

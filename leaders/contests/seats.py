@@ -189,7 +189,7 @@ def _tenures_of(contests: list[Contest]) -> dict[tuple, list[Tenure]]:
     cells, hamlets = ({getattr(one, name) for one in contests} - {None} for name in ("cell_id", "hamlet_id"))
     for keys, condition in (
         (cells, lambda some: Q(cell__in=some)),
-        (hamlets, lambda some: Q(hamlet__in=some, office=Office.HAMLET_HEAD)),
+        (hamlets, lambda some: Q(hamlet__in=some, office__in=[Office.HAMLET_HEAD, Office.DEPUTY_HEAD])),
     ):
         for some in batches(sorted(keys)):
             rows = Tenure.objects.filter(condition(some)).select_related("person", "cell", "hamlet")
@@ -224,7 +224,8 @@ class _Plan:
                 tenure = self._new(contest, office, seats)
             self._fill(tenure, contest, person)
         if elected:
-            self._end_others(contest, seats)
+            self._end_others(contest, seats, {one.person_id for one in elected})
+            self._end_with_the_committee(contest, seats)
 
     def _lift(self, contest: Contest, seats: list[Tenure]) -> None:
         """Let those whom this contest ended run on again, if nobody has said otherwise since."""
@@ -285,14 +286,39 @@ class _Plan:
         tenure.way_in, tenure.term = WAY_IN[contest.kind], contest.term
         tenure.decision, tenure.contest = contest.decision or tenure.decision, contest
 
-    def _end_others(self, contest: Contest, seats: list[Tenure]) -> None:
-        """Whoever was in office leaves the day before: a congress ends the whole committee."""
+    def _end_others(self, contest: Contest, seats: list[Tenure], elected: set[int]) -> None:
+        """Whoever was in office leaves the day before: a congress ends the whole committee.
+
+        Of the deputies of a head, whom nobody elects, only the one who is head now is no deputy any more.
+        """
         day = contest.held_on
         for tenure in seats:
+            if tenure.office == Office.DEPUTY_HEAD and tenure.person_id not in elected:
+                continue
             first = tenure.known_days[0]
             # Whose end is recorded, or who came later, is left: two in one seat are refused in the end.
             if tenure.contest_id != contest.pk and first < day and tenure.ends_on is None:
                 tenure.ends_on, tenure.way_out, tenure.ended_by = day - ONE_DAY, WayOut.TERM_ENDED, contest
+
+    def _end_with_the_committee(self, contest: Contest, seats: list[Tenure]) -> None:
+        """Entered late: the next congress has ended the whole committee, so also whom this one elected to it."""
+        later = [
+            tenure
+            for tenure in seats
+            if tenure.contest_id not in (None, contest.pk) and tenure.known_days[0] > contest.held_on
+        ]
+        if not later:
+            return
+        next_one = min(later, key=lambda tenure: tenure.known_days[0])
+        for tenure in seats:
+            # Two in one seat are refused in the end: who of them is to stay somebody has to say.
+            if (
+                tenure.contest_id == contest.pk
+                and tenure.ends_on is None
+                and tenure.office not in SINGLE_SEATS
+            ):
+                tenure.ends_on, tenure.way_out = next_one.known_days[0] - ONE_DAY, WayOut.TERM_ENDED
+                tenure.ended_by = next_one.contest
 
     def _stands_in_the_way(self, tenure: Tenure) -> None:
         said = _words(tenure)

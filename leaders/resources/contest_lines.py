@@ -12,6 +12,7 @@ from accounts.sheet_lines import Line
 from cells.columns import decision_row
 from cells.names import words_of
 from cells.resources.bodies import cell_row, commune_row, hamlet_row
+from leaders.contests.seats import office_of
 from leaders.lookups import is_one_name
 from leaders.models import Candidacy, Contest
 
@@ -30,8 +31,8 @@ class Seats(TextChoices):
 
 
 def seats_of(contest: Contest) -> Seats | None:
-    """Return whether those elected are in office by it; None where nobody is elected yet."""
-    if not any(one.elected for one in contest.candidacies.all()):
+    """Return whether those elected are in office by it; None where nobody is elected to a known office yet."""
+    if not any(one.elected and office_of(one) for one in contest.candidacies.all()):
         return None
     return Seats.TAKE if contest.tenures.all() else Seats.RECORD
 
@@ -54,8 +55,21 @@ def meant_by(line: Line, of_term: list[Contest]) -> Contest | None:
         others = by_outcome[Outcome.FAILED]
     else:
         others = by_outcome[Outcome.PLANNED]
-    meant = same_day or others
+    # Run again on the same day, the one of this outcome is meant.
+    meant = [c for c in same_day if c.outcome == line["outcome"]] or same_day or others
     return meant[0] if len(meant) == 1 else None
+
+
+def leave_to_the_failed(lines: Iterable[Line]) -> None:
+    """What was planned and failed is that attempt; what the file says of another day was held later."""
+    failed_on = {
+        line.known.pk: line["held_on"]
+        for line in lines
+        if line.known and line.known.outcome == Outcome.PLANNED and line["outcome"] == Outcome.FAILED
+    }
+    for line in lines:
+        if line.known and line["held_on"] not in (None, failed_on.get(line.known.pk, line["held_on"])):
+            line.known = None
 
 
 def join_silent_rows(lines: list[Line]) -> None:

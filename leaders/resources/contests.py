@@ -41,6 +41,7 @@ from leaders.resources.contest_lines import (
     has_been,
     is_election,
     join_silent_rows,
+    leave_to_the_failed,
     meant_by,
     name_of,
     of_name,
@@ -156,7 +157,7 @@ class ContestResource(SheetResource):
         self.decisions.load(line["decision_day"] for line in lines if line["decision_day"])
         self._find_bodies(lines)
         for line in lines:
-            line.known = line.candidacy = line.who = line.key = line.decision = None
+            line.known = line.candidacy = line.who = line.key = line.decision = line.moved = None
             line.stands = any(line[key] is not None for key in ("person", "full_name"))
         found = [line for line in lines if line.body and self.require(line, "term")]
         self._find_contests(found)
@@ -191,11 +192,15 @@ class ContestResource(SheetResource):
                 for contest in rows.prefetch_related(CANDIDACIES, "tenures").order_by("pk"):
                     recorded[kind, getattr(contest, f"{body}_id"), contest.term].append(contest)
         for line in lines:
-            of_term = (line["kind"], line.body.pk, line["term"])
-            line.known = meant_by(line, recorded[of_term])
+            line.known = meant_by(line, recorded[line["kind"], line.body.pk, line["term"]])
+        leave_to_the_failed(lines)
+        for line in lines:
+            # Judged before the rows change who was elected.
+            line.moved = seats_of(line.known) if line.known else None
             if line["outcome"] is None and line["held_on"] is not None and not has_been(line.known):
                 line.values["outcome"] = Outcome.HELD
-            line.key = line.known.pk if line.known else (*of_term, line["held_on"], line["outcome"])
+            new = (line["kind"], line.body.pk, line["term"], line["held_on"], line["outcome"])
+            line.key = line.known.pk if line.known else new
         join_silent_rows(lines)
 
     @staticmethod
@@ -225,7 +230,9 @@ class ContestResource(SheetResource):
             return
         known = list(line.known.candidacies.all()) if line.known else []
         if line["person"] is not None:
-            line.who = self.people.find(line)
+            # Who stands there already is known by number wherever the record is kept by now.
+            standing = (one.person for one in known if one.person_id == line["person"])
+            line.who = next(standing, None) or self.people.find(line)
         else:
             line.candidacy = of_name(line["full_name"], known)
             line.who = self._person(line) if line.candidacy is None else line.candidacy.person
@@ -324,11 +331,12 @@ class ContestResource(SheetResource):
             elif line.known is not None:
                 # Who stood is read with the contest: whoever has read it before reads it again.
                 changed[line.key] = self._contest(line)
-        made |= zip(new, record_contests(new.values()), strict=True)
         refuse_outside_life((c.cell or c.hamlet, c.held_on, c.held_on) for c in changed.values() if c.held_on)
         for contest in changed.values():
             contest.revision += 1
+        # Before the new ones: what failed makes room for the one that is run again.
         update_many(Contest, list(changed.values()), [*FACTS, "decision", "revision"])
+        made |= zip(new, record_contests(new.values()), strict=True)
         self.made = made
         return made | {line.key: line.known for line in lines if line.known}
 
@@ -402,7 +410,7 @@ def _taking_office(lines: Iterable[Line]) -> list[Contest]:
     contests = {}
     for line in lines:
         contests[line.key] = line.obj
-        said[line.key].add(line["seats"] or (seats_of(line.known) if line.known else None))
+        said[line.key].add(line["seats"] or line.moved)
     return [
         contest
         for key, contest in contests.items()

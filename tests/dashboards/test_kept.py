@@ -74,6 +74,22 @@ def test_after_ten_minutes_it_is_counted_anew(client, reader, commune, time_mach
     assert hamlets_of(client.get(COUNTRY)) == 2
 
 
+def test_other_questions_asked_meanwhile_keep_no_count_longer(reader, commune, time_machine):
+    time_machine.move_to("2026-11-29 08:05+07:00", tick=False)
+    factories.hamlet(parent=commune)
+
+    def asked():
+        return Board(Frame(None, timezone.localdate(), reader))
+
+    hamlets_in(asked())
+    factories.hamlet(parent=commune)
+    time_machine.shift(timedelta(minutes=9))
+    assert asked().cells == {}
+    time_machine.shift(timedelta(minutes=2))
+
+    assert hamlets_in(asked()) == 2
+
+
 def test_a_province_is_counted_each_time(client, officer, province, commune):
     page = reverse("dashboards:overview_unit", args=[province.pk])
     factories.hamlet(parent=commune)

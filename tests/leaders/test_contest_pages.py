@@ -596,3 +596,29 @@ def test_a_plan_is_taken_out_again(client, clerk, commune, hamlets, planned):
     client.post(address, {"seen": "1"})
 
     assert not Contest.objects.filter(pk=contest.pk).exists()
+
+
+def test_a_result_can_be_corrected_when_the_record_of_who_stood_is_kept_elsewhere(
+    client, clerk, commune, hamlets, planned, neighbour
+):
+    person = factories.person(keeper=commune, full_name="Trần Văn Bê")
+    contest = planned[hamlets[0].pk]
+    contest.outcome, contest.held_on, contest.entitled = "held", ELECTION_DAY, 100
+    contest.save()
+    contest.candidacies.create(person=person, votes=10)
+    person.keeper = neighbour
+    person.save()
+    client.force_login(clerk)
+    page = reverse("elections:correct", args=[contest.pk])
+    row = client.get(page).context["row"]
+    stood = [(line.who, line.votes, line.elected) for line in row.lines if line.who]
+
+    client.post(
+        page,
+        posted(hamlets[0], mark=row.mark, stood=stood, **row.texts | {"entitled": "101"})
+        | {"confirmed": "1"},
+    )
+
+    contest.refresh_from_db()
+    assert contest.entitled == 101
+    assert contest.candidacies.get().person == person

@@ -503,3 +503,89 @@ def test_queries_do_not_grow_with_the_assignments(
         assert counts(assignments.import_data(sheet(ASSIGNMENTS, *rows))) == (size, 0, 0)
     with django_assert_max_num_queries(12):
         assert counts(assignments.import_data(sheet(ASSIGNMENTS, *rows))) == (0, 0, size)
+
+
+# --- One file after the other ---------------------------------------------------------
+
+
+@kept
+def old_head(hamlet):
+    return factories.tenure(office="hamlet_head", hamlet=hamlet)
+
+
+HELD_ROW = {"held_on": "12/01/2025", "method": "bỏ phiếu kín", "present": 80, "full_name": "Đỗ Minh Đức"}
+
+
+@pytest.mark.parametrize("first", [{}, {"outcome": "Không thành"}])
+def test_who_a_second_file_says_was_elected_comes_into_office(
+    contests, election, officer, hamlet, old_head, person, first
+):
+    """What the first file left open, or said wrongly, a second one completes; the seats follow as on a page."""
+    contests.import_data(sheet(CONTESTS, {**election, **HELD_ROW, "votes": 30, **first}))
+    second = {**election, **HELD_ROW, "votes": 60, "elected": "x", "outcome": "Đã tổ chức" if first else ""}
+
+    result = ContestResource(user=officer).import_data(sheet(CONTESTS, second))
+
+    assert faults(result) == {}
+    heads = Tenure.objects.of_seat("hamlet_head", hamlet=hamlet).order_by("starts_on")
+    assert [(one.person, one.ends_on) for one in heads] == [
+        (old_head.person, date(2025, 1, 11)),
+        (person, None),
+    ]
+
+
+def test_the_office_of_who_was_elected_may_come_in_a_second_file(contests, congress, officer, cell, person):
+    row = {**congress, "full_name": "Đỗ Minh Đức", "votes": 27, "elected": "x"}
+    contests.import_data(sheet(CONTESTS, row))
+    assert not Tenure.objects.filter(cell=cell).exists()
+
+    result = ContestResource(user=officer).import_data(sheet(CONTESTS, {**row, "office": "Bí thư"}))
+
+    assert faults(result) == {}
+    assert Tenure.objects.get(cell=cell).person == person
+
+
+def test_an_election_run_again_on_the_same_day_goes_out_and_comes_in_without_a_difference(
+    contests, election, officer, hamlet, person
+):
+    row = {**election, **HELD_ROW}
+    contests.import_data(sheet(CONTESTS, {**row, "votes": 30, "outcome": "Không thành"}))
+    again = Contest(kind="head_election", hamlet=hamlet, term="2025-2027", outcome="held")
+    again.held_on, again.method, again.present = date(2025, 1, 12), "ballot", 80
+    again.save()
+    Candidacy.objects.create(contest=again, person=person, votes=60)
+
+    taken_out = ContestResource(user=officer).export(Contest.objects.order_by("pk"))
+    result = ContestResource(user=officer).import_data(taken_out)
+
+    assert faults(result) == {}
+    assert counts(result) == (0, 0, 2)
+
+
+def test_a_planned_election_that_failed_and_was_run_again_comes_in_one_file(contests, election, hamlet):
+    Contest.objects.create(
+        kind="head_election", hamlet=hamlet, term="2025-2027", planned_on=date(2025, 1, 12)
+    )
+    failed = {**election, **HELD_ROW, "votes": 30, "outcome": "Không thành"}
+    held = {**election, **HELD_ROW, "held_on": "26/01/2025", "votes": 60, "elected": "x"}
+
+    result = contests.import_data(sheet(CONTESTS, failed, {**held, "outcome": "Đã tổ chức"}))
+
+    assert faults(result) == {}
+    assert list(Contest.objects.order_by("pk").values_list("outcome", "held_on")) == [
+        ("failed", date(2025, 1, 12)),
+        ("held", date(2025, 1, 26)),
+    ]
+
+
+def test_who_stood_stays_known_by_number_when_the_record_is_kept_elsewhere(
+    contests, election, clerk, hamlet, person, neighbour, old_head
+):
+    contests.import_data(sheet(CONTESTS, {**election, **HELD_ROW, "votes": 10}))
+    person.keeper = neighbour
+    person.save()
+
+    mine = ContestResource(user=clerk)
+    result = ContestResource(user=clerk).import_data(mine.export(Contest.objects.all()))
+
+    assert faults(result) == {}

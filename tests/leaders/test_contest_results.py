@@ -417,3 +417,45 @@ def test_a_result_of_a_past_term_that_moved_no_seats_is_corrected_without_moving
 
     assert Candidacy.objects.get().votes == 71
     assert Tenure.objects.get().person == tam
+
+
+def test_who_was_elected_to_an_earlier_committee_left_it_with_the_next_congress(cell, commune, tam, duc):
+    late, deputy = (factories.person(keeper=commune, full_name=name) for name in ("Lý Văn Xê", "Võ Văn Dê"))
+    before = date(2022, 1, 10)
+    factories.tenure(cell=cell, person=tam, starts_on=before, ends_on=DAY - timedelta(days=1))
+    record(
+        planned(cell, Kind.CONGRESS),
+        Stood(person=duc, office="secretary", votes=70, elected=True),
+        Stood(person=deputy, office="deputy_secretary", votes=70, elected=True),
+    )
+
+    record(
+        next_attempt(Kind.CONGRESS, cell, "2022-2025"),
+        Stood(person=tam, office="secretary", votes=70, elected=True),
+        Stood(person=late, office="deputy_secretary", votes=70, elected=True),
+        seen=0,
+        held_on=before,
+    )
+
+    assert seat(Office.DEPUTY_SECRETARY, cell=cell) == [
+        ("Lý Văn Xê", before, DAY - timedelta(days=1), WayIn.CONGRESS, WayOut.TERM_ENDED),
+        ("Võ Văn Dê", DAY, None, WayIn.CONGRESS, ""),
+    ]
+
+
+def test_a_deputy_who_is_elected_head_is_no_deputy_any_more_and_the_other_one_stays(hamlet, tam, duc):
+    for person in (tam, duc):
+        factories.tenure(
+            office=Office.DEPUTY_HEAD, hamlet=hamlet, person=person, starts_on=date(2023, 1, 1), way_in=""
+        )
+
+    contest = record(planned(hamlet), Stood(person=tam, votes=70, elected=True))
+    last_day = DAY - timedelta(days=1)
+    deputies = set(seat(Office.DEPUTY_HEAD, hamlet=hamlet))
+    assert deputies == {
+        ("Lê Văn Tám", date(2023, 1, 1), last_day, "", WayOut.TERM_ENDED),
+        ("Đỗ Minh Đức", date(2023, 1, 1), None, "", ""),
+    }
+
+    record(contest, Stood(person=tam, votes=20), outcome=FAILED)
+    assert {one[2] for one in seat(Office.DEPUTY_HEAD, hamlet=hamlet)} == {None}

@@ -96,7 +96,7 @@ def _row_of(found: Contest) -> Row:
 
 
 def _entry(request, row: Row, paper: PaperForm, note: str) -> Entry | None:
-    names = Names(request.user, row.body.commune, texts_of([row.key], request.POST))
+    names = Names(request.user, row.body.commune, texts_of([row.key], request.POST), [row.contest])
     entry = take(row, request.POST, names)
     other_paper = paper.has_changed() or note != row.contest.note
     if entry is None and not row.is_refused and not other_paper:

@@ -118,7 +118,12 @@ def _entries(request, shown: Grid) -> list[Entry]:
             row.late = Late(typed, row)
             row.faults["conflict"] = told_who_was_first(row.contest)
     read = [row for row in read if row.is_open]
-    names = Names(request.user, shown.commune, texts_of([row.key for row in read], request.POST))
+    names = Names(
+        request.user,
+        shown.commune,
+        texts_of([row.key for row in read], request.POST),
+        [row.contest for row in read],
+    )
     return [entry for row in read if (entry := take(row, request.POST, names)) is not None]
 
 
