@@ -27,6 +27,7 @@ class CaseKind(TextChoices):
     REVIEW = "review", _("Review entries still open")
     HOUSEHOLDS = "households", _("Household counts added up")
     MEMBERS = "members", _("Member counts added up")
+    RECORDS = "records", _("Records of people whose commune is divided")
     ACCOUNT = "account", _("Accounts whose unit ends")
     OFFICER = "officer", _("Follow-up officers whose unit ends")
     SAME_NAME = "same_name", _("Hamlets of one name in one commune")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from evaluations.models import CaseCriterion, CellRating, LeaderRating, MemberLevels
 from evaluations.models.review import is_awaited
 from evaluations.roster import Place, places_of_communes
+from evaluations.titling import twice
 
 
 def problems() -> Iterator[str]:
@@ -21,6 +22,7 @@ def problems() -> Iterator[str]:
         yield from _withheld(model)
     yield from _withheld_counts()
     yield from _points_of_titles()
+    yield from twice.problems()
 
 
 def _points_of_titles() -> Iterator[str]:

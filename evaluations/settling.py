@@ -69,11 +69,16 @@ class _Titles:
             self._add(self._begun(case, into))
 
     def _case(self, case: TitleCase, into: Cell | None) -> Case:
-        options = []
+        options, detail = [], f"{case.title} – {case.get_state_display()}"
         if into is not None:
             held = self.running.get((into.pk, case.title_id))
             words = {"cell": into}
-            if case.state == RECOGNISED and (held is None or held.state != RECOGNISED):
+            is_later = held is not None and (held.registered_on or self.outcome.day) > self.outcome.day
+            if is_later:
+                # What was registered after the day cannot have been won on it.
+                registered = _("%(cell)s was registered for it on %(day)s, and inherits it only without that")
+                detail += "; " + registered % {**words, "day": f"{held.registered_on:%d/%m/%Y}"}
+            elif case.state == RECOGNISED and (held is None or held.state != RECOGNISED):
                 options.append(Option(INHERIT, _("%(cell)s inherits the title") % words, INHERIT))
             if held is None:
                 options.append(Option(APPRAISE, _("%(cell)s is appraised again") % words, APPRAISE))
@@ -81,7 +86,7 @@ class _Titles:
             kind=CaseKind.TITLE,
             key=f"{CaseKind.TITLE}:{case.pk}",
             subject=str(case.cell),
-            detail=f"{case.title} – {case.get_state_display()}",
+            detail=detail,
             options=(*options, Option(END, _("the title ends with the cell"))),
             day=self.outcome.day,
             url=case.cell.get_absolute_url(),

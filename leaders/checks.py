@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cells.models.lifetimes import reaching_out
 from leaders.follow_up.grants import grant_faults
-from leaders.models import SINGLE_SEATS, Candidacy, Contest, Tenure, WayOut, two_in_one_seat
+from leaders.models import SINGLE_SEATS, Candidacy, Contest, Person, Tenure, WayOut, two_in_one_seat
 from leaders.models.gone import gone_before
 
 
@@ -27,6 +27,11 @@ def problems() -> Iterator[str]:
     for one in Candidacy.objects.select_related("contest", "person").elected_beside_another():
         yield _("Several are marked as elected head: %(one)s") % {"one": one}
     yield from _after_death()
+    for person in Person.objects.filter(keeper__closed_on__isnull=False).select_related("keeper"):
+        yield _("Record kept by a unit that has ended: %(one)s, %(unit)s") % {
+            "one": f"N{person.pk} {person}",
+            "unit": person.keeper,
+        }
     yield from grant_faults()
     for one in Contest.objects.before_what_failed().select_related("cell", "hamlet"):
         yield _("Run again before the day of the attempt that failed: %(one)s") % {"one": one}

@@ -11,7 +11,7 @@ from dashboards.figures.names import call_as_on
 from dashboards.list_filter import PLACES_ON_THE_DAY, ListFilter
 from dashboards.rows import stand_on
 from evaluations.models import CaseCheck, Title, TitleCase
-from evaluations.models.titles import begun_by, in_state_on, state_on
+from evaluations.models.titles import begun_by, in_state_on, state_on, won_before
 from sheets.text import fold
 
 State = TitleCase.State
@@ -41,7 +41,7 @@ def at_risk(day) -> Q:
 
 def not_checked(day) -> Q:
     """Return the condition of titles won before the year that were not looked at in it."""
-    return in_state_on(day, State.RECOGNISED) & Q(recognised_on__year__lt=day.year) & ~Q(looked_at(day))
+    return in_state_on(day, State.RECOGNISED) & won_before(day.year) & ~Q(looked_at(day))
 
 
 class CaseFilter(ListFilter):

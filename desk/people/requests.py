@@ -38,6 +38,8 @@ def candidates_for(asked: PersonRequest, people: QuerySet, words: str = "") -> Q
 def assign(asked: PersonRequest, person: Person, *, by) -> None:
     """Give the record to the commune that asks. Both rows are locked, and as the page showed them."""
     _refuse_answered(asked)
+    if asked.asked_by.closed_on is not None:
+        raise ValidationError(_("%(unit)s has ended and keeps no records.") % {"unit": asked.asked_by})
     refuse_withheld_elsewhere([person], asked.asked_by)
     reason = _("Record of %(person)s assigned to %(commune)s, which asked for it") % {
         "person": person,

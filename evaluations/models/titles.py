@@ -49,6 +49,11 @@ def held_on(day: date, prefix: str = "") -> Q:
     )
 
 
+def won_before(year: int) -> Q:
+    """Return the condition that a title was won before the year, by its cell or by the one it was inherited from."""
+    return Q(recognised_on__year__lt=year) | Q(inherited_from__recognised_on__year__lt=year)
+
+
 def newly_recognised(prefix: str = "") -> Q:
     """Return the condition that a cell won its title itself: what a figure of a year may count."""
     return Q(**{f"{prefix}recognised_on__isnull": False})

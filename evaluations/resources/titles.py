@@ -17,6 +17,7 @@ from evaluations.actions import record_title_cases
 from evaluations.models import Title, TitleCase
 from evaluations.resources.of_cells import OfCellResource
 from evaluations.titling.criteria import set_in_force
+from evaluations.titling.twice import held_twice
 from sheets.text import fold
 
 CASE_FIELDS = ("year", "registered_on", "appraised_on", "recognised_on", "is_pilot", "note")
@@ -168,6 +169,12 @@ class TitleCaseResource(OfCellResource):
         for case in known:
             case.revision += 1
         update_many(TitleCase, known, [*CASE_FIELDS, "state", "recognition", "revision"])
+
+    def check_written(self, lines: list[Line]) -> None:
+        twice = held_twice(line.obj for line in lines)
+        for line in lines:
+            if line.obj.pk in twice:
+                line.fault("recognised_on", twice[line.obj.pk])
 
     @staticmethod
     def _give_criteria(cases: list[TitleCase]) -> None:

@@ -19,6 +19,7 @@ from accounts.history import CHANGED, create_many, record_many
 from accounts.validation import clean_many
 from cells.models import CellArea, HouseholdCount, Limits, Meeting
 from evaluations.models import CaseCheck, CellRating, LeaderRating, Level, ReviewCycle, Submission, TitleCase
+from evaluations.models.titles import won_before
 from sheets.numbers import format_percent
 
 CHECK = "evaluations.change_casecheck"
@@ -30,7 +31,7 @@ Homes = Mapping[int, int]
 
 def to_check(user, year: int, day: date):
     """Return the titles held on the day that were won before the year: these are looked at again in it."""
-    held = TitleCase.objects.visible_to(user).held_on(day).filter(recognised_on__year__lt=year)
+    held = TitleCase.objects.visible_to(user).held_on(day).filter(won_before(year))
     standing = held.filter(cell__closed_on__isnull=True)
     return standing.select_related("cell__commune", "title", "recognition").order_by(
         "cell__commune__sort_key", "cell__commune", "cell__sort_key", "pk"

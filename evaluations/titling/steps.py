@@ -26,6 +26,7 @@ from evaluations.titling.standing import (
     refusals_to_undo,
     state_before,
 )
+from evaluations.titling.twice import refuse_held_twice
 
 State = TitleCase.State
 KEEP, RECOGNISE = "evaluations.change_titlecase", "evaluations.recognise_titles"
@@ -332,4 +333,5 @@ def _move(case: TitleCase, act: Act, values: dict) -> None:
 
 
 def _write(cases: Iterable[TitleCase], act: Act) -> None:
+    refuse_held_twice(cases)
     record_many(TitleCase.objects.filter(pk__in=[case.pk for case in cases]), CHANGED)

@@ -21,10 +21,12 @@ from desk.reorganisation.rehearsal.effects import findings_of
 from desk.reorganisation.rehearsal.findings import Rehearsal, Step
 from evaluations.settling import settle_ratings, settle_titles
 from leaders.settling import settle_assignments, settle_tenures
+from leaders.settling_people import settle_people
 
 Report = Callable[[str, int, int], None]
 SETTLING = (
     (gettext_lazy("seats"), settle_tenures),
+    (gettext_lazy("records of people"), settle_people),
     (gettext_lazy("follow-up officers"), settle_assignments),
     (gettext_lazy("titles"), settle_titles),
     (gettext_lazy("ratings"), settle_ratings),

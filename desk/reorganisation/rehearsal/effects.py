@@ -42,6 +42,7 @@ def findings_of(outcome: Outcome, fates: Fates) -> list[Finding]:
                 CaseKind.REVIEW,
                 CaseKind.HOUSEHOLDS,
                 CaseKind.MEMBERS,
+                CaseKind.RECORDS,
                 CaseKind.ACCOUNT,
                 CaseKind.OFFICER,
             )

@@ -8,6 +8,7 @@ from cells.models import LineKind
 from desk.reorganisation.applying import decide
 from desk.reorganisation.rehearsal import rehearse
 from evaluations.models import TitleCase
+from evaluations.titling.checking import to_check
 from tests import factories
 from tests.desk.reorganisation.acting import DAY, carry_out, choose_first, event_of, line
 
@@ -79,3 +80,24 @@ def test_what_was_declined_or_revoked_asks_nothing_when_its_cell_ends(join, two)
     )
 
     assert not [case for case in rehearse(join).cases if case.kind == "title"]
+
+
+def test_what_was_registered_after_the_merger_stands_in_the_way_of_inheriting_and_says_so(join, two):
+    factories.title_case(of=two[0][1], recognised_on=HELD_SINCE)
+    factories.title_case(of=two[1][1], registered_on=date(2026, 6, 1))
+
+    rehearsal = rehearse(join)
+
+    (case,) = (case for case in rehearsal.cases if case.kind == "title")
+    assert rehearsal.problems == []
+    assert [option.code for option in case.options] == ["end"]
+    assert "01/06/2026" in case.detail
+
+
+def test_an_inherited_title_is_looked_at_again_in_the_year_of_the_merger(officer, join, two):
+    factories.title_case(of=two[0][1], recognised_on=HELD_SINCE)
+    choose(join, "inherit")
+    carry_out(join)
+
+    heir = TitleCase.objects.get(inherited_from__isnull=False)
+    assert list(to_check(officer, 2026, date(2026, 12, 1))) == [heir]

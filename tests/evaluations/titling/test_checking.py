@@ -102,6 +102,14 @@ def test_poor_households_that_became_more(case, hamlet, officer):
     assert found(case, officer) == [f"Hộ nghèo năm {YEAR} tăng từ 5 lên 7 hộ."]
 
 
+def test_poor_households_of_a_later_year_are_none_of_an_earlier_one(case, hamlet, officer):
+    for year, poor in ((YEAR - 2, 10), (YEAR - 1, 6), (YEAR, 12)):
+        HouseholdCount.objects.create(hamlet=hamlet, day=date(year, 1, 1), households=400, poor=poor)
+
+    assert findings_of([case], YEAR - 1, user=officer, day=TODAY)[case.pk] == []
+    assert found(case, officer) == [f"Hộ nghèo năm {YEAR} tăng từ 6 lên 12 hộ."]
+
+
 def _read(cases) -> list[TitleCase]:
     """Return the cases as a list reads them, with the place of each cell."""
     found = TitleCase.objects.filter(pk__in=[case.pk for case in cases])

@@ -1,5 +1,6 @@
 """Who takes which step of a title from where; nothing is done twice, and nothing is written over."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import Role
+from evaluations.checks import problems
 from evaluations.models import TitleCase
 from evaluations.review.deciding import Paper
 from evaluations.titling.steps import ACTS, Kind, acts_for, recognise_many, take
@@ -293,3 +295,41 @@ def test_nothing_is_taken_back_on_which_something_stands(officer, commune):
             step(case, Kind.UNDONE, officer)
     with pytest.raises(IntegrityError), transaction.atomic():
         step(again, Kind.UNDONE, officer)
+
+
+@pytest.fixture
+def cell(commune):
+    return factories.cell(of=factories.hamlet(parent=commune))
+
+
+def test_a_cell_does_not_hold_one_title_twice_on_a_day(officer, cell):
+    factories.title_case(
+        of=cell,
+        recognised_on=date(2024, 5, 1),
+        state=State.REVOKED,
+        revoked_on=date(2026, 6, 1),
+        revocation_reason="Vi phạm",
+        revocation=factories.decision(),
+    )
+    again = factories.title_case(of=cell, state=State.APPRAISED, appraisal_team="A", appraised_on=DAY)
+
+    with pytest.raises(ValidationError, match="đã có hồ sơ khác"):
+        take(again, Kind.RECOGNISED, by=officer, day=DAY, paper=replace(PAPER, day=date(2026, 4, 1)))
+    assert list(problems()) == []
+
+    taken = take(again, Kind.RECOGNISED, by=officer, day=DAY, paper=PAPER)
+    assert taken.recognised_on == date(2026, 6, 1)
+
+
+def test_a_title_held_twice_in_data_of_before_is_found(cell):
+    for _n in range(2):
+        factories.title_case(
+            of=cell,
+            recognised_on=date(2024, 5, 1),
+            state=State.REVOKED,
+            revoked_on=date(2025, 6, 1),
+            revocation_reason="Vi phạm",
+            revocation=factories.decision(),
+        )
+
+    assert len(list(problems())) == 1
