@@ -30,6 +30,7 @@ from leaders.models import (
     Tenure,
     TwoPeople,
 )
+from leaders.models.gone import refuse_gone
 
 # Every model that hangs on a person, with the field that says so; a test looks that none is missing. Who
 # looked at a record goes on naming that record.
@@ -74,6 +75,11 @@ def merge(kept: Person, merged: Person, *, fields: dict, by) -> ChangeSet:
             setattr(kept, name, value)
         kept.full_clean()
         kept.save()
+        # As one person, who may have died or left the Party before what the other record tells.
+        seats, stood = (
+            model.objects.filter(person=kept).select_related("person") for model in (Tenure, Candidacy)
+        )
+        refuse_gone(one.taking for one in (*seats, *stood.select_related("contest")))
         # What is read by assignments goes with them.
         if merged.account_id and merged.account_id != kept.account_id:
             end_grants(merged.account_id)

@@ -325,3 +325,26 @@ def test_who_died_is_not_merged_with_who_came_into_office_later(kept, merged, ce
     factories.tenure(cell=cell, person=merged, starts_on=date(2020, 11, 20))
 
     assert any("12/03/2020" in sentence for sentence in clashes_between(kept, merged, by=officer))
+
+
+def test_what_one_person_cannot_have_done_is_not_merged(kept, merged, cell, officer):
+    """One record died, or left the Party, before what the other tells."""
+    factories.tenure(
+        cell=cell, person=kept, starts_on=date(2015, 1, 1), ends_on=date(2020, 3, 12), way_out="died"
+    )
+    contest = Contest.objects.create(
+        kind="congress", cell=cell, term="2020-2022", outcome="held", held_on=date(2020, 6, 1)
+    )
+    Candidacy.objects.create(contest=contest, person=merged, votes=3)
+
+    with pytest.raises(ValidationError, match="12/03/2020"):
+        merge(kept, merged, fields={}, by=officer)
+
+
+def test_who_left_the_party_is_not_merged_into_a_party_seat_of_later(kept, merged, cell, officer):
+    factories.tenure(cell=cell, person=kept, starts_on=date(2025, 1, 1))
+    left = {"membership": "no", "left_on": date(2024, 1, 1), "left_on_precision": "day"}
+
+    with pytest.raises(ValidationError, match="01/01/2024"):
+        merge(kept, merged, fields=left, by=officer)
+    merge(kept, merged, fields={}, by=officer)
