@@ -132,6 +132,7 @@ def correct_assignments(assignments: Iterable[Assignment], fields: Iterable[str]
     load_related(assignments, "person", "unit")
     lock(units={assignment.unit_id for assignment in assignments})
     clean_many(assignments)
+    refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
     refuse_visits_outside(assignments)
     update_many(Assignment, assignments, list(fields))

@@ -15,7 +15,17 @@ from cells.models import Cell, Line, Unit
 from cells.rearranging import Outcome
 from leaders.actions import begin_tenures
 from leaders.follow_up.grants import follow_grants
-from leaders.models import PARTY_OFFICES, SINGLE_SEATS, Assignment, Contest, Office, Tenure, WayIn, WayOut
+from leaders.models import (
+    PARTY_OFFICES,
+    SINGLE_SEATS,
+    Assignment,
+    Contest,
+    Office,
+    Tenure,
+    Visit,
+    WayIn,
+    WayOut,
+)
 from sheets.text import lower_first
 
 STAY, INTERIM, NOBODY, END = "stay", "interim", "none", "end"
@@ -242,8 +252,9 @@ def settle_assignments(outcome: Outcome, fates: Fates) -> None:
     """Let those who follow a unit that ended follow its heir, or end."""
     running = Assignment.objects.overlapping(outcome.day, None).filter(unit__in=outcome.ended)
     rows = running.select_related("person", "unit")
-    new, followed = [], set()
+    followed: dict[tuple, Assignment] = {}
     rows = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    goes_on: dict[int, Assignment] = {}
     choices = {row: fates.choose(_case_of_assignment(row, outcome)) for row in rows}
     # Of several that come to the same, the one that runs longest goes on.
     for row in sorted(rows, key=lambda row: row.days[1], reverse=True):
@@ -251,12 +262,12 @@ def settle_assignments(outcome: Outcome, fates: Fates) -> None:
             heir = outcome.units[line.pk]
             first = max(outcome.day, row.days[0])
             who = (row.kind, row.person_id, row.organisation, heir.pk, first)
-            if choices[row] == f"line{line.pk}" and who not in followed:
-                followed.add(who)
-                new.append(_handed_on(row, heir, outcome))
+            if choices[row] == f"line{line.pk}":
+                goes_on[row.pk] = followed.setdefault(who, _handed_on(row, heir, outcome))
         row.ends_on = max(outcome.day - ONE_DAY, row.days[0])
     update_many(Assignment, rows, ["ends_on"])
-    create_many(Assignment, new)
+    create_many(Assignment, list(followed.values()))
+    _settle_visits(outcome, rows, goes_on)
     follow_grants(row.person_id for row in rows)
 
 
@@ -268,7 +279,33 @@ def _handed_on(row: Assignment, heir: Unit, outcome: Outcome) -> Assignment:
         unit=heir,
         starts_on=max(outcome.day, row.days[0]),
         ends_on=row.ends_on,
+        by_commune=row.by_commune,
     )
+
+
+def _settle_visits(outcome: Outcome, rows: list[Assignment], goes_on: dict[int, Assignment]) -> None:
+    """Let visits and inspections of after the day, entered before the reorganisation was, be those of the heir.
+
+    Refuses those of which nobody can say whose they are: of a unit that was divided, by somebody who does not follow on.
+    """
+    visits = Visit.objects.filter(Q(unit__in=outcome.ended) | Q(assignment__in=rows), day__gte=outcome.day)
+    visits = list(visits.select_related("unit", "assignment").select_for_update(of=("self",)).order_by("pk"))
+    ending, faults = {row.pk for row in rows}, []
+    for visit in visits:
+        heirs = outcome.heirs(visit.unit_id) if visit.unit_id in outcome.ended else [visit.unit]
+        is_followed = visit.assignment_id not in ending or visit.assignment_id in goes_on
+        if len(heirs) != 1 or not is_followed:
+            words = {"unit": visit.unit, "day": f"{visit.day:%d/%m/%Y}"}
+            faults.append(
+                _("%(unit)s was visited on %(day)s, after it had ended. Take that back first.") % words
+            )
+            continue
+        (visit.unit,) = heirs
+        visit.assignment = goes_on.get(visit.assignment_id, visit.assignment)
+        visit.revision += 1
+    if faults:
+        raise ValidationError(faults[:20])
+    update_many(Visit, visits, ["unit", "assignment", "revision"])
 
 
 def _case_of_assignment(row: Assignment, outcome: Outcome) -> Case:

@@ -1,6 +1,7 @@
 """Reading what was typed into the grid of a month, and telling apart what its sender did not touch."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
@@ -53,7 +54,7 @@ def read_day(text: str, month: date) -> date | None:
         return None
     try:
         if found := _DAY.fullmatch(nfc(text)):
-            return date(month.year, int(found[2] or month.month), int(found[1]))
+            return _nearest(int(found[1]), int(found[2] or month.month), month)
         known = parse_date(text)
         if known.precision != "day":
             raise SheetError("not_a_date", value=text)
@@ -65,6 +66,13 @@ def read_day(text: str, month: date) -> date | None:
             % {"value": text, "day": f"{month.replace(day=5):%d/%m/%Y}"}
         ) from None
     return known.first_day
+
+
+def _nearest(day: int, number: int, month: date) -> date:
+    """Return the day in the year in which it is nearest to the page's month: one of January, on that of December."""
+    around = (month.year,) if number == month.month else range(month.year - 1, month.year + 2)
+    days = [date(year, number, day) for year in around if day <= monthrange(year, number)[1]]
+    return min(days, key=lambda one: abs(one - month.replace(day=15)))
 
 
 READERS: dict[str, Callable] = {

@@ -16,7 +16,7 @@ from dashboards.figures.frames import PLACES_THEN, Frame
 from dashboards.figures.sections import COMMUNES
 from dashboards.follow_up.places import standing_in
 from leaders.models import Assignment, Person, Visit
-from leaders.models.visits import told_late
+from leaders.models.visits import open_on, told_late
 
 MONTHS = 12
 # From so many days without a visit on somebody is listed; the page offers others.
@@ -108,7 +108,11 @@ def officer_lines(frame: Frame, *, by_name: bool = False) -> list[OfficerLine]:
     # Put together first: of one or the other PostgreSQL guesses badly how many there are.
     here = hamlets.union(communes, Unit.objects.filter(pk=frame.unit.pk).order_by().values("pk"))
     rows = Assignment.objects.on(frame.day).filter(unit__in=here)
-    visits = Visit.objects.told().filter(kind=Visit.Kind.VISIT, day__lte=frame.day, assignment=OuterRef("pk"))
+    # Of the person or organisation: under whatever assignment it was, that of a hamlet that has ended too.
+    same = Q(assignment__person=OuterRef("person")) | Q(
+        assignment__person__isnull=True, assignment__organisation=OuterRef("organisation")
+    )
+    visits = Visit.objects.told().filter(same, kind=Visit.Kind.VISIT, day__lte=frame.day)
     grouped = (
         rows.annotate(
             nobody=Case(When(person__isnull=True, then="organisation"), default=Value("")),
@@ -197,7 +201,7 @@ _SOURCES = {
 def _counted(frame: Frame, limits: Limits) -> dict[str, Q]:
     """Return what is counted of the visits: attendance by its sources, and what is late, promised and inspected."""
     visited = Q(kind=Visit.Kind.VISIT)
-    open_ = ~Q(promise="") & Q(promise_kept_on__isnull=True)
+    open_ = open_on(frame.day)
     return {
         **{name: visited & source for name, source in _SOURCES.items()},
         "overdue": open_ & Q(promise_due__lt=frame.day),

@@ -39,13 +39,11 @@ def officer_home(user) -> dict:
 
 def _promises(found, user, day: date) -> dict:
     """Return what the officer promised, and apart from it what teams and other officers left to be done."""
-    promises = sorted(
-        (visit for ground in found for visit in ground.promises),
-        key=lambda visit: (visit.promise_due is None, visit.promise_due or day, visit.pk),
-    )
-    person = getattr(user, "person", None)
-    own = [one for one in promises if person and one.assignment_id and one.assignment.person_id == person.pk]
-    others = [one for one in promises if one not in own]
+    # One's own wherever they were given, also at a commune, or where a hamlet has ended since.
+    own = list(Visit.objects.visible_to(user).of_account(user).open().for_list())
+    others = [visit for ground in found for visit in ground.promises if visit not in own]
+    for some in (own, others):
+        some.sort(key=lambda visit: (visit.promise_due is None, visit.promise_due or day, visit.pk))
     return {"promises": own[:PROMISES_SHOWN], "left_by_others": others[:PROMISES_SHOWN]}
 
 

@@ -13,6 +13,7 @@ from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_fo
 from dashboards.follow_up.places import PLACE, units_to_choose
 from dashboards.list_filter import CheckedFilter
 from leaders.models import Assignment, Visit
+from leaders.models.visits import open_on
 from sheets.text import fold
 
 
@@ -160,6 +161,8 @@ class VisitFilter(_Filter):
             return rows.late(FollowUpBoard(self.frame).limits.report_days)
         if shown == "qua-han":
             return rows.overdue(self.frame.day)
-        acts = {"lech": "contradicted", "con-mo": "open", "da-xong": "promising"}
-        rows = getattr(rows, acts[shown])()
-        return rows.filter(promise_kept_on__isnull=False) if shown == "da-xong" else rows
+        if shown == "con-mo":
+            return rows.filter(open_on(self.frame.day))
+        if shown == "da-xong":
+            return rows.promising().filter(promise_kept_on__lte=self.frame.day)
+        return rows.contradicted()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -152,7 +153,9 @@ def pack_of(one: Assignment, user) -> Pack:
     units = [row.unit_id for row in running]
     hamlets = Unit.objects.visible_to(user).hamlets().filter(pk__in=units).in_order()
     own = [row for row in running if row.person_id and row.person.account_id == user.pk and day == today]
-    promises = Visit.objects.visible_to(user).open().filter(unit__in=units).for_list()
+    # Wherever it was given, and whatever became of the place since.
+    here = Q(unit__in=units) | Q(assignment__in=work)
+    promises = Visit.objects.visible_to(user).open().filter(here).for_list()
     return Pack(
         one=one,
         user=user,

@@ -1,5 +1,7 @@
 """Which unit and day a board or a list of follow-up is about."""
 
+from dataclasses import replace
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -8,7 +10,7 @@ from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.basis import frame_of
-from dashboards.figures.frames import PLACES_THEN, Frame
+from dashboards.figures.frames import PLACES_THEN, Borders, Frame
 from leaders.models import Assignment
 
 # The word of the address that names the unit.
@@ -16,8 +18,11 @@ PLACE = "noi"
 
 
 def frame_for(asked) -> Frame:
-    """Return the frame of a page: the unit the address names, or the first one of somebody's own."""
-    return frame_of(asked, unit_for(asked))
+    """Return the frame of a page: the unit the address names, or the first one of somebody's own.
+
+    Who follows what is told in the borders of the day alone: nobody follows by a map that did not hold yet.
+    """
+    return replace(frame_of(asked, unit_for(asked)), borders=Borders.THEN)
 
 
 def unit_for(asked) -> Unit:

@@ -213,5 +213,5 @@ def _fewer(frame: Frame, words: HamletWords, since: date, change: int) -> Iterat
         yield Concern(
             _("%(count)d %(hamlets)s fewer than on %(day)s in which one person holds both seats.")
             % {"count": -change, "hamlets": words.hamlet, "day": f"{since:%d/%m/%Y}"},
-            changes_url(frame, is_gain=False),
+            changes_url(frame),
         )

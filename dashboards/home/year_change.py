@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from dashboards.basis import frame_query, narrowed_url
+from dashboards.basis import frame_query
 from dashboards.figures.frames import Frame
 from dashboards.figures.merged_years import MergedYears
-from dashboards.staffing.changes import FROM_YEAR, GAINED, LOST, WHICH
+from dashboards.staffing.changes import FROM_YEAR
 
 
 def last_year_end(day: date) -> date:
@@ -20,9 +20,9 @@ def change_since(years: MergedYears, since: date) -> int | None:
     return now.merged - then.merged if then and now else None
 
 
-def changes_url(frame: Frame, *, is_gain: bool) -> str:
-    """Return where the hamlets stand that count since, or count no more; the country lists those left."""
+def changes_url(frame: Frame) -> str:
+    """Return where the hamlets stand that count since and that count no more; the country has them by province."""
     if frame.unit is None:
-        return narrowed_url("hamlet_list", frame, loc="chua-kiem")
-    query = frame_query(frame, **{FROM_YEAR: frame.day.year, WHICH: GAINED if is_gain else LOST})
+        return reverse("seats:monitor") + frame_query(frame)
+    query = frame_query(frame, **{FROM_YEAR: frame.day.year})
     return reverse("seats:monitor_changes", args=[frame.unit.pk]) + query

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import form_page, get_kept_or_404, locked
-from accounts.acts import one_act
+from accounts.acts import one_act, saved
 from accounts.asked import key_in
 from accounts.guard import Guard
 from accounts.history import delete_many, update_many
@@ -96,8 +96,8 @@ def course_new(request):
     form = CourseForm(request.POST or None, user=request.user, guard=Guard())
     if not form.fields["unit"].queryset.exists():
         raise Http404
-    if form.is_valid():
-        one = form.save()
+    if form.is_valid() and saved(request, form, _("Course recorded: %s") % form.instance, form.save):
+        one = form.instance
         messages.success(request, _("Recorded: %(course)s. Now enter who took part.") % {"course": one})
         return redirect("learning:course", one.pk)
     return render(request, "learning/course_form.html", {"form": form})
@@ -111,8 +111,7 @@ def course_edit(request, pk: int):
     form = CourseForm(
         request.POST or None, instance=one, user=request.user, guard=Guard(Course.history.filter(id=pk))
     )
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(request, form, _("Course corrected: %s") % form.instance, form.save):
         messages.success(request, _("Saved: %(course)s.") % {"course": one})
         return redirect("learning:course", pk)
     return render(request, "learning/course_form.html", {"form": form, "course": one})

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from cells.models import Confirmation, UnitPeriod
 from cells.months import last_day_of, month_of, months_back, read_month
 from dashboards.figures.frames import Frame
+from dashboards.figures.lists import Part
 from dashboards.figures.sections import COMMUNES
+from dashboards.overview import rows_url
 from dashboards.staffing.stretches import Running
 from sheets.numbers import format_count, format_percent
 
@@ -47,7 +49,9 @@ def confirmed_within(frame: Frame) -> Confirmed | None:
         return None
     rows = COMMUNES.rows(frame).order_by().values("confirmed").annotate(n=Count("pk"))
     counts = {bool(row["confirmed"]): row["n"] for row in rows}
-    return Confirmed(counts.get(True, 0), sum(counts.values()), confirmations_url(frame))
+    return Confirmed(
+        counts.get(True, 0), sum(counts.values()), rows_url(frame, "communes_confirmed", Part.COUNTED)
+    )
 
 
 def confirmations_url(frame: Frame, **more) -> str:

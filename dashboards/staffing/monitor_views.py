@@ -140,8 +140,9 @@ class MonitorPage:
 
     @property
     def interim(self) -> list:
-        """The pairs of the day whose head is an interim one."""
-        return [pair for pair in self.monitor.on(self.frame.day) if pair.seat.way_in == WayIn.INTERIM]
+        """The pairs of the day whose head is an interim one: one for each hamlet, however many cells cover it."""
+        pairs = [pair for pair in self.monitor.on(self.frame.day) if pair.seat.way_in == WayIn.INTERIM]
+        return list({pair.hamlet: pair for pair in reversed(pairs)}.values())[::-1]
 
     def month_rows(self) -> list[dict]:
         """Return the table of months, newest first, each number with its list, late entries said."""
@@ -234,7 +235,13 @@ def changes(request, pk):
         title=_("One person in two seats: %(what)s") % {"what": said[:1].lower() + said[1:]},
         columns=change_columns(page.words),
         records=lambda some: change_records(some, page.words),
-        text=_("A hamlet that comes back within the month is counted in both directions."),
+        text=_(
+            "%(gained)s more, %(lost)s fewer. One that comes back within the month is counted in both directions."
+        )
+        % {
+            "gained": format_count(sum(one.is_gain for one in found)),
+            "lost": format_count(sum(not one.is_gain for one in found)),
+        },
     )
 
 

@@ -219,7 +219,7 @@ def _leader_home(request, context):
         "is_commune": frame.unit is not None and frame.unit.level == Level.COMMUNE,
         "merged": figure_tile(board.figures["merged_role"], board.figures["communes_confirmed"]),
         "change": change,
-        "change_url": changes_url(frame, is_gain=change > 0) if change else "",
+        "change_url": changes_url(frame) if change else "",
         "change_size": abs(change or 0),
         "since": since,
         **_levels(board),

@@ -25,6 +25,11 @@ def told_late(days: int) -> Q:
     return Q(kind="visit") & ~_UNTOLD & Q(GreaterThan(taken, timedelta(days=days)))
 
 
+def open_on(day: date) -> Q:
+    """Return the condition of a promise that was given, and not kept by the day."""
+    return ~Q(promise="") & (Q(promise_kept_on__isnull=True) | Q(promise_kept_on__gt=day))
+
+
 class VisitQuerySet(SeenThrough):
     THROUGH = ("unit",)
 
@@ -50,8 +55,9 @@ class VisitQuerySet(SeenThrough):
         """Return the visits with a promise that is not kept yet."""
         return self.promising().filter(promise_kept_on__isnull=True)
 
-    def overdue(self, today: date):
-        return self.open().filter(promise_due__lt=today)
+    def overdue(self, day: date):
+        """Return the visits whose promise was due before the day and not kept by then."""
+        return self.filter(open_on(day), promise_due__lt=day)
 
     def contradicted(self):
         """Return the visits of which the officer and the minutes say different things."""

@@ -169,6 +169,14 @@ def test_a_short_day_is_one_of_the_month(text, day):
     assert read_day(text, MONTH) == day
 
 
+@pytest.mark.parametrize(
+    ("text", "month", "day"),
+    [("5/1", date(2026, 12, 1), date(2027, 1, 5)), ("30/12", date(2027, 1, 1), date(2026, 12, 30))],
+)
+def test_a_short_day_across_the_new_year_is_the_one_beside_the_month(text, month, day):
+    assert read_day(text, month) == day
+
+
 @pytest.mark.parametrize("text", ["32", "30/2", "hôm qua", "3/2026", "2026"])
 def test_what_is_no_day_is_told(text):
     with pytest.raises(Unreadable):

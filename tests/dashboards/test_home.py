@@ -249,8 +249,9 @@ def test_leader_sees_the_change_since_the_new_year(client, reader, merged_hamlet
     assert context["change"] == 1
     assert context["merged"]["value"] == "100%"
     assert context["merged"]["confirmed"] == "0/1 xã đã xác nhận trong 30 ngày"
-    gained = client.get(context["change_url"]).context["records"]
-    assert [row["hamlet"] for row in gained] == [str(vacant_hamlet)]
+    listed = client.get(context["change_url"])
+    assert [row["hamlet"] for row in listed.context["records"]] == [str(vacant_hamlet)]
+    assert "Tăng 1, giảm 0." in listed.text
 
 
 @pytest.mark.parametrize("hamlets", [1, 9])

@@ -366,3 +366,15 @@ def test_commendations_are_narrowed(client, officer, commune, secretary):
     assert count(nhieu_nam="co") == count(loai="chi-bo") == 1
     assert count(don_vi=commune.pk) == 2
     assert client.get(reverse("learning:commendations"), {"loai": "x"}).status_code == 404
+
+
+def test_a_course_is_not_given_the_name_and_day_of_another_one(client, officer, course, province):
+    other = Course.objects.create(unit=province, name="Bồi dưỡng cấp ủy", starts_on=course.starts_on)
+    client.force_login(officer)
+    page = reverse("learning:course_edit", args=[other.pk])
+    seen = client.get(page).context["form"].guard.mark
+
+    answer = client.post(page, {"seen": seen, "name": course.name, "starts_on": "2025-05-05"})
+
+    assert answer.status_code == 200
+    assert answer.context["form"].non_field_errors() == ["Lớp bồi dưỡng này đã được ghi."]

@@ -16,7 +16,7 @@ from accounts.refusals import check_deferred, sentences_for
 from cells.fates import Fates
 from cells.models import Line, Reorganisation
 from cells.rearranging import Outcome, rearrange
-from cells.settling import settle_counts, settle_grants
+from cells.settling import settle_counts, settle_grants, settle_meetings
 from desk.reorganisation.rehearsal.effects import findings_of
 from desk.reorganisation.rehearsal.findings import Rehearsal, Step
 from evaluations.settling import settle_ratings, settle_titles
@@ -31,6 +31,7 @@ SETTLING = (
     (gettext_lazy("titles"), settle_titles),
     (gettext_lazy("ratings"), settle_ratings),
     (gettext_lazy("counts"), settle_counts),
+    (gettext_lazy("meetings"), settle_meetings),
     (gettext_lazy("accounts"), settle_grants),
 )
 

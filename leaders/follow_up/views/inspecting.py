@@ -59,6 +59,6 @@ def inspection_new(request):
                 len(units),
             )
             messages.success(request, said % {"count": len(units)})
-            return redirect(f"{reverse('follow_up_board:visits')}?loai=inspection&xa={place.pk}")
+            return redirect(f"{reverse('follow_up_board:visits')}?loai=inspection&noi={place.pk}")
     context = {"form": form, "place": place}
     return render(request, "follow_up/inspection_form.html", context)

@@ -1,7 +1,7 @@
 """Visits: logged by the officer on a telephone, corrected, and what was promised ticked as done."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -130,12 +130,15 @@ def visit_edit(request, pk):
     visit = _row_to_write(request, locked(request, rows), pk)
     if not may_correct(request.user, visit):
         raise PermissionDenied
-    is_visit = visit.kind == Visit.Kind.VISIT
+    is_visit, was_told = visit.kind == Visit.Kind.VISIT, visit.is_told
     form_class = VisitForm if is_visit else InspectionEditForm
     form = form_class(request.POST or None, instance=visit, guard=Guard(visit.history))
     back = after_visit(request, visit)
     if form.is_valid():
         reason = _("Visit corrected: %(visit)s") % {"visit": visit}
+        if not was_told and visit.is_told:
+            # Until now only the minutes said something: the officer's own word is given here.
+            visit.reported_at, visit.recorded_by = timezone.now(), request.user
         if saved(request, form, reason, lambda: change_visit(visit)):
             messages.success(request, _("Saved."))
             return redirect(back)
@@ -155,7 +158,11 @@ def promise(request, pk):
     is_kept = "again" not in request.POST
     if is_kept != (visit.promise_kept_on is not None):
         visit.promise_kept_on = timezone.localdate() if is_kept else None
-        with one_act(request, _("What was promised at %(unit)s") % {"unit": visit.unit}):
-            change_visit(visit)
+        try:
+            with one_act(request, _("What was promised at %(unit)s") % {"unit": visit.unit}):
+                change_visit(visit)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(after_visit(request, visit))
     messages.success(request, _("Noted as done.") if is_kept else _("Noted as open again."))
     return redirect(after_visit(request, visit))

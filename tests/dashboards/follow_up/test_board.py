@@ -11,6 +11,8 @@ from cells.models import Limits
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.figures import FollowUpBoard
+from dashboards.follow_up.home import officer_home
+from dashboards.follow_up.pack import pack_of
 from leaders.models import Visit
 from sheets.reading import read_workbook
 from tests import factories
@@ -220,3 +222,45 @@ def test_the_pages_of_an_officer_and_a_commune_need_the_same_queries(
     # Nothing is asked of cells and people where there are none.
     assert more[2] - few[2] <= 4
     assert more[2] <= 26
+
+
+def test_what_was_open_on_a_past_day_stays_so(client, officer, province, hamlets):
+    """Kept since, a promise was open on the days before; also in the list behind the number."""
+    today = timezone.localdate()
+    past = today - timedelta(days=7)
+    assignment = factories.assignment(of=hamlets[0])
+    visit = factories.visit(
+        under=assignment,
+        day=today - timedelta(days=40),
+        promise="Xin kinh phí",
+        promise_due=today - timedelta(days=20),
+    )
+    Visit.objects.filter(pk=visit.pk).update(promise_kept_on=today)
+    client.force_login(officer)
+
+    then, now = (board_of(officer, province, day).told for day in (past, today))
+
+    assert (then["open"], then["overdue"]) == (1, 1)
+    assert (now["open"], now["overdue"]) == (0, 0)
+    for shown, counted in (("con-mo", 1), ("qua-han", 1), ("da-xong", 0)):
+        page = client.get(reverse("follow_up_board:visits"), {"ngay": past.isoformat(), "loc": shown})
+        assert page.context["page"].paginator.count == counted, shown
+
+
+def test_it_is_told_in_the_borders_of_the_day_alone(client, officer, province, followed):
+    client.force_login(officer)
+
+    page = client.get(reverse("follow_up_board:board"), {"dia_gioi": "hien-nay"})
+
+    assert (page.context["board"].followed, page.context["board"].hamlets) == (5, 7)
+    assert not page.context["is_now"]
+
+
+def test_what_was_promised_at_a_commune_is_on_the_first_page_and_in_the_pack(commune, hamlets):
+    account, assignment = factories.follower(commune)
+    visits = [
+        factories.visit(under=assignment, unit=unit, promise="Xin kinh phí") for unit in (commune, hamlets[0])
+    ]
+
+    assert set(officer_home(account)["promises"]) == set(visits)
+    assert set(pack_of(assignment, account).promises) == set(visits)

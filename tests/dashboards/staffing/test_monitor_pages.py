@@ -319,3 +319,16 @@ def test_queries_do_not_grow(client, officer, province, place, neighbour, django
             client.get(reverse("seats:monitor_unit", args=[province.pk]))
         with django_assert_max_num_queries(12 + 4):
             client.get(reverse("seats:monitor_changes", args=[province.pk]))
+
+
+def test_a_hamlet_of_two_cells_with_one_secretary_is_one_row(client, officer, commune):
+    hamlet = factories.hamlet(parent=commune)
+    person = factories.person(keeper=commune)
+    for _n in range(2):
+        factories.tenure(cell=factories.cell(of=hamlet), person=person)
+    factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=person, way_in="interim")
+    client.force_login(officer)
+
+    page = client.get(reverse("seats:monitor_interim", args=[commune.pk]))
+
+    assert page.context["page"].paginator.count == 1

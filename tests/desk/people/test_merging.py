@@ -347,4 +347,5 @@ def test_who_left_the_party_is_not_merged_into_a_party_seat_of_later(kept, merge
 
     with pytest.raises(ValidationError, match="01/01/2024"):
         merge(kept, merged, fields=left, by=officer)
+    kept.refresh_from_db()
     merge(kept, merged, fields={}, by=officer)

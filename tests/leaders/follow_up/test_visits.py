@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leaders.actions import correct_assignments
+from leaders.follow_up.visits import Ticked, tick_minutes
 from leaders.models import Visit
 from tests import factories
 from tests.worlds import kept
@@ -281,3 +282,24 @@ def test_an_inspection_names_its_team_and_its_units(client, officer, commune):
     )
 
     assert {"team", "units"} <= answer.context["form"].errors.keys()
+
+
+def test_the_officers_own_word_on_what_only_the_minutes_told_is_late_when_it_is(
+    signed_in, assignment, follower, officer, hamlets
+):
+    day = timezone.localdate() - timedelta(days=40)
+    tick_minutes(
+        [Ticked(attended=True, assignment=assignment.pk, unit=hamlets[0].pk, day=day)],
+        visits=Visit.objects.all(),
+        by=officer,
+    )
+    Visit.objects.update(reported_at=timezone.now() - timedelta(days=39))
+    visit = Visit.objects.get()
+    page = reverse("follow_up:visit_edit", args=[visit.pk])
+    seen = signed_in.get(page).context["form"].guard.mark
+
+    signed_in.post(page, {"seen": seen, "day": day.isoformat(), "attended": "1", "remark": "Họp tốt"})
+
+    visit.refresh_from_db()
+    assert (visit.remark, visit.recorded_by) == ("Họp tốt", follower)
+    assert list(Visit.objects.late(7)) == [visit]
