@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cells.models.lifetimes import reaching_out
 from leaders.follow_up.grants import grant_faults
-from leaders.models import SINGLE_SEATS, Candidacy, Contest, Person, Tenure, WayOut, two_in_one_seat
+from leaders.models import SINGLE_SEATS, Candidacy, Contest, Person, Tenure, Visit, WayOut, two_in_one_seat
 from leaders.models.gone import gone_before
 
 
@@ -33,6 +34,8 @@ def problems() -> Iterator[str]:
             "unit": person.keeper,
         }
     yield from grant_faults()
+    for visit in Visit.objects.filter(unit__closed_on__lte=F("day")).select_related("unit").order_by("pk"):
+        yield _("Visited after it had ended: %s") % visit
     for one in Contest.objects.before_what_failed().select_related("cell", "hamlet"):
         yield _("Run again before the day of the attempt that failed: %(one)s") % {"one": one}
     held = Contest.objects.filter(held_on__isnull=False)

@@ -108,11 +108,7 @@ def officer_lines(frame: Frame, *, by_name: bool = False) -> list[OfficerLine]:
     # Put together first: of one or the other PostgreSQL guesses badly how many there are.
     here = hamlets.union(communes, Unit.objects.filter(pk=frame.unit.pk).order_by().values("pk"))
     rows = Assignment.objects.on(frame.day).filter(unit__in=here)
-    # Of the person or organisation: under whatever assignment it was, that of a hamlet that has ended too.
-    same = Q(assignment__person=OuterRef("person")) | Q(
-        assignment__person__isnull=True, assignment__organisation=OuterRef("organisation")
-    )
-    visits = Visit.objects.told().filter(same, kind=Visit.Kind.VISIT, day__lte=frame.day)
+    visits = _visits_up_to(frame.day).filter(assignment=OuterRef("pk"))
     grouped = (
         rows.annotate(
             nobody=Case(When(person__isnull=True, then="organisation"), default=Value("")),
@@ -131,12 +127,35 @@ def officer_lines(frame: Frame, *, by_name: bool = False) -> list[OfficerLine]:
     )
     if by_name:
         grouped = grouped.order_by("person__sort_key", "person", "nobody")
-    return [
+    lines = [
         OfficerLine(
             row["key"], row["person"], row["text"], row["hamlets"], row["communes"], row["last_visit"]
         )
         for row in grouped
     ]
+    _add_earlier_work(lines, frame.day)
+    return lines
+
+
+def _visits_up_to(day: date):
+    return Visit.objects.told().filter(kind=Visit.Kind.VISIT, day__lte=day)
+
+
+def _add_earlier_work(lines: Iterable[OfficerLine], day: date) -> None:
+    """Who went somewhere under an assignment that has ended since, that of a merged hamlet for one, went there."""
+    people = [line.person for line in lines if line.person]
+    organisations = [line.organisation for line in lines if not line.person]
+    ended = Assignment.objects.filter(ends_on__lt=day)
+    ended = ended.filter(Q(person__in=people) | Q(person__isnull=True, organisation__in=organisations))
+    rows = _visits_up_to(day).filter(assignment__in=ended).order_by()
+    rows = rows.values_list("assignment__person", "assignment__organisation").annotate(Max("day"))
+    last: dict[int | str, date] = {}
+    for person, organisation, latest in rows:
+        key = person or organisation
+        last[key] = max(latest, last.get(key, latest))
+    for line in lines:
+        days = [one for one in (line.last_visit, last.get(line.person or line.organisation)) if one]
+        line.last_visit = max(days, default=None)
 
 
 def name_officers(lines: Iterable[OfficerLine]) -> None:
