@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.history import create_many, delete_many, update_many
 from accounts.validation import clean_many
 from cells.dated import ONE_DAY
 from cells.fates import Case, CaseKind, Fates, Option
-from cells.models import Grant, HouseholdCount, Line, Meeting, MemberCount
+from cells.models import Grant, HouseholdCount, Line, MemberCount
 from cells.rearranging import Outcome
 from sheets.numbers import format_count
 from sheets.text import lower_first
@@ -146,21 +145,6 @@ class _Counts:
 
 def _as_of(day: date) -> str:
     return _("(counted on %(day)s)") % {"day": f"{day:%d/%m/%Y}"}
-
-
-# --- meetings -------------------------------------------------------------------------------
-
-
-def settle_meetings(outcome: Outcome, fates: Fates) -> None:
-    """Refuse meetings of a cell after its end: of two cells that are one nobody can say which of two they held."""
-    late = Meeting.objects.filter(cell__in=outcome.cells_ended, was_held=True, day__gte=outcome.day)
-    faults = [
-        _("%(cell)s met on %(day)s, after it had ended. Take that back first.")
-        % {"cell": meeting.cell, "day": f"{meeting.day:%d/%m/%Y}"}
-        for meeting in late.select_related("cell").order_by("day", "pk")[:20]
-    ]
-    if faults:
-        raise ValidationError(faults)
 
 
 # --- grants ---------------------------------------------------------------------------------

@@ -330,7 +330,8 @@ def enter_records(world: World, entered: Entered) -> None:
 
 
 def _people(world: World, entered: Entered) -> dict[str, Person]:
-    keeper = next(unit for unit in entered.units.values() if unit.level == "commune")
+    # What has ended keeps no records: lives are entered here, and no event hands them on.
+    keeper = Unit.objects.standing().filter(level__in=["province", "commune"]).order_by("level", "pk").first()
     added = add_people(
         Person(
             full_name=f"Nguyễn Văn {spelled(int(person.key[1:]))}",

@@ -16,7 +16,8 @@ from accounts.refusals import check_deferred, sentences_for
 from cells.fates import Fates
 from cells.models import Line, Reorganisation
 from cells.rearranging import Outcome, rearrange
-from cells.settling import settle_counts, settle_grants, settle_meetings
+from cells.settling import settle_counts, settle_grants
+from cells.settling_meetings import settle_meetings
 from desk.reorganisation.rehearsal.effects import findings_of
 from desk.reorganisation.rehearsal.findings import Rehearsal, Step
 from evaluations.settling import settle_ratings, settle_titles

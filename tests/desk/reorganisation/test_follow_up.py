@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from cells.checks import problems
 from cells.models import LineKind, Meeting, Unit
+from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.figures import FollowUpBoard, visits_in
 from dashboards.follow_up.home import officer_home
 from dashboards.follow_up.pack import pack_of
+from desk.reorganisation.applying import undo
 from desk.reorganisation.rehearsal import rehearse
 from leaders.actions import correct_assignments
 from leaders.models import Assignment
@@ -66,10 +68,45 @@ def test_a_visit_of_somebody_who_does_not_follow_on_stands_in_the_way(officers, 
     assert "Ấp 1 có buổi đi cơ sở" in said
 
 
-def test_a_meeting_after_the_end_of_its_cell_stands_in_the_way(commune, two):
-    Meeting.objects.create(cell=two[0][1], day=LATER, month=LATER.replace(day=1), expected=20, present=18)
+def _met(cell, day, *, came: int, **fields) -> Meeting:
+    return Meeting.objects.create(
+        cell=cell, day=day, month=day.replace(day=1), expected=20, present=came, **fields
+    )
+
+
+def test_what_both_cells_met_after_they_were_joined_adds_up(commune, two, officer, province):
+    """As attendance was before the merger was entered, so it stays; undone, each has its own again."""
+    (_first, one, _p), (_second, other, _q) = two
+    for day, came in ((date(2026, 4, 5), 20), (LATER, 18)):
+        _met(one, day, came=came)
+        _met(other, day, came=came - 2)
+    _met(one, date(2026, 7, 5), came=15, grade="good")
+    before = list(Meeting.objects.order_by("pk").values())
     event = event_of(commune)
-    line(event, LineKind.CELL_JOIN, cells=[two[0][1]], cell=two[1][1])
+    line(event, LineKind.CELL_JOIN, cells=[one], cell=other)
+
+    carry_out(event)
+
+    rows = Meeting.objects.order_by("month", "cell").values_list("cell", "month", "expected", "present")
+    assert set(rows) == {
+        (one.pk, date(2026, 4, 1), 20, 20),
+        (other.pk, date(2026, 4, 1), 20, 18),
+        (other.pk, date(2026, 6, 1), 40, 34),
+        (other.pk, date(2026, 7, 1), 20, 15),
+    }
+    figures = Board(Frame(province, date(2026, 11, 30), officer)).figures
+    assert figures["meeting_attendance"].numerator == 20 + 18 + 34 + 15
+    assert list(problems()) == []
+
+    undo(event, seen=event.revision, by=None, reason="Nhầm")
+    after = list(Meeting.objects.order_by("pk").values())
+    assert [row | {"revision": 1} for row in after] == [row | {"revision": 1} for row in before]
+
+
+def test_a_meeting_of_a_dissolved_cell_after_its_end_stands_in_the_way(commune, two):
+    _met(two[0][1], LATER, came=18)
+    event = event_of(commune)
+    line(event, LineKind.CELL_DISSOLVE, cell=two[0][1])
 
     assert any(f"sinh hoạt ngày {LATER:%d/%m/%Y}" in one for one in rehearse(event).problems)
 
