@@ -129,7 +129,13 @@ def yes_column(key: str, header: str, **options) -> SheetColumn:
 
 
 def day_column(key: str, header: str, **options) -> SheetColumn:
-    return SheetColumn(key, header, kind="date", then=whole_day, width=14, shown_as="date", **options)
+    options.setdefault("then", whole_day)
+    return SheetColumn(key, header, kind="date", width=14, shown_as="date", **options)
+
+
+def past_day_column(key: str, header: str, **options) -> SheetColumn:
+    """Return a column for a day on which something has happened: none that has not come yet."""
+    return day_column(key, header, **options | {"then": lambda value: whole_day(in_the_past(value))})
 
 
 def partial_date_column(key: str, header: str, **options) -> SheetColumn:

@@ -198,10 +198,19 @@ class Decisions:
             )
         of_unit = (*key, unit and unit.pk)
         if of_unit not in self.new:
+            if (recorded := self._recorded(key, day, unit)) is not None:
+                rows.append(recorded)
+                return recorded
             new = Decision(number=nfc(number), date=day, issuing_body=nfc(body), unit=unit)
             new.clean_fields(exclude=["unit", "file"])
             self.new[of_unit] = new
         return self.new[of_unit]
+
+    @staticmethod
+    def _recorded(key: tuple, day: date, unit: Unit | None) -> Decision | None:
+        """Return the paper of this very unit, also of one whose papers the user does not read: it is there once."""
+        rows = Decision.objects.filter(date=day, unit=unit).order_by("pk")
+        return next((row for row in rows if paper_key(row.number, row.date, row.issuing_body) == key), None)
 
     def write_new(self) -> None:
         """Record the new decisions that were asked for."""

@@ -153,7 +153,8 @@ def _as_of(day: date) -> str:
 def settle_grants(outcome: Outcome, fates: Fates) -> None:
     """Give those whose unit ended the place the event decides, and the archive of the old unit."""
     running = Grant.objects.overlapping(outcome.day, None).filter(unit__in=outcome.ended)
-    grants = running.exclude(source=Grant.Source.ARCHIVE)
+    # What somebody reads by following a unit goes with the assignments (docs/decisions/0022).
+    grants = running.exclude(source__in=[Grant.Source.ARCHIVE, Grant.Source.ASSIGNMENT])
     hands = _Hands(outcome)
     grants = grants.select_related("user", "unit").select_for_update(of=("self",))
     for grant in grants.order_by("pk"):

@@ -288,20 +288,16 @@ class MemberLevelsAdmin(SheetAdmin, OfPastYears, ScopedAdmin):
 class TargetStepInline(ScopedInline):
     model = TargetStep
 
+    def has_add_permission(self, request, obj=None):
+        return False
+
 
 @admin.register(Target)
-class TargetAdmin(ScopedAdmin):
-    """Targets as they stand; what a later decision has replaced is only read.
-
-    Which figure is counted, and of which target it is a part, is said on the page that sets it.
-    """
+class TargetAdmin(ReadOnlyAdmin):
+    """Targets as they stand and stood. They are set, and changed by a new decision alone, on their own pages."""
 
     inlines = [TargetStepInline]
-    readonly_fields = ["figure", "part_of"]
     list_display = ["unit", "term", "title", "goal", "base", "deadline", "resolution", "edition"]
     list_filter = ["title", place_filter("unit__province", "province")]
     list_select_related = ["unit", "title", "resolution"]
     search_fields = ["unit__search_key"]
-
-    def is_closed(self, obj) -> bool:
-        return obj.is_closed

@@ -18,7 +18,7 @@ from evaluations.roster import Place, places_of_cells, places_of_communes
 
 INHERIT, APPRAISE, END = "inherit", "appraise", "end"
 KEEP, DISSOLVED = "keep", "dissolved"
-RECOGNISED = TitleCase.State.RECOGNISED
+RECOGNISED, REVOKED = TitleCase.State.RECOGNISED, TitleCase.State.REVOKED
 
 
 def settle_titles(outcome: Outcome, fates: Fates) -> None:
@@ -31,7 +31,9 @@ def settle_titles(outcome: Outcome, fates: Fates) -> None:
     rows = TitleCase.objects.filter(Q(cell__in=outcome.cells_ended) | Q(cell__in=takers)).select_related(
         "cell", "title"
     )
-    titles = _Titles(outcome, list(rows.running().select_for_update(of=("self",)).order_by("pk")))
+    # What was revoked after the day was held on it.
+    held = rows.running() | rows.filter(revoked_on__gt=outcome.day)
+    titles = _Titles(outcome, list(held.select_for_update(of=("self",)).order_by("pk")))
     titles.refuse_later_ones()
     for case in titles.of_ended:
         titles.settle(case, fates)
@@ -43,8 +45,9 @@ class _Titles:
         self.outcome = outcome
         self.of_ended = [row for row in rows if row.cell_id in outcome.cells_ended]
         # What the cells that take others in have themselves, or are given here.
+        takers = (row for row in rows if row.cell_id not in outcome.cells_ended)
         self.running = {
-            (row.cell_id, row.title_id): row for row in rows if row.cell_id not in outcome.cells_ended
+            (row.cell_id, row.title_id): row for row in sorted(takers, key=lambda row: not row.revoked_on)
         }
         self.changed: list[TitleCase] = []
         self.new: list[TitleCase] = []
@@ -55,6 +58,12 @@ class _Titles:
             % {"title": case, "day": f"{case.recognised_on:%d/%m/%Y}"}
             for case in self.of_ended
             if case.recognised_on and case.recognised_on >= self.outcome.day
+        ]
+        faults += [
+            _("%(title)s was revoked on %(day)s, after the cell had ended. Take that back first.")
+            % {"title": case, "day": f"{case.revoked_on:%d/%m/%Y}"}
+            for case in self.of_ended
+            if case.revoked_on
         ]
         if faults:
             raise ValidationError(faults)
@@ -78,7 +87,7 @@ class _Titles:
                 # What was registered after the day cannot have been won on it.
                 registered = _("%(cell)s was registered for it on %(day)s, and inherits it only without that")
                 detail += "; " + registered % {**words, "day": f"{held.registered_on:%d/%m/%Y}"}
-            elif case.state == RECOGNISED and (held is None or held.state != RECOGNISED):
+            elif case.state == RECOGNISED and (held is None or held.state not in (RECOGNISED, REVOKED)):
                 options.append(Option(INHERIT, _("%(cell)s inherits the title") % words, INHERIT))
             if held is None:
                 options.append(Option(APPRAISE, _("%(cell)s is appraised again") % words, APPRAISE))

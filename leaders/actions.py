@@ -1,6 +1,7 @@
 """Changes to people and seats that touch several rows and happen together, or not at all."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -67,8 +68,28 @@ def _refuse_taken_seats(new: list[Tenure]) -> None:
     faults = [
         other.seat_taken_by(one) if other.pk is None else one.seat_taken_by(other) for one, other in pairs
     ]
+    faults += _twins(new)
     if faults:
         raise ValidationError(faults)
+
+
+def _twins(new: list[Tenure]) -> Iterator[str]:
+    """Say who would be deputy, or member of a committee, twice at once in one body."""
+    of_many = [tenure for tenure in new if tenure.office not in SINGLE_SEATS]
+    held: dict[tuple, list[Tenure]] = defaultdict(list)
+    for some in batches(sorted({tenure.person_id for tenure in of_many})):
+        for tenure in Tenure.objects.filter(person__in=some).exclude(office__in=SINGLE_SEATS).for_list():
+            held[_seat_of_many(tenure)].append(tenure)
+    for tenure in of_many:
+        first, last = tenure.known_days
+        for other in held[_seat_of_many(tenure)]:
+            if other.known_days[0] <= last and first <= other.known_days[1]:
+                yield tenure.seat_taken_by(other)
+        held[_seat_of_many(tenure)].append(tenure)
+
+
+def _seat_of_many(tenure: Tenure) -> tuple:
+    return tenure.office, tenure.person_id, tenure.cell_id, tenure.hamlet_id
 
 
 @transaction.atomic
@@ -119,6 +140,7 @@ def assign(assignments: Iterable[Assignment]) -> list[Assignment]:
     load_related(assignments, "person", "unit")
     lock(units={assignment.unit_id for assignment in assignments})
     clean_many(assignments)
+    refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
     made = create_many(Assignment, assignments)
     follow_grants(assignment.person_id for assignment in made)

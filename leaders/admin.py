@@ -11,12 +11,14 @@ from accounts.admin_base import ScopedAdmin, ScopedInline, ScopedStack
 from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
+from cells.models.lifetimes import refuse_outside_life
 from leaders.accesses import note_look, note_taken_out
 from leaders.contests.checking import faults
 from leaders.contests.results import is_recorded_only
 from leaders.contests.seats import take_office
 from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
+from leaders.follow_up.visits import may_correct
 from leaders.forms import PersonForm
 from leaders.models import (
     ONE_HEAD,
@@ -203,6 +205,7 @@ class AssignmentAdmin(SheetAdmin, ScopedAdmin):
     search_fields = ["person__search_key", "unit__search_key"]
 
     def save_model(self, request, obj, form, change):
+        refuse_outside_life([(obj.unit, *obj.days)])
         refuse_twice([obj])
         if change:
             refuse_visits_outside([obj])
@@ -249,6 +252,11 @@ class VisitAdmin(ScopedAdmin):
         ("promise", "promise_due", "promise_undated", "promise_kept_on"),
         "change_reason",
     ]
+
+    def has_change_permission(self, request, obj=None):
+        # Nobody rewrites the word of somebody else: it is ticked, or corrected, on its own pages.
+        may = obj is None or may_correct(request.user, obj)
+        return may and super().has_change_permission(request, obj)
 
     @admin.display(description=_("officer, team"))
     def who(self, visit):

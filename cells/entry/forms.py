@@ -148,7 +148,8 @@ class ConfirmationForm(GuardedFormMixin, forms.ModelForm):
 
     def save(self, *, by):
         confirmation = super().save(commit=False)
-        confirmation.confirmed_at = timezone.now()
-        confirmation.confirmed_by = by
+        if confirmation.pk is None:
+            # What is added to it later does not unsay that it was given before.
+            confirmation.confirmed_at, confirmation.confirmed_by = timezone.now(), by
         confirmation.save()
         return confirmation

@@ -154,8 +154,10 @@ def pack_of(one: Assignment, user) -> Pack:
     hamlets = Unit.objects.visible_to(user).hamlets().filter(pk__in=units).in_order()
     own = [row for row in running if row.person_id and row.person.account_id == user.pk and day == today]
     # Wherever it was given, and whatever became of the place since.
-    here = Q(unit__in=units) | Q(assignment__in=work)
-    promises = Visit.objects.visible_to(user).open().filter(here).for_list()
+    own_word = Q(assignment__person=one.person_id)
+    if one.person_id is None:
+        own_word = Q(assignment__person__isnull=True, assignment__organisation=one.organisation)
+    promises = Visit.objects.visible_to(user).open().filter(Q(unit__in=units) | own_word).for_list()
     return Pack(
         one=one,
         user=user,

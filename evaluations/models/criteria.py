@@ -34,7 +34,8 @@ class CriteriaSetQuerySet(DatedQuerySet):
         if scope.is_empty:
             return self.none()
         units = Unit.objects.visible_to(user).order_by()
-        theirs = Q(province__isnull=True) | Q(province__in=units.values("province"))
+        # By what it counts as today: the sets of a province that has ended are read where it went.
+        theirs = Q(province__isnull=True) | Q(province__province__in=units.values("province"))
         if scope.hamlets:
             # Titles of a hamlet's cell may be older than its province of today.
             theirs |= Q(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.columns import SheetColumn, choice_column, day_column, labels_of, year_column, yes_column
+from accounts.columns import SheetColumn, choice_column, labels_of, past_day_column, year_column, yes_column
 from accounts.history import batches, update_many
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, decision_columns, decision_row
@@ -17,6 +17,7 @@ from evaluations.actions import record_title_cases
 from evaluations.models import Title, TitleCase
 from evaluations.resources.of_cells import OfCellResource
 from evaluations.titling.criteria import set_in_force
+from evaluations.titling.score import scores_of
 from evaluations.titling.twice import held_twice
 from sheets.text import fold
 
@@ -42,11 +43,11 @@ class TitleCaseResource(OfCellResource):
             show=lambda value: str(TitleCase.State(value).label),
         ),
         year_column("year", gettext_lazy("Registered for the year")),
-        day_column("registered_on", gettext_lazy("Registered on")),
-        day_column("appraised_on", gettext_lazy("Appraised on")),
-        day_column("recognised_on", gettext_lazy("Recognised on")),
+        past_day_column("registered_on", gettext_lazy("Registered on")),
+        past_day_column("appraised_on", gettext_lazy("Appraised on")),
+        past_day_column("recognised_on", gettext_lazy("Recognised on")),
         *decision_columns(),
-        day_column("revoked_on", gettext_lazy("Revoked on")),
+        past_day_column("revoked_on", gettext_lazy("Revoked on")),
         yes_column("is_pilot", gettext_lazy("Pilot cell")),
         SheetColumn("note", gettext_lazy("Note"), width=26),
     ]
@@ -94,7 +95,13 @@ class TitleCaseResource(OfCellResource):
                 c for c in cases if line["recognised_on"] and c.recognised_on == line["recognised_on"]
             ]
             running = [c for c in cases if c.state not in (State.REVOKED, State.DECLINED)]
-            line.known = next(iter(same_day or running), None)
+            declined = [
+                c
+                for c in cases
+                if line["state"] == c.state == State.DECLINED
+                and (c.year, c.registered_on) == (line["year"], line["registered_on"])
+            ]
+            line.known = next(iter(same_day or declined or running), None)
             if line.known:
                 self.drop_place(line)
                 del line.values["title"]
@@ -107,7 +114,13 @@ class TitleCaseResource(OfCellResource):
             if key in line.changed:
                 line.fault(key, _("This step is recorded on the page of the title, not by a file."))
         if decided:
-            for key in line.changed.keys() & {"state", "recognised_on", *DECISION_KEYS}:
+            for key in line.changed.keys() & {
+                "state",
+                "year",
+                "registered_on",
+                "recognised_on",
+                *DECISION_KEYS,
+            }:
                 line.fault(
                     key,
                     _("The title was decided by %(decision)s; a file does not change it.")
@@ -115,6 +128,23 @@ class TitleCaseResource(OfCellResource):
                 )
         else:
             self._check_new_state(line, recorded)
+        if recorded == State.APPRAISED:
+            self._check_appraised(line)
+
+    @staticmethod
+    def _check_appraised(line: Line) -> None:
+        """What was appraised is recognised as on the page: not before, and with a reason where points say otherwise."""
+        appraised_on = line.known.appraised_on
+        if appraised_on and (line.changed.get("registered_on") or appraised_on) > appraised_on:
+            line.fault("registered_on", _("It was appraised on %s.") % f"{appraised_on:%d/%m/%Y}")
+        if line.decision is None:
+            return
+        if appraised_on and (line["recognised_on"] or line.decision.date) < appraised_on:
+            line.fault("recognised_on", _("It was appraised on %s.") % f"{appraised_on:%d/%m/%Y}")
+        objections = scores_of([line.known])[line.known.pk].objections
+        if objections and not line["note"]:
+            told = " ".join(objections)
+            line.fault("note", _("%s Enter here why it is recognised all the same.") % told)
 
     def _check_new_state(self, line: Line, recorded: str | None) -> None:
         unit = line.cell.commune and line.cell.commune.province

@@ -9,6 +9,7 @@ from cells.admin.filters import place_filter, year_filter
 from evaluations.models import CaseCheck, CriteriaSet, Criterion, Title, TitleCase
 from evaluations.resources import TitleCaseResource
 from evaluations.titling.steps import RECOGNISE
+from evaluations.titling.twice import refuse_held_twice
 
 
 @admin.register(Title)
@@ -90,6 +91,10 @@ class TitleCaseAdmin(SheetAdmin, ScopedAdmin):
         if change:
             obj.revision += 1
         super().save_model(request, obj, form, change)
+
+    def after_saving(self, request, obj):
+        super().after_saving(request, obj)
+        refuse_held_twice([obj])
 
     @admin.display(description=gettext_lazy("commune"), ordering="cell__commune__sort_key")
     def commune(self, case):

@@ -12,7 +12,6 @@ from cells.accounts import accounts_seen_by
 from cells.entry.forms import DayInput, past_day
 from cells.kinds import Level
 from cells.models import Unit
-from cells.models.lifetimes import refuse_outside_life
 from leaders.actions import assign, correct_assignments
 from leaders.entry.forms import PersonFields
 from leaders.follow_up.acts import HandOver, Officer, hand_over, plan_hand_over
@@ -109,7 +108,6 @@ class AssignForm(OfficerFields):
         officer = self.officer(keeper)
         said = {name: cleaned[name] for name in ("kind", "starts_on", "ends_on")}
         rows = [officer.assignment(unit=unit, by_commune=by_commune, **said) for unit in cleaned["units"]]
-        refuse_outside_life((row.unit, *row.days) for row in rows)
         return assign(rows)
 
 

@@ -92,7 +92,12 @@ def refuse_visits_outside(assignments: Iterable[Assignment]) -> None:
     for some in batches(sorted(by_key), 1000):
         for visit in Visit.objects.filter(assignment__in=some).select_related("unit").order_by("day", "pk"):
             visit.assignment = by_key[visit.assignment_id]
-            if not visit.assignment.holds_on(visit.day):
+            if not visit.assignment.reaches(visit.unit, visit.day):
+                faults.append(
+                    _("A visit of %(day)s to %(unit)s is recorded. The place that is followed stays.")
+                    % {"day": f"{visit.day:%d/%m/%Y}", "unit": visit.unit}
+                )
+            elif not visit.assignment.holds_on(visit.day):
                 faults.append(
                     _("A visit of %(day)s to %(unit)s is recorded. The last day is that day or later.")
                     % {"day": f"{visit.day:%d/%m/%Y}", "unit": visit.unit}

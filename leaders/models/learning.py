@@ -16,8 +16,10 @@ class CourseQuerySet(SeenThrough):
     THROUGH = ("unit",)
 
     def visible_to(self, user):
+        # A commune that has ended counts as the one it went into: its courses are read there.
+        heirs = Q(unit__commune__in=scope_of(user).communes)
         return self.filter(
-            self._through("visible_to", user) | Q(unit__in=Unit.objects.provinces_seen_by(user))
+            self._through("visible_to", user) | Q(unit__in=Unit.objects.provinces_seen_by(user)) | heirs
         )
 
 

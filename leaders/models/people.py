@@ -280,6 +280,10 @@ class Person(models.Model):
     def clean(self):
         if self.keeper_id and self.keeper.level not in KEEPING_LEVELS:
             raise ValidationError({"keeper": _("A commune or a province keeps the record.")})
+        if self.keeper_id and self.keeper.closed_on is not None:
+            raise ValidationError(
+                {"keeper": _("%(unit)s has ended and keeps no records.") % {"unit": self.keeper}}
+            )
 
     def partial_date(self, name: str) -> PartialDate | None:
         """Return one of the dates "born", "admitted", "official", "left", as much of it as is known."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
+from accounts.roles import Role
 from cells.models import Unit
 from cells.models.grants import SeenThrough
 from leaders.models.assignments import Assignment
@@ -32,6 +33,14 @@ def open_on(day: date) -> Q:
 
 class VisitQuerySet(SeenThrough):
     THROUGH = ("unit",)
+
+    def visible_to(self, user):
+        """An officer goes on seeing own visits to what has ended since: who follows the heir follows on."""
+        if user.role != Role.FOLLOW_UP_OFFICER or user.is_superuser:
+            return super().visible_to(user)
+        own = Visit.objects.of_account(user).filter(unit__closed_on__isnull=False)
+        there = super().visible_to(user)
+        return self.filter(Q(pk__in=there.order_by().values("pk")) | Q(pk__in=own.order_by().values("pk")))
 
     def for_list(self):
         return self.select_related("unit__commune", "unit__parent", "assignment__person", "recorded_by")
@@ -161,12 +170,21 @@ class Visit(models.Model):
     def clean(self):
         if self.day and self.day > timezone.localdate():
             raise ValidationError({"day": _("That day has not come yet. Enter today or an earlier day.")})
+        if self.promise_kept_on and self.promise_kept_on > timezone.localdate():
+            raise ValidationError(
+                {"promise_kept_on": _("That day has not come yet. Enter today or an earlier day.")}
+            )
         if self.assignment_id and self.day and not self.assignment.holds_on(self.day):
             raise ValidationError({"day": self.outside_assignment})
+        as_recorded = self.pk and Visit.objects.filter(
+            pk=self.pk, unit=self.unit_id, assignment=self.assignment_id, day=self.day
+        )
+        # Where a hamlet went since, entered late, takes nobody the word about a visit that is recorded.
         if (
             self.assignment_id
             and self.unit_id
             and self.day
+            and not (as_recorded and as_recorded.exists())
             and not self.assignment.reaches(self.unit, self.day)
         ):
             raise ValidationError(

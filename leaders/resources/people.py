@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -16,6 +17,7 @@ from cells.columns import DECISION_KEYS, decision_row
 from cells.kinds import Level
 from cells.lookups import Decisions, Places, cells_by_code, hamlets_by_code, not_found, your_scope
 from cells.models import Unit
+from cells.models.lifetimes import lock_bodies, outside_life
 from cells.names import words_of
 from leaders.actions import add_people, begin_tenures
 from leaders.columns import PERSON_COLUMNS, TENURE_COLUMNS
@@ -221,8 +223,27 @@ class PersonResource(SheetResource):
                 if line.body is not None
                 and (tenure.office, tenure.body) == (line["office"], line.body)
                 and (tenure.starts_on, tenure.seen_on) == (line["starts_on"], line["seen_on"])
-            ]
+            ] or self._told_again(line, tenures)
         return meant[0] if meant else None
+
+    @staticmethod
+    def _told_again(line: Line, tenures: list[Tenure]) -> list[Tenure]:
+        """Return the tenure that a later list tells of again: somebody is seen in office, or since when is known now."""
+        if line.body is None:
+            return []
+        there = [one for one in tenures if (one.office, one.body) == (line["office"], line.body)]
+        if line["starts_on"] is None and line["seen_on"] is not None:
+            told = [one for one in there if one.known_days[0] <= line["seen_on"] <= one.known_days[1]]
+            if len(told) == 1:
+                # The day of the list says nothing new of who has been in office since before.
+                del line.values["seen_on"]
+        else:
+            told = [
+                one
+                for one in there
+                if one.starts_on is None and one.seen_on and (line["starts_on"] or date.max) <= one.seen_on
+            ]
+        return told if len(told) == 1 else []
 
     def _join_rows_of_one_person(self, lines: list[Line]) -> None:
         """Somebody who holds several seats has several rows: they say the same of the person, or nothing."""
@@ -280,7 +301,8 @@ class PersonResource(SheetResource):
         if self.require(line, *DECISION_KEYS) and (
             line.running is None or line.changed.keys() & set(DECISION_KEYS)
         ):
-            unit = line.keeper or line.known.keeper
+            # The paper is that of the commune whose seat it fills, as on the page of the seat.
+            unit = line.body.commune if line.body else (line.keeper or line.known.keeper)
             try:
                 line.decision = self.decisions.get(*(line[key] for key in DECISION_KEYS), unit=unit)
             except ValidationError as error:
@@ -300,6 +322,7 @@ class PersonResource(SheetResource):
             line for line in lines if line.running and line.changed.keys() & {*TENURE_FIELDS, *DECISION_KEYS}
         ]
         tenures = [self._tenure(line, line.obj) for line in changed]
+        lock_bodies(tenures)
         update_many(Tenure, tenures, [*TENURE_FIELDS, "decision"])
         begin_tenures(self._tenure(line, line.obj) for line in lines if line["office"] and not line.running)
 
@@ -352,6 +375,9 @@ class PersonResource(SheetResource):
         for name in TENURE_FIELDS:
             if name in line.changed:
                 setattr(tenure, name, line.changed[name])
+        if line.running and line.changed.get("starts_on") and "seen_on" not in line.changed:
+            # Since when is known now, it is not asked any more when somebody was first seen there.
+            tenure.seen_on = None
         tenure.decision = line.decision or tenure.decision
         return tenure
 
@@ -359,6 +385,10 @@ class PersonResource(SheetResource):
         """Two people in one seat: new tenures were compared when they began, changed ones are here."""
         changed = {line.running.pk: line for line in lines if line.running}
         self._note_gone(changed.values())
+        for line in changed.values():
+            days = (line.running.body, *line.running.days_in_office)
+            for sentence in outside_life([days]) if {"starts_on", "ends_on"} & line.changed.keys() else ():
+                line.fault("starts_on" if "starts_on" in line.changed else "ends_on", sentence)
         pairs = []
         for some in batches([line.running for line in changed.values()], 500):
             bodies = Q(cell__in={t.cell_id for t in some} - {None}) | Q(

@@ -18,6 +18,7 @@ from cells.models import Line, Reorganisation
 from cells.rearranging import Outcome, rearrange
 from cells.settling import settle_counts, settle_grants
 from cells.settling_meetings import settle_meetings
+from dashboards.citing.settling import settle_reports
 from desk.reorganisation.rehearsal.effects import findings_of
 from desk.reorganisation.rehearsal.findings import Rehearsal, Step
 from evaluations.settling import settle_ratings, settle_titles
@@ -34,6 +35,7 @@ SETTLING = (
     (gettext_lazy("counts"), settle_counts),
     (gettext_lazy("meetings"), settle_meetings),
     (gettext_lazy("accounts"), settle_grants),
+    (gettext_lazy("reported figures"), settle_reports),
 )
 
 

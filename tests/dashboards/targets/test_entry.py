@@ -311,7 +311,7 @@ def test_the_form_of_a_path_reads_a_target_without_one(client, officer, province
     assert [field.value() for field in response.context["form"].step_fields] == [None] * 3
 
 
-def test_the_administration_only_reads_a_replaced_edition(client, target):
+def test_the_administration_only_reads_what_was_resolved(client, target):
     target.resolve_anew(goal=60, base=117, decision=factories.decision(date=date(2023, 3, 1)), reason="Lý do")
     new = Target.objects.latest_editions().get()
 
@@ -320,8 +320,7 @@ def test_the_administration_only_reads_a_replaced_edition(client, target):
         for one in (target, new)
     }
 
-    assert 'name="_save"' not in pages[target]
-    assert 'name="_save"' in pages[new]
+    assert 'name="_save"' not in pages[target] + pages[new]
 
 
 def test_targets_of_more_units_go_out_than_sqlite_takes_keys_in_one_question(commune, officer):
