@@ -7,10 +7,13 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from cells.models import Confirmation, Grant, LineKind, Unit
+from dashboards.citing.reports import waiting
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.home import officer_home
 from dashboards.follow_up.pack import pack_of
+from dashboards.models import FigureReport
+from desk.reorganisation.applying import undo
 from desk.reorganisation.rehearsal import rehearse
 from evaluations.checks import problems
 from evaluations.models import CriteriaSet, Title
@@ -153,3 +156,27 @@ def test_the_heir_reads_courses_and_criteria_of_what_it_came_from(commune, neigh
     carry_out(merger)
     officer = factories.user(role=Role.PROVINCIAL_STAFF, keeps=[province])
     assert own in CriteriaSet.objects.visible_to(officer)
+
+
+def test_a_report_that_waits_reaches_the_clerk_of_the_heir(officer, commune, neighbour):
+    report = FigureReport.objects.create(
+        figure="cells",
+        numerator=1,
+        unit=commune,
+        day=DAY,
+        addressed_to=commune,
+        reported_by_name="A",
+        text="Thiếu",
+    )
+    event = event_of(commune.province)
+    line(event, LineKind.FOUND, units=[commune, neighbour], name="Phú Long", unit_kind="xa", code="28999")
+
+    carry_out(event)
+
+    new = Unit.objects.get(code="28999")
+    clerk = factories.user(role=Role.COMMUNE_STAFF, keeps=[new])
+    assert waiting(clerk, new)["own"] == 1
+    clerk.grants.all().delete()
+    undo(event, seen=event.revision, by=None, reason="Nhầm")
+    report.refresh_from_db()
+    assert report.addressed_to == commune
