@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from cells.models.lifetimes import reaching_out
 from leaders.follow_up.grants import grant_faults
 from leaders.models import SINGLE_SEATS, Candidacy, Contest, Person, Tenure, Visit, WayOut, two_in_one_seat
-from leaders.models.gone import gone_before
+from leaders.models.gone import gone_before, left_running
 
 
 def _after_death() -> Iterator[str]:
     dead = Tenure.objects.filter(way_out=WayOut.DIED).values("person")
     rows = Tenure.objects.filter(person__in=dead).select_related("person", "cell", "hamlet")
     for _one, sentence in gone_before(one.taking for one in rows.order_by("pk")):
+        yield sentence
+    for _person, sentence in left_running(dead.values_list("person", flat=True)):
         yield sentence
 
 

@@ -1,6 +1,6 @@
 """Seats and follow-up assignments after a reorganisation: who stays, who ends, who goes along."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
@@ -303,6 +303,15 @@ def _settle_visits(outcome: Outcome, rows: list[Assignment], goes_on: dict[int, 
         (visit.unit,) = heirs
         visit.assignment = goes_on.get(visit.assignment_id, visit.assignment)
         visit.revision += 1
+    told = Counter((one.assignment_id, one.unit_id, one.day) for one in visits if one.assignment_id)
+    faults += [
+        _(
+            "%(who)s went to two places on %(day)s that become %(unit)s. Take one of the two visits back first."
+        )
+        % {"who": one.assignment.who, "day": f"{one.day:%d/%m/%Y}", "unit": lower_first(str(one.unit))}
+        for one in visits
+        if told.pop((one.assignment_id, one.unit_id, one.day), 0) > 1
+    ]
     if faults:
         raise ValidationError(faults[:20])
     update_many(Visit, visits, ["unit", "assignment", "revision"])

@@ -149,6 +149,8 @@ class TitleCaseResource(OfCellResource):
     def _check_new_state(self, line: Line, recorded: str | None) -> None:
         unit = line.cell.commune and line.cell.commune.province
         self.find_decision(line, unit)
+        if recorded is None and line.decision is None and line.cell.closed_on is not None:
+            line.fault("cell", _("%(cell)s has ended: it is registered for nothing.") % {"cell": line.cell})
         if line["state"] == State.RECOGNISED and line.decision is None:
             self.require(line, *DECISION_KEYS)
         if line.decision and recorded == State.REGISTERED:

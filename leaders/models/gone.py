@@ -66,6 +66,22 @@ def _has_left(person: Person, day: date) -> bool:
     return person.left.last_day < day
 
 
+def left_running(people: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Find seats that run on past the day on which their holder died: who has died leaves every office."""
+    deaths = deaths_of(people)
+    for some in batches(sorted(deaths)):
+        for seat in (
+            _seats().filter(person__in=some).select_related("person", "cell", "hamlet").order_by("pk")
+        ):
+            died_on = deaths[seat.person_id]
+            if seat.known_days[0] <= died_on < seat.known_days[1]:
+                words = {"seat": seat.seat_name, "person": seat.person, "day": f"{died_on:%d/%m/%Y}"}
+                yield (
+                    seat.person_id,
+                    _("%(seat)s: %(person)s died on %(day)s and is in office after it.") % words,
+                )
+
+
 def refuse_gone(takings: Iterable[Taking]) -> None:
     """Raise ValidationError with a sentence for each who is gone before."""
     if faults := [sentence for _one, sentence in gone_before(takings)]:

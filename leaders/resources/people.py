@@ -29,7 +29,8 @@ from leaders.models import (
     Tenure,
     two_in_one_seat,
 )
-from leaders.models.gone import gone_before
+from leaders.models.gone import gone_before, left_running
+from leaders.models.tenures import WayOut
 from leaders.privacy import may_see_private
 from sheets.text import fold
 
@@ -408,6 +409,9 @@ class PersonResource(SheetResource):
             seats = Tenure.objects.filter(person__in=some).select_related("person")
             for taking, sentence in gone_before(one.taking for one in seats):
                 by_person[taking.person.pk].fault("person", sentence)
+        dying = [person for person, line in by_person.items() if line.changed.get("way_out") == WayOut.DIED]
+        for person, sentence in left_running(dying):
+            by_person[person].fault("way_out", sentence)
 
     def _refuse_outside_scope(self, lines: list[Line]) -> None:
         # A seat in the scope may be held by somebody whose record another unit keeps.

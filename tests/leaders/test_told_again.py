@@ -98,3 +98,17 @@ def test_the_paper_of_a_seat_is_that_of_its_commune(clerk, commune, neighbour, c
         assert faults(result) == {}
 
     assert Decision.objects.get(number="1-QĐ/ĐU").unit == commune
+
+
+def test_who_has_died_leaves_every_office(clerk, commune, person):
+    hamlet = factories.hamlet(parent=commune, name="6")
+    cell = factories.cell(of=hamlet)
+    factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=person)
+    tenure = factories.tenure(cell=cell, person=person)
+    end = {"tenure": f"K{tenure.pk}", "office": "Bí thư", "ends_on": "12/03/2025", "way_out": "Từ trần"}
+
+    result = PersonResource(user=clerk).import_data(sheet(PEOPLE, row(person, cell, **end)))
+    assert PEOPLE["way_out"] in faults(result)[2]
+
+    Tenure.objects.filter(pk=tenure.pk).update(ends_on=date(2025, 3, 12), way_out="died")
+    assert any("12/03/2025" in one for one in problems())

@@ -158,3 +158,12 @@ def test_a_promise_that_cannot_be_ticked_is_told_and_no_error_of_the_site(client
 
     assert answer.status_code == 200
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+def test_two_visits_of_one_day_that_would_be_one_are_named(commune, two, merger):
+    person = factories.person(keeper=commune, full_name="Trần Thị Hoa")
+    for hamlet, *_ in two:
+        factories.visit(under=factories.assignment(of=hamlet, person=person), day=LATER)
+
+    (said,) = (one for one in rehearse(merger).problems if "Trần Thị Hoa" in one)
+    assert f"{LATER:%d/%m/%Y}" in said

@@ -107,3 +107,12 @@ def test_the_administration_refuses_a_title_held_twice(client, officer, cell):
 
     assert answer.status_code == 200
     assert TitleCase.objects.count() == 1
+
+
+def test_a_cell_that_has_ended_is_registered_for_nothing(officer, commune):
+    ended = factories.cell(of=factories.hamlet(parent=commune, name="7", ends_on=date(2020, 12, 31)))
+
+    result = TitleCaseResource(user=officer).import_data(sheet(TITLES, of(ended, registered_on="01/03/2022")))
+
+    assert faults(result)
+    assert not TitleCase.objects.exists()
