@@ -25,7 +25,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.db.models.lookups import Exact
 
 from cells.dated import on_day
@@ -281,8 +281,11 @@ def names_the_elected(kind: str) -> Q:
 
 def _contests(kind: str, body: str):
     def build(frame: Frame, *, term: str | None = None) -> QuerySet:
-        """Return the contests of a term, each placed where its body stood on its own day."""
-        placed = on_day(F("at"), f"{body}__periods__")
+        """Return the contests of a term, each placed where its body stood on its own day.
+
+        What is not held by the frame's day is looked for where its body stands then: what becomes of it later is not known.
+        """
+        placed = on_day(Least("at", Value(frame.day)), f"{body}__periods__")
         # One that failed is run again as another one; until then it stands for the body, which is still called.
         siblings = Contest.objects.filter(kind=kind, term=OuterRef("term"), **{body: OuterRef(body)})
         goes_on = siblings.exclude(outcome=Contest.Outcome.FAILED)
@@ -293,7 +296,7 @@ def _contests(kind: str, body: str):
             Contest.objects.filter(kind=kind)
             .filter(~Q(outcome=Contest.Outcome.FAILED) | (~Exists(goes_on) & ~Exists(failed_later)))
             .annotate(at=Coalesce("held_on", "planned_on"))
-            .filter(placed)
+            .filter(placed, at__isnull=False)
             .annotate(
                 province=F(f"{body}__periods__province"),
                 district=F(f"{body}__periods__district"),

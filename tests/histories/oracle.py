@@ -178,7 +178,8 @@ class Oracle:
         placed = self._cell_placed if contest.kind == "congress" else self._placed
         held = contest.outcome == "held" and contest.held_on <= self.day
         facts = {"held": held and (contest.kind == "congress" or contest.names_the_elected)}
-        return Row(placed(contest.body, contest.day), _true(facts), term=contest.term, day=contest.day)
+        placed_on = min(contest.day, self.day)
+        return Row(placed(contest.body, placed_on), _true(facts), term=contest.term, day=contest.day)
 
     # --- counting -------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from desk.reorganisation.applying import undo
 from desk.reorganisation.rehearsal import rehearse
 from evaluations.checks import problems
 from evaluations.models import CriteriaSet, Title
-from leaders.models import Assignment, Course
+from leaders.models import Assignment, Contest, Course
 from tests import factories
 from tests.desk.reorganisation.acting import DAY, carry_out, event_of, line
 
@@ -180,3 +180,23 @@ def test_a_report_that_waits_reaches_the_clerk_of_the_heir(officer, commune, nei
     undo(event, seen=event.revision, by=None, reason="Nhầm")
     report.refresh_from_db()
     assert report.addressed_to == commune
+
+
+def test_what_was_planned_stays_planned_on_the_days_before_its_cell_ended(commune, two, officer, province):
+    """A merger of May takes no congress from the figure of April, nor from the list behind it."""
+    third = factories.cell(of=factories.hamlet(parent=commune, name="3"))
+    term = "2025-2027"
+    Contest.objects.create(kind="congress", cell=third, term=term, outcome="held", held_on=date(2026, 3, 10))
+    for _hamlet, cell, _person in two:
+        Contest.objects.create(kind="congress", cell=cell, term=term, planned_on=date(2026, 6, 10))
+
+    def fraction(day) -> str:
+        return Board(Frame(province, day, officer)).figures["congress_held"].fraction
+
+    april, june = date(2026, 4, 10), date(2026, 6, 20)
+    assert fraction(april) == "1/3"
+    event = event_of(commune)
+    line(event, LineKind.CELL_JOIN, cells=[two[0][1]], cell=two[1][1])
+    carry_out(event)
+
+    assert (fraction(april), fraction(june)) == ("1/3", "1/2")
