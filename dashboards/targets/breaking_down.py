@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import prefetch_related_objects
+from django.db.models import F, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from cells.models import UnitPeriod
@@ -44,6 +44,8 @@ class Row:
     part: Target | None
     # Whether it had a part at any time, also one that was taken back.
     was_given: bool = False
+    # Whether it was merged or closed, and keeps a part that reaches nothing any more.
+    has_ended: bool = False
 
     @property
     def key(self) -> int:
@@ -56,21 +58,29 @@ class Row:
 
 
 def rows_below(board: Board, whole: Target) -> list[Row]:
-    """Return the units one step below on the board's day, in their order."""
+    """Return the units one step below on the board's day, in their order; last, those that have ended and keep a part.
+
+    What is given to a unit that was merged reaches nothing any more: it is taken back here, and given to the heir.
+    """
     if board.frame.child_level is None or not board.frame.exists:
         return []
     found = counted_below(board, whole)
     editions = list(Target.objects.parts_of(whole))
     parts = {part.unit_id: part for part in editions if not part.is_closed}
     given = {part.unit_id for part in editions}
-    return [
+    rows = [
         Row(
             child,
             found.get(child.unit_id) or nothing_counted(whole),
-            parts.get(child.unit_id),
+            parts.pop(child.unit_id, None),
             child.unit_id in given,
         )
         for child in board.frame.children()
+    ]
+    ended = UnitPeriod.objects.filter(unit__in=parts, unit__closed_on=F("ends_on")).select_related("unit")
+    return rows + [
+        Row(last, nothing_counted(whole), parts[last.unit_id], was_given=True, has_ended=True)
+        for last in ended.order_by("unit__sort_key", "unit_id")
     ]
 
 

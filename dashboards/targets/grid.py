@@ -42,6 +42,9 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
         for row in rows:
             goal = row.part.goal if row.part else self._as_given(row, proposed.get(row.key))
             weight = row.part.base if row.part and row.part.base is not None else row.weight
+            if row.has_ended:
+                # Offered as it should be: taken back, and shared out among the others.
+                goal, weight = None, 0
             self._add(_GOAL, row, _("Goal of %(unit)s"), goal)
             self._add(_BASE, row, _("Base of %(unit)s"), weight)
 

@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from cells.models import LineKind, Unit
 from dashboards.targets.checks import problems
 from evaluations.models import Target
 from evaluations.resolving import Share, break_down
 from tests import factories
 from tests.dashboards.targets.conftest import DAY
+from tests.desk.reorganisation.acting import carry_out, event_of, line
 
 ON = f"?ngay={DAY:%Y-%m-%d}"
 PAPER = {"number": "12-KH/TU", "day": "2021-02-01", "body": "Tỉnh ủy Vĩnh Long", "signer": ""}
@@ -274,3 +276,33 @@ def test_a_check_of_the_whole_finds_parts_of_something_else(whole, commune):
 
     assert len(found) == 3
     assert "không có trong phần mềm" in found[0]
+
+
+def test_the_part_of_a_commune_that_was_merged_is_taken_back_in_the_grid(
+    client, address, whole, province, commune, neighbour
+):
+    given_parts(client, address, {commune: 3, neighbour: 2})
+    event = event_of(province, effective_on=date(2024, 5, 1))
+    line(
+        event,
+        LineKind.FOUND,
+        units=[commune, neighbour],
+        name="Phú Long",
+        unit_kind="xa",
+        code="28999",
+        on=date(2024, 5, 1),
+    )
+    carry_out(event)
+    new = Unit.objects.get(code="28999")
+
+    later = reverse("targets:parts", args=[whole.pk]) + "?ngay=2024-12-31"
+    rows = form_at(client, later).lines
+    assert [(row.period.unit, row.has_ended, goal.value()) for row, _base, goal in rows][1:] == [
+        (neighbour, True, None),
+        (commune, True, None),
+    ]
+    given_parts(
+        client, later, {new: 5}, reason="Sáp nhập xã", **PAPER | {"number": "9-KH/TU", "day": "2024-06-01"}
+    )
+
+    assert in_force() == {"Xã Phú Long": (5, 8)}
