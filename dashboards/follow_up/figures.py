@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncMonth
 
 from cells.dated import on_day
 from cells.kinds import Level
-from cells.models import Limits, Unit
+from cells.models import Limits, Unit, UnitPeriod
 from cells.months import month_of, months_back
 from dashboards.figures.frames import PLACES_THEN, Frame
 from dashboards.figures.sections import COMMUNES
@@ -184,6 +184,20 @@ def visits_in(frame: Frame):
     return rows.filter(on_day(F("day"), "unit__periods__") & place)
 
 
+def open_promises(frame: Frame):
+    """Return the visits with a promise not kept by the day, where the place stands on it: what is open is a state.
+
+    What has ended is looked for where it counts as standing today.
+    """
+    here, level = frame.unit, frame.unit.level
+    standing = UnitPeriod.objects.on(frame.day).filter(unit=OuterRef("unit"))
+    then = standing.filter(**{PLACES_THEN[level]: here}) if level in PLACES_THEN else standing.none()
+    heirs = Q(unit__closed_on__lt=frame.day)
+    heirs &= Q(**{f"unit__{level}": here}) if level in (Level.PROVINCE, Level.COMMUNE) else Q(pk__in=[])
+    rows = Visit.objects.visible_to(frame.user).filter(open_on(frame.day), day__lte=frame.day)
+    return rows.filter(Exists(then) | Q(unit=here) | heirs)
+
+
 @dataclass(frozen=True)
 class Attendance:
     """How many attended, by one source: the officer's own word, or the minutes."""
@@ -220,11 +234,8 @@ _SOURCES = {
 def _counted(frame: Frame, limits: Limits) -> dict[str, Q]:
     """Return what is counted of the visits: attendance by its sources, and what is late, promised and inspected."""
     visited = Q(kind=Visit.Kind.VISIT)
-    open_ = open_on(frame.day)
     return {
         **{name: visited & source for name, source in _SOURCES.items()},
-        "overdue": open_ & Q(promise_due__lt=frame.day),
-        "open": open_,
         "late": told_late(limits.report_days),
         "inspections": Q(kind=Visit.Kind.INSPECTION),
     }
@@ -324,10 +335,11 @@ class FollowUpBoard:
     @cached_property
     def told(self) -> dict[str, int]:
         """How many are late, promised and inspected."""
-        return {
-            name: sum(counts[name] for counts in self._visits.values())
-            for name in ("overdue", "open", "late", "inspections")
+        counted = {
+            name: sum(counts[name] for counts in self._visits.values()) for name in ("late", "inspections")
         }
+        overdue = Count("pk", filter=Q(promise_due__lt=self.frame.day))
+        return counted | open_promises(self.frame).aggregate(open=Count("pk"), overdue=overdue)
 
 
 def narrowed_officers(board: FollowUpBoard, shown: str) -> list[OfficerLine]:

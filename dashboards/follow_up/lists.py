@@ -9,11 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from cells.models import UnitPeriod
 from cells.months import read_month
 from dashboards.figures.frames import Frame
-from dashboards.follow_up.figures import DAYS_WITHOUT, FollowUpBoard, hamlets_followed, officers_of, visits_in
+from dashboards.follow_up.figures import (
+    DAYS_WITHOUT,
+    FollowUpBoard,
+    hamlets_followed,
+    officers_of,
+    open_promises,
+    visits_in,
+)
 from dashboards.follow_up.places import PLACE, units_to_choose
 from dashboards.list_filter import CheckedFilter
 from leaders.models import Assignment, Visit
-from leaders.models.visits import open_on
 from sheets.text import fold
 
 
@@ -136,7 +142,11 @@ class VisitFilter(_Filter):
     q = forms.CharField(label=_("Words of the name"), required=False, max_length=100)
 
     def rows(self):
-        rows, cleaned = visits_in(self.frame), self.cleaned_data
+        cleaned = self.cleaned_data
+        is_open = cleaned["loc"] in ("con-mo", "qua-han")
+        rows = open_promises(self.frame) if is_open else visits_in(self.frame)
+        if cleaned["loc"] == "qua-han":
+            rows = rows.filter(promise_due__lt=self.frame.day)
         if cleaned["thang"]:
             rows = rows.filter(day__year=cleaned["thang"].year, day__month=cleaned["thang"].month)
         if cleaned["loai"]:
@@ -150,6 +160,8 @@ class VisitFilter(_Filter):
     def _shown(self, rows, shown: str):
         simple = {
             "": {},
+            "con-mo": {},
+            "qua-han": {},
             "co-du": {"attended": True},
             "vang": {"attended": False},
             "bb-co": {"minutes_attended": True},
@@ -159,10 +171,6 @@ class VisitFilter(_Filter):
             return rows.filter(**simple[shown])
         if shown == "muon":
             return rows.late(FollowUpBoard(self.frame).limits.report_days)
-        if shown == "qua-han":
-            return rows.overdue(self.frame.day)
-        if shown == "con-mo":
-            return rows.filter(open_on(self.frame.day))
         if shown == "da-xong":
             return rows.promising().filter(promise_kept_on__lte=self.frame.day)
         return rows.contradicted()

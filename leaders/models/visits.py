@@ -64,10 +64,6 @@ class VisitQuerySet(SeenThrough):
         """Return the visits with a promise that is not kept yet."""
         return self.promising().filter(promise_kept_on__isnull=True)
 
-    def overdue(self, day: date):
-        """Return the visits whose promise was due before the day and not kept by then."""
-        return self.filter(open_on(day), promise_due__lt=day)
-
     def contradicted(self):
         """Return the visits of which the officer and the minutes say different things."""
         return self.filter(attended__isnull=False, minutes_attended__isnull=False).exclude(

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cells.models import Limits
+from cells.models import Limits, LineKind, Unit
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.figures import FollowUpBoard
@@ -16,6 +16,7 @@ from dashboards.follow_up.pack import pack_of
 from leaders.models import Visit
 from sheets.reading import read_workbook
 from tests import factories
+from tests.desk.reorganisation.acting import carry_out, event_of, line
 
 
 @pytest.fixture
@@ -264,3 +265,31 @@ def test_what_was_promised_at_a_commune_is_on_the_first_page_and_in_the_pack(com
 
     assert set(officer_home(account)["promises"]) == set(visits)
     assert set(pack_of(assignment, account).promises) == set(visits)
+
+
+def test_what_is_open_in_a_merged_commune_is_open_on_the_board_of_its_heir(
+    client, officer, province, commune, neighbour
+):
+    hamlet = factories.hamlet(parent=commune, name="1")
+    factories.visit(
+        under=factories.assignment(of=hamlet),
+        day=date(2026, 4, 10),
+        promise="Xin kinh phí",
+        promise_due=date(2026, 6, 1),
+    )
+    event = event_of(province)
+    line(event, LineKind.FOUND, units=[commune, neighbour], name="Phú Long", unit_kind="xa", code="28999")
+    carry_out(event)
+    heir = Unit.objects.get(code="28999")
+    client.force_login(officer)
+
+    for unit, day, count in (
+        (heir, date(2026, 11, 30), 1),
+        (province, date(2026, 11, 30), 1),
+        (commune, date(2026, 4, 20), 1),
+    ):
+        assert board_of(officer, unit, day).told["open"] == count
+        page = client.get(
+            reverse("follow_up_board:visits"), {"noi": unit.pk, "ngay": day.isoformat(), "loc": "con-mo"}
+        )
+        assert page.context["page"].paginator.count == count
