@@ -10,6 +10,7 @@ from django.utils import timezone
 from leaders.actions import correct_assignments
 from leaders.follow_up.visits import Ticked, tick_minutes
 from leaders.models import Visit
+from leaders.models.visits import open_on
 from tests import factories
 from tests.worlds import kept
 
@@ -239,8 +240,9 @@ def test_what_is_late_overdue_and_contradicted(assignment):
 
     assert list(Visit.objects.late(7)) == [old]
     assert list(Visit.objects.contradicted()) == [soon]
-    assert Visit.objects.overdue(today).count() == 1
-    assert Visit.objects.overdue(today - timedelta(days=1)).count() == 0
+    open_ = Visit.objects.filter(open_on(today))
+    assert open_.filter(promise_due__lt=today).count() == 1
+    assert open_.filter(promise_due__lt=today - timedelta(days=1)).count() == 0
     assert only_minutes not in Visit.objects.told()
 
 
