@@ -7,6 +7,8 @@ size; down the page everything is in pixels.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sheets.numbers import format_count
+
 LABEL_LINE = 20
 BAR_HEIGHT = 22
 ROW_GAP = 12
@@ -102,7 +104,8 @@ def _segments(levels, counts) -> tuple[Segment, ...]:
 
 def _fitting(level: ChartLevel, count: int, pixels: float) -> str:
     """The longest word that fits inside a segment, or none."""
-    words = [f"{level.code} {count}", f"{level.brief} {count}" if level.brief else "", str(count)]
+    number = format_count(count)
+    words = [f"{level.code} {number}", f"{level.brief} {number}" if level.brief else "", number]
     return next((word for word in words if word and len(word) * LETTER <= pixels), "")
 
 

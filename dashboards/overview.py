@@ -190,7 +190,8 @@ class TableCell:
         numbers = (
             [(self.url, self.text), (self.base_url, self.base)] if self.base else [(self.url, self.text)]
         )
-        places = "/".join(_NUMBER if url else "{}" for url, _text in numbers)
+        # The numbers of a country are long: a line may end between the two.
+        places = "/<wbr>".join(_NUMBER if url else "{}" for url, _text in numbers)
         percent = " ({})" if self.percent else ""
         return format_html(
             f'<td class="num{{}}" data-label="{{}}" data-value="{{}}"><span>{places}{percent}</span></td>',
