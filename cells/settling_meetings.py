@@ -50,11 +50,11 @@ def settle_meetings(outcome: Outcome, fates: Fates) -> None:
 
 
 def _add_up(kept: Meeting, rows: list[Meeting]) -> None:
-    """Let the first one say what all of them said; what one of them does not know is not known of the sum."""
+    """Let the first one say what all of them said. Only who knows both numbers is in the sum, as in attendance."""
     held = [row for row in rows if row.was_held] or rows
-    for name in _SUMS:
-        values = [getattr(row, name) for row in held]
-        setattr(kept, name, None if None in values else sum(values))
+    known = [row for row in held if None not in (row.expected, row.present)]
+    for name, total in [(name, sum(getattr(row, name) for row in known)) for name in _SUMS]:
+        setattr(kept, name, total if known else getattr(held[0], name))
     answers = {row.committee_met for row in held}
     grades = {row.grade for row in held}
     notes = dict.fromkeys(row.note for row in rows if row.note)

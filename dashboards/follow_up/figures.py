@@ -231,8 +231,8 @@ _SOURCES = {
 }
 
 
-def _counted(frame: Frame, limits: Limits) -> dict[str, Q]:
-    """Return what is counted of the visits: attendance by its sources, and what is late, promised and inspected."""
+def _counted(limits: Limits) -> dict[str, Q]:
+    """Return what is counted of the visits: attendance by its sources, and what is late and inspected."""
     visited = Q(kind=Visit.Kind.VISIT)
     return {
         **{name: visited & source for name, source in _SOURCES.items()},
@@ -244,7 +244,7 @@ def _counted(frame: Frame, limits: Limits) -> dict[str, Q]:
 def counts_by_month(frame: Frame, limits: Limits) -> dict[date, dict[str, int]]:
     """Return {month: {what: how many}} of all visits up to the day, in one query."""
     rows = visits_in(frame).order_by().annotate(month=TruncMonth("day")).values("month")
-    counted = _counted(frame, limits)
+    counted = _counted(limits)
     return {
         row.pop("month"): row
         for row in rows.annotate(**{name: Count("pk", filter=some) for name, some in counted.items()})

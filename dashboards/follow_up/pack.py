@@ -154,9 +154,7 @@ def pack_of(one: Assignment, user) -> Pack:
     hamlets = Unit.objects.visible_to(user).hamlets().filter(pk__in=units).in_order()
     own = [row for row in running if row.person_id and row.person.account_id == user.pk and day == today]
     # Wherever it was given, and whatever became of the place since.
-    own_word = Q(assignment__person=one.person_id)
-    if one.person_id is None:
-        own_word = Q(assignment__person__isnull=True, assignment__organisation=one.organisation)
+    own_word = Q(assignment__in=Assignment.objects.of_officer(one).order_by().values("pk"))
     promises = Visit.objects.visible_to(user).open().filter(Q(unit__in=units) | own_word).for_list()
     return Pack(
         one=one,

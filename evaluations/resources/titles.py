@@ -73,6 +73,8 @@ class TitleCaseResource(OfCellResource):
                     % {"value": line["title"], "choices": known},
                 )
         self._find_cases([line for line in lines if not line.faults])
+        known = (line.known for line in lines if not line.faults and line.known)
+        self.scores = scores_of(case for case in known if case.state == State.APPRAISED)
         for line in lines:
             if not line.faults:
                 self._check_state(line)
@@ -131,8 +133,7 @@ class TitleCaseResource(OfCellResource):
         if recorded == State.APPRAISED:
             self._check_appraised(line)
 
-    @staticmethod
-    def _check_appraised(line: Line) -> None:
+    def _check_appraised(self, line: Line) -> None:
         """What was appraised is recognised as on the page: not before, and with a reason where points say otherwise."""
         appraised_on = line.known.appraised_on
         if appraised_on and (line.changed.get("registered_on") or appraised_on) > appraised_on:
@@ -141,7 +142,7 @@ class TitleCaseResource(OfCellResource):
             return
         if appraised_on and (line["recognised_on"] or line.decision.date) < appraised_on:
             line.fault("recognised_on", _("It was appraised on %s.") % f"{appraised_on:%d/%m/%Y}")
-        objections = scores_of([line.known])[line.known.pk].objections
+        objections = self.scores[line.known.pk].objections
         if objections and not line["note"]:
             told = " ".join(objections)
             line.fault("note", _("%s Enter here why it is recognised all the same.") % told)

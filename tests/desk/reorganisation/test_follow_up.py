@@ -81,6 +81,7 @@ def test_what_both_cells_met_after_they_were_joined_adds_up(commune, two, office
         _met(one, day, came=came)
         _met(other, day, came=came - 2)
     _met(one, date(2026, 7, 5), came=15, grade="good")
+    Meeting.objects.create(cell=other, day=date(2026, 7, 6), month=date(2026, 7, 1))
     before = list(Meeting.objects.order_by("pk").values())
     event = event_of(commune)
     line(event, LineKind.CELL_JOIN, cells=[one], cell=other)
