@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from tests.histories.worlds import World, in_force
+from tests.histories.worlds import Life, World, in_force
 
 NOW = "now"
 CONFIRMED_WITHIN = timedelta(days=30)
@@ -164,8 +164,10 @@ class Oracle:
 
     def _was_called(self, contest) -> bool:
         """A contest counts from the day it is planned for; a failed one until another attempt is there."""
-        if contest.day is None or contest.outcome != "failed":
-            return contest.day is not None
+        if contest.day is None or not self._body(contest).holds_on(self._looked_for_on(contest)):
+            return False
+        if contest.outcome != "failed":
+            return True
         others = [
             one
             for one in self.world.contests
@@ -178,8 +180,16 @@ class Oracle:
         placed = self._cell_placed if contest.kind == "congress" else self._placed
         held = contest.outcome == "held" and contest.held_on <= self.day
         facts = {"held": held and (contest.kind == "congress" or contest.names_the_elected)}
-        placed_on = min(contest.day, self.day)
-        return Row(placed(contest.body, placed_on), _true(facts), term=contest.term, day=contest.day)
+        place = placed(contest.body, self._looked_for_on(contest))
+        return Row(place, _true(facts), term=contest.term, day=contest.day)
+
+    def _looked_for_on(self, contest) -> date:
+        """What is not held by the day asked for counts where its body stands then, if it stands at all."""
+        return min(contest.day, self.day)
+
+    def _body(self, contest) -> Life:
+        bodies = self.world.cells if contest.kind == "congress" else self.world.places
+        return bodies[contest.body]
 
     # --- counting -------------------------------------------------------------------------
 
