@@ -7,6 +7,7 @@ the same thing itself.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -24,12 +25,24 @@ FACTS = {UnitPeriod: ("name", "kind", "code", "parent_id"), CellPeriod: ("name",
 HOME = {UnitPeriod: "parent_id", CellPeriod: "commune_id"}
 
 
+@dataclass(frozen=True)
+class Overtaken:
+    """A move recorded before one of an earlier day: on this day the thing left its former home."""
+
+    thing: Unit | Cell
+    day: date
+    goes_to: int
+    former: int
+    home: int
+
+
 class Life:
     """The periods of one unit or cell, in order."""
 
     def __init__(self, thing: Unit | Cell, periods: Iterable):
         self.thing = thing
         self.periods = sorted(periods, key=lambda period: period.days)
+        self.overtaken: list[Overtaken] = []
 
     def __iter__(self):
         return iter(self.periods)
@@ -95,12 +108,19 @@ class Life:
         """Write the facts from this day on; what a later event changed itself stays as that left it."""
         first = self.cut(on)
         before = {name: getattr(first, name) for name in facts}
+        self._note_overtaken(on, facts.get(HOME[type(first)]))
         for period in self.periods[self.periods.index(first) :]:
             facts = {name: value for name, value in facts.items() if getattr(period, name) == before[name]}
             if not facts:
                 return
             for name, value in facts.items():
                 setattr(period, name, value)
+
+    def _note_overtaken(self, on: date, home: int | None) -> None:
+        former = self.home_on(on)
+        if home and home != former:
+            for day, goes_to in self.moves_after(on)[:1]:
+                self.overtaken.append(Overtaken(self.thing, day, goes_to, former, home))
 
     def change_until(self, last_day: date, **facts) -> None:
         """Record late what was true until this day."""
@@ -228,6 +248,7 @@ class Lives:
 
     def save(self) -> None:
         """Write what differs, in as many statements for many rows as for one, and renew the copies."""
+        self._refuse_overtaken()
         rows = list(self._rows())
         staying = {row for row in rows if row.pk}
         gone = [row for row in self._found if row not in staying]
@@ -242,6 +263,49 @@ class Lives:
         _delete(Succession, self.dropped)
         create_many(Succession, self.successions)
         rebuild(self.units, self.cells)
+
+    def _refuse_overtaken(self) -> None:
+        """What went along with a former home would not have gone, had its earlier move been known.
+
+        Unless where it was meanwhile went the same way on that day.
+        """
+        moves = [move for life in (*self.units.values(), *self.cells.values()) for move in life.overtaken]
+        if not moves:
+            return
+        homes = Unit.objects.in_bulk(
+            {key for move in moves for key in (move.goes_to, move.former, move.home)}
+        )
+        faults = [
+            _(
+                "%(what)s goes to %(new)s on %(day)s, because %(old)s ends then: recorded before. Take that back first."
+            )
+            % {
+                "what": move.thing,
+                "new": homes[move.goes_to],
+                "day": f"{move.day:%d/%m/%Y}",
+                "old": homes[move.former],
+            }
+            for move in moves
+            if self._ends_before(homes[move.former], move.day)
+            and not self._goes_the_same_way(homes[move.home], move)
+        ]
+        if faults:
+            raise ValidationError(faults)
+
+    def _goes_the_same_way(self, home: Unit, move: Overtaken) -> bool:
+        if not self._ends_before(home, move.day):
+            return False
+        heirs = {s.successor_id for s in self.successions if (s.predecessor_id, s.on) == (home.pk, move.day)}
+        recorded = Succession.objects.filter(predecessor=home, on=move.day).values_list(
+            "successor", flat=True
+        )
+        heirs = heirs or set(recorded)
+        # A district has no heir: its communes stand under the province then.
+        return move.goes_to in heirs or not heirs
+
+    def _ends_before(self, unit: Unit, day: date) -> bool:
+        life = self.units.get(unit.pk)
+        return (life.last_day if life else unit.closed_on) == day - ONE_DAY
 
     def _prepare(self, new: list, changed: list) -> None:
         for row in (*new, *changed):

@@ -304,6 +304,55 @@ def test_check_data_finds_a_unit_that_was_taken_in_whole_and_yet_stands_on(commu
     assert str(gone) in found
 
 
+@pytest.fixture
+def gone_with_the_commune(commune, neighbour):
+    """A hamlet and a cell that stood in a commune until it became another one in 2021."""
+    hamlet, other = (factories.hamlet(parent=commune) for _number in range(2))
+    cell = factories.cell(of=other)
+    heir = factories.commune(parent=commune.province, name="Phú Túc mới", starts_on=date(2021, 4, 5))
+    for unit in (hamlet, other):
+        change_unit(unit, on=date(2021, 4, 5), parent=heir)
+    change_cell(cell, on=date(2021, 4, 5), commune=heir)
+    close_unit(commune, last_day=date(2021, 4, 4))
+    succeed([commune], heir, on=date(2021, 4, 5))
+    return hamlet, cell, heir
+
+
+def test_what_left_a_commune_before_it_ended_did_not_go_with_it(gone_with_the_commune, neighbour):
+    hamlet, cell, _heir = gone_with_the_commune
+
+    with pytest.raises(ValidationError, match="đã ghi trước"):
+        change_unit(hamlet, on=date(2020, 3, 1), parent=neighbour)
+    with pytest.raises(ValidationError, match="đã ghi trước"):
+        change_cell(cell, on=date(2020, 3, 1), commune=neighbour)
+
+
+def test_what_left_a_commune_late_goes_on_where_both_became_one(gone_with_the_commune, neighbour):
+    hamlet, _cell, heir = gone_with_the_commune
+    close_unit(neighbour, last_day=date(2021, 4, 4))
+    succeed([neighbour], heir, on=date(2021, 4, 5))
+
+    change_unit(hamlet, on=date(2020, 3, 1), parent=neighbour)
+
+    assert list(hamlet.periods.by_day().values_list("parent__name", flat=True)) == [
+        *("Phú Túc", "Giao Long", "Phú Túc mới"),
+    ]
+    assert list(problems()) == []
+
+
+def test_a_commune_changes_its_district_late_though_all_districts_ended_since(province):
+    first, second = (factories.district(parent=province, name=name) for name in ("Châu Thành", "Giồng Trôm"))
+    commune = factories.commune(parent=first)
+    change_unit(commune, on=date(2025, 7, 1), parent=province)
+    for district in (first, second):
+        close_unit(district, last_day=date(2025, 6, 30))
+
+    change_unit(commune, on=date(2020, 3, 1), parent=second)
+
+    homes = commune.periods.by_day().values_list("parent__name", flat=True)
+    assert list(homes) == ["Châu Thành", "Giồng Trôm", "Vĩnh Long"]
+
+
 def test_check_data_finds_a_unit_that_ended_before_it_was_taken_in(commune):
     gone, new = (factories.hamlet(parent=commune) for _number in range(2))
     close_unit(gone, last_day=date(2023, 1, 1))
