@@ -119,8 +119,10 @@ def record_candidacies(candidacies: Iterable[Candidacy]) -> list[Candidacy]:
 def correct_results(candidacies: Iterable[Candidacy]) -> None:
     """Write office, votes, and who was elected, of candidates that are recorded."""
     candidacies = list(candidacies)
-    # Who is no longer elected goes first: a congress has one secretary, even while this is written.
-    for some in ([c for c in candidacies if not c.elected], [c for c in candidacies if c.elected]):
+    # Who is secretary no longer is written first: a congress has one, even while this is written.
+    secretaries = [one for one in candidacies if one.is_elected_secretary]
+    others = [one for one in candidacies if not one.is_elected_secretary]
+    for some in (others, secretaries):
         update_many(Candidacy, some, ["office", "votes", "elected"])
     refuse_several_heads({candidacy.contest_id for candidacy in candidacies})
 

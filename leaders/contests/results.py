@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -187,8 +188,8 @@ def _write_candidates(contest: Contest, candidates: list[Candidacy], known: list
     gone = [one.pk for one in known if one not in candidates]
     if gone:
         delete_many(Candidacy.objects.filter(pk__in=gone))
-    # Who was elected no longer is written first: a congress has one secretary at any time.
-    for one in sorted(candidates, key=lambda one: bool(one.elected)):
+    # Who is secretary no longer is written first: a congress has one at any time.
+    for one in sorted(candidates, key=attrgetter("is_elected_secretary")):
         one.contest = contest
         one.save()
 

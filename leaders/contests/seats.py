@@ -237,6 +237,7 @@ class _Plan:
             if begun and not is_as_left:
                 self._stands_in_the_way(tenure)
             tenure.ends_on, tenure.way_out, tenure.ended_by = None, "", None
+            _end_with_the_body(tenure)
 
     def _matched(self, contest, elected, mine: list[Tenure], seats: list[Tenure]) -> dict:
         """Return for each office and person elected the tenure that is recorded of it already, or None."""
@@ -258,12 +259,12 @@ class _Plan:
             elif others:
                 matched[seat] = others[0]
                 free.remove(others[0])
-                if others[0].ends_on is not None:
+                if not _runs_on(others[0]):
                     self._stands_in_the_way(others[0])
         return matched
 
     def _remove(self, tenure: Tenure, seats: list[Tenure]) -> None:
-        if tenure.ends_on is not None:
+        if not _runs_on(tenure):
             self._stands_in_the_way(tenure)
         seats.remove(tenure)
         self.removed.append(tenure)
@@ -285,6 +286,8 @@ class _Plan:
         tenure.person, tenure.starts_on, tenure.seen_on = person, day, None
         tenure.way_in, tenure.term = WAY_IN[contest.kind], contest.term
         tenure.decision, tenure.contest = contest.decision or tenure.decision, contest
+        if tenure.ends_on is None:
+            _end_with_the_body(tenure)
 
     def _end_others(self, contest: Contest, seats: list[Tenure], elected: set[int]) -> None:
         """Whoever was in office leaves the day before: a congress ends the whole committee.
@@ -297,7 +300,7 @@ class _Plan:
                 continue
             first = tenure.known_days[0]
             # Whose end is recorded, or who came later, is left: two in one seat are refused in the end.
-            if tenure.contest_id != contest.pk and first < day and tenure.ends_on is None:
+            if tenure.contest_id != contest.pk and first < day and _runs_on(tenure):
                 tenure.ends_on, tenure.way_out, tenure.ended_by = day - ONE_DAY, WayOut.TERM_ENDED, contest
 
     def _end_with_the_committee(self, contest: Contest, seats: list[Tenure]) -> None:
@@ -312,11 +315,7 @@ class _Plan:
         next_one = min(later, key=lambda tenure: tenure.known_days[0])
         for tenure in seats:
             # Two in one seat are refused in the end: who of them is to stay somebody has to say.
-            if (
-                tenure.contest_id == contest.pk
-                and tenure.ends_on is None
-                and tenure.office not in SINGLE_SEATS
-            ):
+            if tenure.contest_id == contest.pk and _runs_on(tenure) and tenure.office not in SINGLE_SEATS:
                 tenure.ends_on, tenure.way_out = next_one.known_days[0] - ONE_DAY, WayOut.TERM_ENDED
                 tenure.ended_by = next_one.contest
 
@@ -350,6 +349,19 @@ class _Plan:
             update_many(Tenure, some, list(FIELDS))
         refuse_gone_holders(changed)
         return Moves(begin_tenures(new), changed, self.removed)
+
+
+def _runs_on(tenure: Tenure) -> bool:
+    """Whether nothing ended it but the end of the cell or hamlet itself, which later ended every seat in it."""
+    if tenure.ends_on is None:
+        return True
+    return tenure.way_out == WayOut.MERGED and tenure.ends_on == tenure.body.closed_on
+
+
+def _end_with_the_body(tenure: Tenure) -> None:
+    """Entered after its cell or hamlet had ended: no seat goes on beyond that."""
+    if tenure.body.closed_on is not None:
+        tenure.ends_on, tenure.way_out = tenure.body.closed_on, WayOut.MERGED
 
 
 def _is_told_by(tenure: Tenure, contest: Contest, office: str, person: Person) -> bool:

@@ -254,6 +254,11 @@ class Candidacy(models.Model):
         return f"{self.person or self.name} – {self.contest}"
 
     @property
+    def is_elected_secretary(self) -> bool:
+        """Whether this one took the seat of which a congress has one."""
+        return bool(self.elected) and self.office == ContestOffice.SECRETARY
+
+    @property
     def taking(self) -> Taking:
         """That the person stands, and on which day."""
         contest = self.contest

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaders.actions import end_tenure, replace_holder
+from leaders.actions import correct_results, end_tenure, replace_holder
 from leaders.contests.checking import faults, marks, won
 from leaders.contests.results import (
     Conflict,
@@ -459,3 +459,18 @@ def test_a_deputy_who_is_elected_head_is_no_deputy_any_more_and_the_other_one_st
 
     record(contest, Stood(person=tam, votes=20), outcome=FAILED)
     assert {one[2] for one in seat(Office.DEPUTY_HEAD, hamlet=hamlet)} == {None}
+
+
+def test_two_change_their_offices_in_one_list(cell, tam, duc):
+    contest = record(
+        planned(cell, Kind.CONGRESS),
+        Stood(tam, office=Office.SECRETARY, votes=70, elected=True),
+        Stood(duc, office=Office.DEPUTY_SECRETARY, votes=60, elected=True),
+    )
+    secretary, deputy = contest.candidacies.order_by("-votes")
+    secretary.office, deputy.office = deputy.office, secretary.office
+
+    correct_results([secretary, deputy])
+
+    elected = contest.candidacies.order_by("-votes").values_list("office", flat=True)
+    assert list(elected) == ["deputy_secretary", "secretary"]
