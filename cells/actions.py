@@ -184,13 +184,14 @@ def begin_unit(unit: Unit, *, first_day: date) -> None:
 @transaction.atomic
 def close_unit(unit: Unit, *, last_day: date) -> None:
     """End a unit's life; refused while something stands under it after that day."""
-    _refuse_what_stands_under(unit, last_day)
+    refuse_what_stands_under(unit, last_day)
     lives = Lives(units=[unit.pk])
     _end(lives.units[unit.pk], last_day)
     lives.save()
 
 
-def _refuse_what_stands_under(unit: Unit, last_day: date) -> None:
+def refuse_what_stands_under(unit: Unit, last_day: date) -> None:
+    """Raise ValidationError where something stands under the unit, or covers it, after that day."""
     after = last_day + ONE_DAY
     standing = [
         *UnitPeriod.objects.filter(parent=unit).overlapping(after, None)[:5],

@@ -48,34 +48,34 @@ def begin_tenures(tenures: Iterable[Tenure]) -> list[Tenure]:
     lock_bodies(tenures)
     clean_many(tenures, clean=Tenure.clean_body)
     refuse_outside_life((tenure.body, *tenure.days_in_office) for tenure in tenures if tenure.body)
-    _refuse_taken_seats(tenures)
+    refuse_taken_seats(tenures)
     made = create_many(Tenure, tenures)
     refuse_gone_holders(made)
     return made
 
 
-def _refuse_taken_seats(new: list[Tenure]) -> None:
-    """Compare the new tenures with each other and with all that are recorded for their seats."""
-    recorded: list[Tenure] = []
-    for some in batches([tenure for tenure in new if tenure.office in SINGLE_SEATS]):
+def refuse_taken_seats(tenures: list[Tenure]) -> None:
+    """Compare these tenures, new or written already, with each other and with all recorded for their seats."""
+    new = [tenure for tenure in tenures if tenure.pk is None]
+    recorded: dict[int, Tenure] = {}
+    for some in batches([tenure for tenure in tenures if tenure.office in SINGLE_SEATS]):
         same_bodies = Q(cell__in={t.cell_id for t in some} - {None}) | Q(
             hamlet__in={t.hamlet_id for t in some} - {None}
         )
-        recorded += Tenure.objects.filter(same_bodies, office__in=SINGLE_SEATS).for_list()
-    # One body may come in two batches.
-    recorded = list({tenure.pk: tenure for tenure in recorded}.values())
-    pairs = two_in_one_seat([*recorded, *new])
+        recorded |= Tenure.objects.filter(same_bodies, office__in=SINGLE_SEATS).for_list().in_bulk()
     faults = [
-        other.seat_taken_by(one) if other.pk is None else one.seat_taken_by(other) for one, other in pairs
+        other.seat_taken_by(one) if other.pk is None else one.seat_taken_by(other)
+        for one, other in two_in_one_seat([*recorded.values(), *new])
+        if one in tenures or other in tenures
     ]
-    faults += _twins(new)
+    faults += _twins(tenures)
     if faults:
         raise ValidationError(faults)
 
 
-def _twins(new: list[Tenure]) -> Iterator[str]:
+def _twins(tenures: list[Tenure]) -> Iterator[str]:
     """Say who would be deputy, or member of a committee, twice at once in one body."""
-    of_many = [tenure for tenure in new if tenure.office not in SINGLE_SEATS]
+    of_many = [tenure for tenure in tenures if tenure.office not in SINGLE_SEATS]
     held: dict[tuple, list[Tenure]] = defaultdict(list)
     for some in batches(sorted({tenure.person_id for tenure in of_many})):
         for tenure in Tenure.objects.filter(person__in=some).exclude(office__in=SINGLE_SEATS).for_list():
@@ -83,9 +83,10 @@ def _twins(new: list[Tenure]) -> Iterator[str]:
     for tenure in of_many:
         first, last = tenure.known_days
         for other in held[_seat_of_many(tenure)]:
-            if other.known_days[0] <= last and first <= other.known_days[1]:
+            if other != tenure and other.known_days[0] <= last and first <= other.known_days[1]:
                 yield tenure.seat_taken_by(other)
-        held[_seat_of_many(tenure)].append(tenure)
+        if tenure.pk is None:
+            held[_seat_of_many(tenure)].append(tenure)
 
 
 def _seat_of_many(tenure: Tenure) -> tuple:

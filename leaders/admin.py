@@ -13,6 +13,7 @@ from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_fi
 from cells.models import Unit
 from cells.models.lifetimes import refuse_outside_life
 from leaders.accesses import note_look, note_taken_out
+from leaders.actions import refuse_taken_seats
 from leaders.contests.checking import faults
 from leaders.contests.results import is_recorded_only
 from leaders.contests.seats import take_office
@@ -101,6 +102,11 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
             note_look(request.user, [obj])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def after_saving(self, request, obj):
+        """Seats written together are compared with each other too."""
+        super().after_saving(request, obj)
+        refuse_taken_seats(list(obj.tenures.for_list()))
+
     def note_taken_out(self, request, queryset, title: str) -> None:
         note_taken_out(request.user, queryset, title)
 
@@ -139,6 +145,10 @@ class TenureAdmin(ScopedAdmin):
     ]
     list_select_related = ["person", "cell", "hamlet"]
     search_fields = ["person__search_key", "cell__search_key", "hamlet__search_key"]
+
+    def after_saving(self, request, obj):
+        super().after_saving(request, obj)
+        refuse_taken_seats([obj])
 
     @admin.display(description=_("office"), ordering="office")
     def office_title(self, tenure):
@@ -267,6 +277,7 @@ class VisitAdmin(ScopedAdmin):
             obj.revision += 1
         else:
             obj.recorded_by = request.user
+        refuse_outside_life([(obj.unit, *obj.days_in_life)])
         super().save_model(request, obj, form, change)
 
 

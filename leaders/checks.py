@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cells.models.lifetimes import reaching_out
 from leaders.follow_up.grants import grant_faults
-from leaders.models import SINGLE_SEATS, Candidacy, Contest, Person, Tenure, Visit, WayOut, two_in_one_seat
+from leaders.models import (
+    SINGLE_SEATS,
+    Assignment,
+    Candidacy,
+    Contest,
+    Person,
+    Tenure,
+    Visit,
+    WayOut,
+    two_in_one_seat,
+)
 from leaders.models.gone import gone_before, left_running
 
 
@@ -25,8 +34,10 @@ def problems() -> Iterator[str]:
     rows = Tenure.objects.filter(office__in=SINGLE_SEATS).select_related("person", "cell", "hamlet")
     for one, other in two_in_one_seat(rows.iterator(chunk_size=2000)):
         yield _("Two people in one seat: %(one)s; %(other)s") % {"one": one, "other": other}
-    tenures = Tenure.objects.select_related("person")
-    yield from reaching_out(tenures, lambda tenure: tenure.days_in_office)
+    yield from reaching_out(Tenure.objects.select_related("person"))
+    yield from reaching_out(Contest.objects.all())
+    yield from reaching_out(Assignment.objects.select_related("person"))
+    yield from reaching_out(Visit.objects.select_related("assignment__person"))
     for one in Candidacy.objects.select_related("contest", "person").elected_beside_another():
         yield _("Several are marked as elected head: %(one)s") % {"one": one}
     yield from _after_death()
@@ -36,9 +47,5 @@ def problems() -> Iterator[str]:
             "unit": person.keeper,
         }
     yield from grant_faults()
-    for visit in Visit.objects.filter(unit__closed_on__lte=F("day")).select_related("unit").order_by("pk"):
-        yield _("Visited after it had ended: %s") % visit
     for one in Contest.objects.before_what_failed().select_related("cell", "hamlet"):
         yield _("Run again before the day of the attempt that failed: %(one)s") % {"one": one}
-    held = Contest.objects.filter(held_on__isnull=False)
-    yield from reaching_out(held, lambda contest: (contest.held_on, contest.held_on))

@@ -12,6 +12,7 @@ from cells.checks import lacks_a_hamlet
 from cells.codes import next_cell_codes
 from cells.copies import rebuild_cells
 from cells.models import Cell, CellArea, CellPeriod, Confirmation, HouseholdCount, MemberCount
+from cells.models.lifetimes import refuse_left_outside
 from cells.resources import HouseholdCountResource, MemberCountResource
 
 
@@ -50,6 +51,7 @@ class CellAdmin(ScopedAdmin):
 
     def after_saving(self, request, obj):
         rebuild_cells([obj.pk])
+        refuse_left_outside(obj)
         if lacks_a_hamlet(obj):
             raise ValidationError(
                 _(

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_base import ReadOnlyAdmin, ScopedAdmin, ScopedInline
 from accounts.admin_sheets import SheetAdmin
+from cells.actions import refuse_what_stands_under
 from cells.admin.filters import StandingFilter, place_filter
 from cells.codes import next_hamlet_codes
 from cells.copies import rebuild
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level
 from cells.models import Reorganisation, Succession, Unit, UnitPeriod
+from cells.models.lifetimes import refuse_left_outside
 from cells.resources import HamletResource
 
 # What a picker of this name may hold; others hold any unit.
@@ -101,8 +103,11 @@ class UnitAdmin(SheetAdmin, ScopedAdmin):
 
     def after_saving(self, request, obj):
         rebuild([obj.pk])
+        refuse_left_outside(obj)
         # The name comes with the first period; the message and the log are to say it.
         obj.refresh_from_db()
+        if obj.closed_on:
+            refuse_what_stands_under(obj, obj.closed_on)
 
 
 @admin.register(Succession)

@@ -1,5 +1,7 @@
 """Counts of members and households on a day, and the commune's monthly word that they hold."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -107,6 +109,10 @@ class MemberCount(models.Model):
     def __str__(self):
         return f"{self.cell} {self.day:%d/%m/%Y}"
 
+    @property
+    def days_in_life(self) -> tuple[date, date]:
+        return self.day, self.day
+
     def clean(self):
         self.clean_alone()
         if self.cell_id and self.day:
@@ -198,6 +204,10 @@ class HouseholdCount(models.Model):
 
     def __str__(self):
         return f"{self.hamlet} {self.day:%d/%m/%Y}"
+
+    @property
+    def days_in_life(self) -> tuple[date, date]:
+        return self.day, self.day
 
     def clean(self):
         self.clean_alone()

@@ -1,7 +1,8 @@
 """What is recorded of a unit or a cell lies within its life; locks keep it so while units end."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -14,6 +15,8 @@ from cells.models.units import Unit, UnitPeriod
 
 # Of something recorded: what it is about, the first day known, the last one (date.max: it runs on).
 Recorded = tuple[Unit | Cell, date | None, date]
+# How rows name what they are about. Their ``days_in_life`` are the first known day, or None, and the last; None: no day.
+BODIES = {"cell": Cell, "hamlet": Unit, "unit": Unit}
 
 
 def lock(units: Iterable[int] = (), cells: Iterable[int] = ()) -> None:
@@ -86,21 +89,33 @@ def day_outside(life: tuple[date, date], first: date | None, last: date) -> date
     return None
 
 
-def reaching_out(rows, days: Callable) -> Iterator[str]:
-    """Find the rows whose days (first known or None, last) reach out of the life of their cell or hamlet."""
-    bodies = {"cell": Cell, "hamlet": Unit}
+def reaching_out(rows) -> Iterator[str]:
+    """Find the rows that reach out of the life of their cell, hamlet or unit (see their ``days_in_life``)."""
     known = {
         name: lives(model, rows.order_by().values(name))
-        for name, model in bodies.items()
+        for name, model in BODIES.items()
         if hasattr(rows.model, name)
     }
     for row in rows.select_related(*known).iterator(chunk_size=2000):
+        days = row.days_in_life
         for name, of_bodies in known.items():
             life = of_bodies.get(getattr(row, f"{name}_id"))
-            day = day_outside(life, *days(row)) if life else None
+            day = day_outside(life, *days) if life and days else None
             if day is not None:
                 yield _("Recorded for %(day)s, when what it is about did not exist: %(row)s (%(key)s)") % {
                     "day": f"{day:%d/%m/%Y}",
                     "row": row,
                     "key": row.pk,
                 }
+
+
+def refuse_left_outside(thing: Unit | Cell) -> None:
+    """Refuse that a life is made so short that something recorded of it, in any app, lies outside."""
+    faults: list[str] = []
+    for relation in type(thing)._meta.related_objects:
+        model, name = relation.related_model, relation.field.name
+        if name in BODIES and hasattr(model, "days_in_life"):
+            faults += islice(reaching_out(model._default_manager.filter(**{name: thing})), 20)
+    if faults:
+        advice = _("End that first, or enter the change as a reorganisation, which asks what becomes of it.")
+        raise ValidationError([*faults, advice])

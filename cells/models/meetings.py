@@ -113,6 +113,11 @@ class Meeting(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def days_in_life(self) -> tuple[date, date] | None:
+        """Of a month without a meeting no day is told."""
+        return (self.day, self.day) if self.was_held else None
+
+    @property
     def is_regular(self) -> bool:
         return self.kind == self.Kind.REGULAR
 

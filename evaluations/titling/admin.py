@@ -8,6 +8,7 @@ from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import place_filter, year_filter
 from evaluations.models import CaseCheck, CriteriaSet, Criterion, Title, TitleCase
 from evaluations.resources import TitleCaseResource
+from evaluations.titling.criteria import refuse_least_beyond_reach
 from evaluations.titling.steps import RECOGNISE
 from evaluations.titling.twice import refuse_held_twice
 
@@ -129,6 +130,10 @@ class CriteriaSetAdmin(ScopedAdmin):
 
     def is_closed(self, obj) -> bool:
         return obj.pk is not None and obj.cases.exists()
+
+    def after_saving(self, request, obj):
+        super().after_saving(request, obj)
+        refuse_least_beyond_reach(obj, obj.criteria.values_list("points", flat=True))
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

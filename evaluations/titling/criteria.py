@@ -68,6 +68,12 @@ def is_used(criteria_set: CriteriaSet) -> bool:
     return criteria_set.cases.exists()
 
 
+def refuse_least_beyond_reach(criteria_set: CriteriaSet, points: Iterable[Decimal]) -> None:
+    """Refuse least points that nobody could reach with the points of all criteria."""
+    if criteria_set.least_points is not None and criteria_set.least_points > sum(points):
+        raise ValidationError(_("The least points are more than all criteria bring together."))
+
+
 @transaction.atomic
 def write_criteria(criteria_set: CriteriaSet, wanted: Iterable[Wanted]) -> None:
     """Put these criteria in the place of those of the set, in this order; refused where cases go by it."""
@@ -77,8 +83,7 @@ def write_criteria(criteria_set: CriteriaSet, wanted: Iterable[Wanted]) -> None:
             _("Cells are registered by this set. Copy it into a new one that begins on a later day.")
         )
     wanted = list(wanted)
-    if current.least_points is not None and current.least_points > sum(one.points for one in wanted):
-        raise ValidationError(_("The least points are more than all criteria bring together."))
+    refuse_least_beyond_reach(current, (one.points for one in wanted))
     rows = [
         Criterion(
             criteria_set=current,

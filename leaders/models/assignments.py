@@ -85,6 +85,11 @@ class Assignment(Dated):
         return f"{self.who} – {self.unit}"
 
     @property
+    def days_in_life(self) -> tuple[date | None, date]:
+        """First day known, if any is, and last day."""
+        return self.starts_on, self.ends_on or date.max
+
+    @property
     def who(self) -> str:
         """The person who follows the unit, or the organisation where it names nobody."""
         return str(self.person) if self.person_id else self.organisation

@@ -1,5 +1,7 @@
 """Congresses of cells and elections of hamlet heads, each with its own calendar."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -143,6 +145,11 @@ class Contest(models.Model):
 
     def __str__(self):
         return gettext("%(contest)s, term %(term)s") % {"contest": self.spoken_name, "term": self.term}
+
+    @property
+    def days_in_life(self) -> tuple[date, date] | None:
+        """What is only planned was not there on any day."""
+        return (self.held_on, self.held_on) if self.held_on else None
 
     @property
     def spoken_name(self) -> str:

@@ -1,10 +1,13 @@
 """Training of people, and commendations of people and cells."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
+from cells.kinds import Level
 from cells.models import Cell, Decision, Unit
 from cells.models.grants import SeenThrough, scope_of
 from leaders.models.people import Person, seen_beside, seen_in_turn
@@ -62,6 +65,10 @@ class Course(models.Model):
 
     def __str__(self):
         return f"{self.name} ({self.starts_on:%d/%m/%Y})"
+
+    def clean(self):
+        if self.unit_id and self.unit.level == Level.HAMLET:
+            raise ValidationError({"unit": gettext("Choose the province or commune that called the course.")})
 
 
 class ParticipationQuerySet(SeenThrough):

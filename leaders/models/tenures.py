@@ -335,6 +335,8 @@ class Tenure(Dated):
         """First day known, if any is, and last day."""
         return self.starts_on or self.seen_on, self.ends_on or date.max
 
+    days_in_life = days_in_office
+
     @property
     def known_days(self) -> tuple[date, date]:
         """First and last day; an unknown start reaches back no further than the day it was seen."""

@@ -163,6 +163,10 @@ class Visit(models.Model):
     def __str__(self):
         return f"{self.unit} {self.day:%d/%m/%Y}"
 
+    @property
+    def days_in_life(self) -> tuple[date, date]:
+        return self.day, self.day
+
     def clean(self):
         if self.day and self.day > timezone.localdate():
             raise ValidationError({"day": _("That day has not come yet. Enter today or an earlier day.")})
