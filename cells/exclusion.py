@@ -10,16 +10,25 @@ from django.db import migrations
 
 
 def no_shared_days(
-    table: str, name: str, same: tuple[str, ...], *, where: str = "", first: str = "starts_on"
+    table: str,
+    name: str,
+    same: tuple[str, ...],
+    *,
+    where: str = "",
+    first: str = "starts_on",
+    last: str = "ends_on",
+    bounds: str = "[]",
 ) -> migrations.RunPython:
     """Return the operation that refuses rows alike in these expressions on one day.
+
+    ``bounds`` are those of PostgreSQL's ranges: "[)" where ``last`` is the first day on which it holds no longer.
 
     The constraint is checked at the end of the transaction, so that two rows can trade days. What must be alike is
     written as an expression ("cell_id + 0"): of a plain column PostgreSQL takes this index (GiST) to be the
     cheapest way to any row, and reads it several times slower than the plain one.
     """
     return migrations.RunPython(
-        partial(_on_postgresql, _added(table, name, same, where, first)),
+        partial(_on_postgresql, _added(table, name, same, where, f"daterange({first}, {last}, '{bounds}')")),
         partial(_on_postgresql, f"ALTER TABLE {table} DROP CONSTRAINT {name}"),
     )
 
@@ -36,11 +45,11 @@ def no_shared_days_anew(table: str, name: str, same: tuple[str, ...], **rest) ->
     return migrations.RunPython(make_anew, migrations.RunPython.noop)
 
 
-def _added(table: str, name: str, same: tuple[str, ...], where: str, first: str) -> str:
+def _added(table: str, name: str, same: tuple[str, ...], where: str, days: str) -> str:
     alike = ", ".join(f"({one}) WITH =" for one in same)
     return (
         f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
-        f"({alike}, daterange({first}, ends_on, '[]') WITH &&) "
+        f"({alike}, {days} WITH &&) "
         f"{f'WHERE ({where}) ' if where else ''}DEFERRABLE INITIALLY DEFERRED"
     )
 

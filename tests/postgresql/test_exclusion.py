@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.refusals import sentence_for
 from cells.models import CellArea, CellPeriod, UnitPeriod
+from evaluations.models import Title, TitleCase
 from leaders.models import Office, Tenure
 from tests import factories
 
@@ -30,7 +31,9 @@ def _refused(create):
 
 
 def _constraints():
-    return [c for model in (UnitPeriod, CellPeriod, CellArea, Tenure) for c in model._meta.constraints]
+    return [
+        c for model in (UnitPeriod, CellPeriod, CellArea, Tenure, TitleCase) for c in model._meta.constraints
+    ]
 
 
 def test_two_periods_of_a_unit(commune):
@@ -73,6 +76,22 @@ def test_two_people_in_one_seat(office):
             person=second, office=office, cell=first.cell, hamlet=first.hamlet, starts_on=date(2022, 1, 1)
         )
     )
+
+
+def test_a_title_held_twice_by_one_cell(commune):
+    cell, paper = factories.cell(of=factories.hamlet(parent=commune)), factories.decision()
+
+    def hold(first, last):
+        return TitleCase.objects.create(
+            **{"cell": cell, "title": Title.objects.get(code="TSVMTD"), "state": "revoked"},
+            **{"recognised_on": first, "recognition": paper},
+            **{"revoked_on": last, "revocation": paper, "revocation_reason": "Không giữ được"},
+        )
+
+    hold(date(2020, 1, 1), date(2022, 1, 1))
+    hold(date(2022, 1, 1), date(2023, 1, 1))
+    _check_now()
+    _refused(lambda: hold(date(2019, 1, 1), date(2020, 1, 2)))
 
 
 def test_neighbouring_days_are_no_overlap(commune):
