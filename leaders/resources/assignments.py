@@ -117,6 +117,9 @@ class AssignmentResource(SheetResource):
         ]
         self._find_recorded(found)
         for line in found:
+            # What was recorded otherwise before comes back as it is.
+            if line["kind"] == Kind.HAMLET_OFFICER and line.unit.level != Level.HAMLET and line.known is None:
+                line.fault("hamlet", _("Name the hamlet that the officer follows: one row for each."))
             if not line.faults:
                 self.clean(line, self._assignment(line))
 

@@ -445,7 +445,7 @@ def test_an_assignment_ends_and_another_begins(assignments, row):
 
 
 def test_a_commune_is_written_as_it_was_called_on_the_day(assignments, row, commune):
-    assignments.import_data(sheet(ASSIGNMENTS, {**row, "hamlet": None}))
+    assignments.import_data(sheet(ASSIGNMENTS, {**row, "kind": "Cấp ủy viên", "hamlet": None}))
     change_unit(commune, on=date(2025, 7, 1), name="Phú Túc Mới", code="28811")
 
     exported = assignments.export(Assignment.objects.all())
@@ -465,13 +465,15 @@ def test_a_commune_is_written_as_it_was_called_on_the_day(assignments, row, comm
         ({"commune": None}, "commune"),
         ({"commune": "Giao Long Đông", "hamlet": None}, "commune"),
         ({"hamlet": "ấp 3"}, "hamlet"),
+        ({"hamlet": None}, "hamlet"),
         ({"hamlet_code": "T9999999"}, "hamlet_code"),
         ({"starts_on": "2/2024"}, "starts_on"),
         ({"ends_on": "01/01/2024"}, "__all__"),
     ],
 )
 def test_what_is_wrong_with_an_assignment_is_named(assignments, row, change, column):
-    found = faults(assignments.import_data(sheet(ASSIGNMENTS, {**row, **change}, {**row, "hamlet": None})))
+    good = {**row, "kind": "Cấp ủy viên", "hamlet": None}
+    found = faults(assignments.import_data(sheet(ASSIGNMENTS, {**row, **change}, good)))
 
     assert {number: list(some) for number, some in found.items()} == {2: [ASSIGNMENTS.get(column, column)]}
     assert not Assignment.objects.exists()
