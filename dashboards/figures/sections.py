@@ -44,7 +44,6 @@ from dashboards.figures.frames import PLACES_THEN, Borders, Frame, cells_now, pl
 from evaluations.models import CellRating, LeaderRating, Level, ReviewCycle, TitleCase
 from evaluations.models.ratings import in_force_on
 from evaluations.models.titles import held_on, newly_recognised
-from evaluations.models.withheld import shown_to
 from leaders.models import Assignment, Candidacy, Contest, MembershipStatus, Office, Tenure, WayIn
 from leaders.models.tenures import known_to_run_on, perhaps_running_on
 
@@ -227,7 +226,7 @@ def _ratings(frame: Frame, *, year: int | None = None, since: int | None = None)
     """
     day = frame.day
     awaited = Q(decided_on__isnull=True, superseded_on__isnull=True) | Q(decided_on__gt=day, edition=1)
-    shown = shown_to(frame.user, CellRating.objects.all().OWN)
+    shown = CellRating.objects.shown_to(frame.user)
     is_decided = Q(decided_on__lte=day) & shown
     rows = CellRating.objects.filter(in_force_on(day) | (awaited & Q(cycle__roster_day__lte=day))).annotate(
         level=Case(When(is_decided, then="decided_level"), default=Value("")),
@@ -254,9 +253,7 @@ def _streaks(frame: Frame, *, year: int | None = None, since: int | None = None)
 
     Of one year, or of all whose review is over (since one).
     """
-    in_office = LeaderRating.objects.in_force_on(frame.day).filter(
-        shown_to(frame.user, LeaderRating.objects.all().OWN), basis="office"
-    )
+    in_office = LeaderRating.objects.visible_of_seen(frame.user).in_force_on(frame.day).filter(basis="office")
     # Counted, and not asked year by year: for that PostgreSQL reads the ratings of the whole country, once a year.
     before = in_office.filter(
         decided_level=Level.EXCELLENT,

@@ -1,5 +1,6 @@
 """Who asks for the papers of which unit and year, and what every one of them says of itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,8 +12,9 @@ from django.utils import timezone
 from cells.kinds import Kind, Level, commune_board, full_name, province_committee
 from cells.models import Unit, UnitPeriod
 from dashboards.letterhead import place_and_day
-from evaluations.models import CellRating, LeaderRating, ReviewCycle, Submission
-from evaluations.models.withheld import communes_of
+from evaluations.models import CellRating, LeaderRating, MemberLevels, ReviewCycle, Submission
+from evaluations.review.grid import shows_levels
+from evaluations.review.required import members_of, ratings_of
 from sheets.text import lower_first
 
 # What a paper says instead of its number until it is issued.
@@ -48,22 +50,33 @@ class Asked:
         return self.unit.level == Level.COMMUNE
 
     def ratings(self, model):
-        """Return the editions in force of the year that this person may see: never what was not sent."""
+        """Return the editions in force of the year that this person may see: never what was not sent.
+
+        The file of a commune is told as a whole, also what has moved to a neighbour since the roster day.
+        """
+        if self.file is not None and not self.is_withheld:
+            return ratings_of(self.file, model)
         rows = model.objects.visible_to(self.user).latest_editions().filter(cycle=self.cycle)
         return rows.filter(commune=self.unit) if self.is_commune else rows
 
+    def members(self, cells: Iterable[int]):
+        """Return the members' levels of these cells, as far as this person may see them."""
+        if self.file is not None and not self.is_withheld:
+            return members_of(self.file)
+        return MemberLevels.objects.visible_to(self.user).filter(cycle=self.cycle, cell__in=cells)
+
     @cached_property
     def file(self) -> Submission | None:
-        """The file of the commune in a year that goes step by step."""
+        """The file of the commune in a year that goes step by step; a province has none."""
+        if not self.is_commune:
+            return None
         files = Submission.objects.visible_to(self.user).filter(cycle=self.cycle, commune=self.unit)
-        return files.select_related("decision").first()
+        return files.select_related("commune", "decision").first()
 
-    @property
+    @cached_property
     def is_withheld(self) -> bool:
         """Whether the commune has not sent its file and this person does not work there: then nothing is told."""
-        if not self.is_commune or self.file is None or self.file.is_with_province:
-            return False
-        return self.unit.commune_id not in communes_of(self.user)
+        return self.file is not None and not shows_levels(self.file, self.user)
 
     @cached_property
     def period(self) -> UnitPeriod | None:

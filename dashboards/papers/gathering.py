@@ -48,7 +48,7 @@ def paper_of(rating) -> str:
 def levels_before(asked: Asked, model, subject: str, keys: Iterable[int]) -> dict:
     """Return the level of the year before of these cells, or (with the basis) of these people."""
     found = {}
-    rows = model.objects.visible_to(asked.user).latest_editions().filter(cycle__year=asked.year - 1)
+    rows = model.objects.visible_of_seen(asked.user).latest_editions().filter(cycle__year=asked.year - 1)
     names = (subject, "basis") if subject == "person" else (subject,)
     for some in batches(sorted(set(keys))):
         for *key, level in (
@@ -87,13 +87,12 @@ def gather_commune(asked: Asked) -> CommuneYear:
         asked.ratings(LeaderRating).select_related("person__keeper", "cell", "decision").order_by(*CELL_ORDER)
     )
     keys = [row.cell_id for row in cells]
-    members = MemberLevels.objects.visible_to(asked.user).filter(cycle=asked.cycle, cell__in=keys)
     known = {*keys, *(row.cell_id for row in people if row.cell_id)}
     return CommuneYear(
         asked=asked,
         cells=cells,
         people=people,
-        members={one.cell_id: one for one in members},
+        members={one.cell_id: one for one in asked.members(keys)},
         names=names_on(asked, known),
         before=levels_before(asked, CellRating, "cell", keys),
         people_before=levels_before(asked, LeaderRating, "person", [row.person_id for row in people]),

@@ -13,8 +13,8 @@ from leaders.models import Person
 def refuse_withheld_elsewhere(people: Iterable[Person], keeper: Unit) -> None:
     """Refuse to give away whose level a commune has entered and not sent.
 
-    A level that is not sent is shown to whoever keeps the record (evaluations/models/withheld.py): it would be
-    told to the new keeper, and the commune that entered it would not see it any more.
+    A level that is not sent is the commune's own (evaluations/models/withheld.py) and looked up by the record: the
+    commune that entered it would not find it any more.
     """
     leaving = [person.pk for person in people if person.keeper_id != keeper.pk]
     rows = LeaderRating.objects.filter(person__in=leaving, withheld=True).exclude(commune=keeper)

@@ -1,7 +1,7 @@
 """How the members of a cell were rated in a year."""
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -14,7 +14,10 @@ from evaluations.models.withheld import WithheldQuerySet
 
 
 class MemberLevelsQuerySet(WithheldQuerySet, OfCellQuerySet):
-    pass
+    def own_of(self, communes):
+        """The counts stand beside the rating of their cell and go with it."""
+        beside = CellRating.objects.filter(cell=OuterRef("cell"), cycle=OuterRef("cycle"))
+        return Q(Exists(beside.filter(beside.own_of(communes))))
 
 
 class MemberLevels(models.Model):

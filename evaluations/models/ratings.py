@@ -8,16 +8,16 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
 from cells.models.cells import seen_along
 from cells.models.grants import SeenThrough, scope_of
-from evaluations.models.review import reasons_to_keep_rows
+from evaluations.models.review import Submission, reasons_to_keep_rows
 from evaluations.models.rules import ReviewCycle
-from evaluations.models.withheld import WithheldQuerySet, shown_to
+from evaluations.models.withheld import WithheldQuerySet
 from leaders.models import Office, Person
 from leaders.models.people import seen_in_turn
 
@@ -81,12 +81,21 @@ class RatingQuerySet(WithheldQuerySet):
         """Return what ``visible_to`` does, for rows that are found otherwise and few: of a year, of some people."""
         return self.visible_to(user)
 
+    def visible_of_seen(self, user):
+        """Return what ``visible_to`` does, for rows about what is known already to be seen, wherever it stands."""
+        return self.filter(self.shown_to(user))
+
+    def of_files_kept_by(self, user):
+        """Return the rows of the files that somebody keeps, wherever what they are about has moved since."""
+        files = Submission.objects.kept_by(user).filter(cycle=OuterRef("cycle"), commune=OuterRef("commune"))
+        return self.filter(Exists(files))
+
 
 class CellRatingQuerySet(RatingQuerySet):
     THROUGH = ("cell",)
 
     def visible_beside(self, user):
-        return seen_along(self, user).filter(shown_to(user, self.OWN))
+        return seen_along(self, user).filter(self.shown_to(user))
 
     def counted_for(self, user):
         return seen_along(self, user)
@@ -97,15 +106,10 @@ class CellRatingQuerySet(RatingQuerySet):
 
 class LeaderRatingQuerySet(RatingQuerySet):
     THROUGH = ("person",)
-    OWN = "person__keeper"
 
     def visible_beside(self, user):
         # Put together first, the people somebody sees take longer than the rows of a year.
-        return self.filter(seen_in_turn(user, "person", joined=True), shown_to(user, self.OWN))
-
-    def visible_of_seen(self, user):
-        """Return what ``visible_to`` does, for rows of people of whom it is known already that they are seen."""
-        return self.filter(shown_to(user, self.OWN))
+        return self.filter(seen_in_turn(user, "person", joined=True), self.shown_to(user))
 
 
 class Rating(models.Model):

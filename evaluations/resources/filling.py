@@ -13,8 +13,9 @@ from accounts.history import batches
 from accounts.resources import SheetResource, marks_of
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS
-from evaluations.models import CellRating, LeaderRating, Submission
-from evaluations.resources.years import check_state, is_step
+from cells.resources.bodies import CELL, Bodies
+from evaluations.models import CellRating, LeaderRating, ReviewCycle, Submission
+from evaluations.resources.years import Years, check_state, is_step
 from evaluations.review.authority import filled_in_by
 from evaluations.review.rows import FIELDS, MEMBERS, open_fields, refusal, why_closed
 
@@ -54,6 +55,30 @@ class FillingResource(SheetResource):
     def is_own_step(self, line: Line) -> bool:
         """What an open review asks of a commune; the papers of past years are the province's to confirm."""
         return is_step(line)
+
+    # --- What the lines are about ---------------------------------------------------------
+
+    def find_cells(self, bodies: Bodies, years: Years, lines: Iterable[Line]) -> None:
+        """Set the cell of each line: one that is kept, or one of a file that is, wherever it has moved since."""
+        lines = list(lines)
+        self._find_on_lists(bodies, lines)
+        bodies.find((line, CELL, years.roster_day(line["year"])) for line in lines if line.body is None)
+        for line in lines:
+            line.cell = line.body
+
+    def _find_on_lists(self, bodies: Bodies, lines: list[Line]) -> None:
+        """Set the body of the lines that name by its code what is on an open list and kept by others today."""
+        codes = {code.upper() for line in lines if (code := line["cell_code"]) is not None}
+        listed = {}
+        for some in batches(sorted(codes - bodies.by_code[CELL].keys())):
+            rows = CellRating.objects.of_files_kept_by(self.user).latest_editions()
+            rows = rows.filter(cycle__state=ReviewCycle.State.OPEN, cell__code__in=some)
+            listed |= {
+                (row.cycle.year, row.cell.code): row.cell
+                for row in rows.select_related("cell__commune", "cycle")
+            }
+        for line in lines:
+            line.body = listed.get((line["year"], (line["cell_code"] or "").upper()))
 
     # --- What is recorded, as far as it is told -----------------------------------------
 
@@ -130,15 +155,8 @@ class FillingResource(SheetResource):
             line.fault(key, _why_not(key, file))
 
     def _refuse_outside_scope(self, lines: list[Line]) -> None:
-        """Whoever writes for a commune what is not shown to them is asked whether they keep the commune."""
-        hidden = {line.obj.pk: line for line in lines if line.obj is not None and line.is_hidden}
-        super()._refuse_outside_scope([line for line in lines if not line.is_hidden])
-        kept: set[int] = set()
-        for some in batches(sorted(hidden)):
-            rows = self.model.objects.filled_in_by(self.user).filter(pk__in=some).order_by()
-            kept |= set(rows.values_list("pk", flat=True))
-        for pk in hidden.keys() - kept:
-            hidden[pk].fault(NON_FIELD_ERRORS, _("Not found in your scope."))
+        """Of a review that is open it was asked who fills in the file: its rows stay there, whatever moves."""
+        super()._refuse_outside_scope([line for line in lines if not is_step(line)])
 
 
 def _locked_files(rows: Iterable) -> dict[tuple[int, int], Submission]:

@@ -11,7 +11,6 @@ from cells.columns import commune_columns
 from cells.kinds import Level as UnitLevel
 from cells.models import Unit
 from cells.resources.bodies import (
-    CELL,
     CELL_KEYS,
     COMMUNE_KEYS,
     cell_columns,
@@ -112,15 +111,12 @@ class LeaderRatingResource(RatedResource):
         """Find the cells; where none is named, the commune. What is recorded has its place."""
         in_cells, elsewhere = [], []
         for line in lines:
-            day = self.years.roster_day(line["year"])
             if any(line[key] is not None for key in CELL_KEYS):
-                in_cells.append((line, CELL, day))
+                in_cells.append(line)
             elif line.known is None and any(line[key] is not None for key in COMMUNE_KEYS):
-                elsewhere.append((line, day))
-        self.bodies.find(in_cells)
+                elsewhere.append((line, self.years.roster_day(line["year"])))
+        self.find_cells(self.bodies, self.years, in_cells)
         self.bodies.find_communes(elsewhere)
-        for line in lines:
-            line.cell = line.body
 
     def find_recorded(self, lines: list[Line], *, locked: bool = False) -> None:
         recorded = {}

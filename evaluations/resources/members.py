@@ -11,7 +11,7 @@ from accounts.columns import SheetColumn, count_column, year_column
 from accounts.history import batches, create_many, update_many
 from accounts.resources import model_of
 from accounts.sheet_lines import Line
-from cells.resources.bodies import CELL, Bodies, cell_row, columns_of_cell, commune_row, drop_place
+from cells.resources.bodies import Bodies, cell_row, columns_of_cell, commune_row, drop_place
 from evaluations.models import CellRating, MemberLevels
 from evaluations.resources.filling import FillingResource
 from evaluations.resources.years import Years
@@ -79,10 +79,10 @@ class MemberLevelsResource(FillingResource):
         bodies = Bodies(self.user, lines)
         dated = [line for line in lines if self.require(line, "year")]
         years = Years(self.user, (line["year"] for line in dated))
-        bodies.find((line, CELL, years.roster_day(line["year"])) for line in dated)
         for line in lines:
-            line.cell, line.known, line.cycle, line.rating = line.body, None, None, None
+            line.cell = line.known = line.cycle = line.rating = None
             line.is_hidden = False
+        self.find_cells(bodies, years, dated)
         found = [line for line in dated if line.cell]
         self.find_recorded(found)
         for line in found:

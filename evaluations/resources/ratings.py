@@ -13,7 +13,7 @@ from accounts.sheet_lines import Line
 from accounts.validation import load_related
 from cells.columns import decision_row
 from cells.models import Cell, Decision, Unit
-from cells.resources.bodies import CELL, cell_row, columns_of_cell, commune_row, drop_place
+from cells.resources.bodies import cell_row, columns_of_cell, commune_row, drop_place
 from evaluations.actions import record_cell_ratings
 from evaluations.models import CellRating, ReviewCycle
 from evaluations.resources.rated import (
@@ -98,9 +98,7 @@ class CellRatingResource(RatedResource):
         return rating_row(rating, self.FIELDS) | commune_row(rating.commune) | cell_row(rating.cell)
 
     def find(self, lines: list[Line]) -> list[Line]:
-        self.bodies.find((line, CELL, self.years.roster_day(line["year"])) for line in lines)
-        for line in lines:
-            line.cell = line.body
+        self.find_cells(self.bodies, self.years, lines)
         return [line for line in lines if line.cell]
 
     def find_recorded(self, lines: list[Line], *, locked: bool = False) -> None:

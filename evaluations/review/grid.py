@@ -11,7 +11,7 @@ from accounts.history import CREATED
 from cells.models.cells import CellKind
 from evaluations.models import CellRating, LeaderRating, MemberLevels, ReviewCycle, Submission
 from evaluations.models.ratings import NotSubject
-from evaluations.models.withheld import communes_of, shown_to
+from evaluations.models.withheld import communes_of
 from evaluations.review.authority import works_on
 from evaluations.review.marks import marks_of
 from evaluations.review.progress import Progress
@@ -197,11 +197,11 @@ def _with_last_year(file: Submission, user, rows: list, about: str) -> Iterable[
     if not rows:
         return []
     key = f"{about}_id"
-    ratings = type(rows[0]).objects.all()
     before = (
-        ratings.latest_editions()
+        type(rows[0])
+        .objects.visible_of_seen(user)
+        .latest_editions()
         .filter(cycle__year=file.cycle.year - 1, **{f"{about}__in": [getattr(row, key) for row in rows]})
-        .filter(shown_to(user, ratings.OWN))
         .exclude(decided_level="")
         .order_by("decided_on", "pk")
     )

@@ -1,4 +1,4 @@
-"""Communes that are merged while a year is under review: its list stays as it was fixed."""
+"""Communes that are merged, and cells that move, while a year is under review: its list stays as it was fixed."""
 
 from datetime import date
 
@@ -6,13 +6,20 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
+from accounts.models import Role
 from cells.models import LineKind
+from dashboards.papers.asking import asked_for
+from dashboards.papers.commune_figures import levels_of_cells, to_committee
 from evaluations.checks import problems
-from evaluations.models import CellRating, LeaderRating, Level, Step
+from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, Step
+from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.opening import Plan, fix_lists, open_year
 from evaluations.review.rows import Entry, mark_of, save_rows
 from evaluations.review.steps import take
+from evaluations.review.workbook import workbook_of
 from tests import factories
+from tests.desk.importing.desk import check, hand_in, told, write
+from tests.desk.importing.test_open_year import counts, filled
 from tests.desk.reorganisation.acting import carry_out, event_of, line
 
 ROSTER_DAY, MERGED_ON, TODAY = date(2026, 11, 20), date(2026, 11, 25), date(2026, 11, 29)
@@ -44,6 +51,39 @@ def merge(commune, neighbour, on):
     neighbour.refresh_from_db()
 
 
+@pytest.fixture
+def moved(cycle, commune, neighbour):
+    """A cell that goes to the neighbour with its hamlet, after the roster day."""
+    cell = CellRating.objects.get(commune=commune).cell
+    event = event_of(commune.parent, effective_on=MERGED_ON)
+    line(event, LineKind.MOVE, unit=cell.areas.get().hamlet, parent=neighbour, on=MERGED_ON)
+    line(event, LineKind.CELL_MOVE, cell=cell, parent=neighbour, on=MERGED_ON)
+    carry_out(event)
+    return cell
+
+
+def anew(user):
+    """Return the person as their next request finds them: what they keep is asked once per request."""
+    return type(user).objects.get(pk=user.pk)
+
+
+def fill(file, by):
+    """Enter one level everywhere, and how the members of the cells were rated; return the file as it is then."""
+    entries = [
+        Entry(model, row.pk, mark_of(row, None), {"self_level": Level.GOOD}, members)
+        for model, members in ((CellRating, {"good": 9}), (LeaderRating, None))
+        for row in model.objects.filter(cycle=file.cycle, commune=file.commune)
+    ]
+    assert all(saved.is_saved for saved in save_rows(file, entries, by=by))
+    file.refresh_from_db()
+    return file
+
+
+def decide(file, by):
+    paper = Paper("12-QĐ/ĐU", TODAY, "Ban Thường vụ Đảng ủy")
+    return record_decision(take(file, Step.Kind.PUT, by=by), paper, by=by)
+
+
 def test_a_merger_of_communes_leaves_the_fixed_list_and_the_successor_finishes_it(
     cycle, commune, neighbour, clerk, officer
 ):
@@ -53,13 +93,8 @@ def test_a_merger_of_communes_leaves_the_fixed_list_and_the_successor_finishes_i
     rows = CellRating.objects.filter(cycle=cycle)
     assert {row.commune for row in rows} == {commune, neighbour}
     file = factories.file_of(neighbour, cycle)
-    entries = [
-        Entry(model, row.pk, mark_of(row, None), {"self_level": Level.GOOD})
-        for model in (CellRating, LeaderRating)
-        for row in model.objects.filter(cycle=cycle, commune=neighbour)
-    ]
-    fresh = type(clerk).objects.get(pk=clerk.pk)
-    assert all(saved.is_saved for saved in save_rows(file, entries, by=fresh))
+    fresh = anew(clerk)
+    fill(file, fresh)
     assert take(file, Step.Kind.PUT, by=fresh).state == "put"
     assert CellRating.objects.visible_to(fresh).filter(commune=neighbour).count() == 1
     assert not CellRating.objects.visible_to(officer).filter(cycle=cycle).exists()
@@ -72,3 +107,56 @@ def test_a_merger_from_before_the_roster_day_waits_until_the_figures_are_locked(
 
     neighbour.refresh_from_db()
     assert neighbour.closed_on is None
+
+
+# --- A cell that goes to another commune ----------------------------------------------------
+
+
+def test_a_cell_that_moved_stays_on_the_papers_of_the_commune_that_rates_it(
+    cycle, moved, commune, clerk, officer
+):
+    by = anew(clerk)
+    file = fill(factories.file_of(commune, cycle), by)
+    (row,) = to_committee(asked_for(by, commune, 2026))["cac_dong"]
+    assert (row["chi_bo"], row["de_xuat"], row["dv_t"]) == (moved.name, "HTTNV", 9)
+
+    take(decide(file, by), Step.Kind.SENT, by=by)
+
+    for reader in (by, anew(officer)):
+        (row,) = levels_of_cells(asked_for(reader, commune, 2026))["cac_dong"]
+        assert (row["quyet_dinh"], row["dv_t"]) == ("HTTNV", 9)
+    assert not list(problems())
+
+
+def test_the_workbook_of_a_commune_comes_in_with_the_cell_that_moved(cycle, moved, commune, clerk):
+    by = anew(clerk)
+    file = factories.file_of(commune, cycle)
+    untouched = check(hand_in(by, workbook_of(file, by)), by)
+    assert (told(untouched), counts(untouched)) == ({}, {"skip": 1})
+
+    batch = hand_in(by, filled(workbook_of(file, by), "Chi bộ", {"Mức tự xếp loại": "HTNV", "T": 7}))
+    assert told(check(batch, by)) == {}
+    write(batch, by)
+
+    assert CellRating.objects.get(cell=moved).self_level == Level.COMPLETED
+    assert MemberLevels.objects.get(cell=moved).good == 7
+    people = filled(workbook_of(file, by), "Bí thư", {"Mức tự xếp loại": "HTNV"})
+    assert told(check(hand_in(by, people, kind="leader_ratings"), by)) == {}
+
+
+def test_the_commune_a_cell_moved_to_is_told_its_level_once_it_is_sent(
+    cycle, moved, commune, neighbour, clerk
+):
+    by, other = anew(clerk), factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour])
+    file = fill(factories.file_of(commune, cycle), by)
+    for model in (CellRating, MemberLevels):
+        assert not model.objects.visible_to(other).filter(cell=moved).exists()
+        assert model.objects.counted_for(other).filter(cell=moved).exists()
+    changed = filled(workbook_of(file, by), "Chi bộ", {"Mức tự xếp loại": "HTNV"})
+    ((said,),) = told(check(hand_in(other, changed), other)).values()
+    assert "do xã, phường tự nhập" in said
+
+    take(decide(file, by), Step.Kind.SENT, by=by)
+
+    for model in (CellRating, MemberLevels):
+        assert model.objects.visible_to(other).filter(cell=moved).exists()
