@@ -165,6 +165,11 @@ class Rating(models.Model):
     def is_decided(self) -> bool:
         return self.decided_on is not None
 
+    @property
+    def lacks_reason(self) -> bool:
+        """Whether the lowest level was decided without saying why."""
+        return self.decided_level == Level.NOT_COMPLETED and not self.reason
+
     def clean(self):
         if self.decision_id and self.decided_on is None:
             self.decided_on = self.decision.date

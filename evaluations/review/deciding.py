@@ -89,7 +89,7 @@ def faults_of(row, paper: Paper) -> list[str]:
     faults = []
     if row.decided_level not in Level.values:
         faults.append(_("Choose one of the four levels: HTXSNV, HTTNV, HTNV, KHTNV."))
-    if row.decided_level == Level.NOT_COMPLETED and not row.reason:
+    if row.lacks_reason:
         faults.append(_("The level KHTNV needs a reason."))
     if row.votes is not None and paper.voters is None:
         faults.append(_("Enter how many votes were cast at all."))

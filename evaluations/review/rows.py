@@ -201,6 +201,8 @@ def disagreements(row) -> dict[str, str]:
         )
     if row.points is not None and not 0 <= row.points <= 100:
         found["points"] = _("Points lie between 0 and 100.")
+    if row.lacks_reason:
+        found["reason"] = _("The level KHTNV needs a reason.")
     return found
 
 

@@ -461,6 +461,26 @@ def test_what_the_province_asks_for_stands_in_full_at_the_top_and_rows_open_for_
     assert f'name="c{row.pk}-proposed_level"' not in html
 
 
+def test_the_reason_of_a_decided_lowest_level_is_not_emptied_and_other_rows_are_saved(
+    client, clerk, officer, file, row, cells
+):
+    values = {"self_level": Level.NOT_COMPLETED, "reason": "Bí thư bị kỷ luật"}
+    save_rows(file, [Entry(CellRating, row.pk, mark(row), values)], by=clerk)
+    take(send(file, clerk), Kind.RETURNED, by=officer, text="Bổ sung ghi chú")
+    other = CellRating.objects.get(cycle=file.cycle, cell=cells[1])
+    marks = {f"c{one.pk}-mark": mark(one) for one in (row, other)}
+    client.force_login(clerk)
+
+    answer = client.post(
+        url("save", file), {**marks, f"c{row.pk}-reason": "", f"c{other.pk}-note": "Đã bổ sung"}
+    )
+
+    assert "Mức KHTNV cần ghi lý do" in answer.content.decode()
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.reason, other.note) == ("Bí thư bị kỷ luật", "Đã bổ sung")
+
+
 # --- size --------------------------------------------------------------------------------
 
 
