@@ -20,6 +20,12 @@ class IssuedReportQuerySet(SeenThrough):
 
     THROUGH = ("unit",)
 
+    def _through(self, rule, *whom):
+        """What a former commune issued goes with its file to whoever finishes that."""
+        files = getattr(Submission.objects, rule)(*whom)
+        of_file = files.filter(commune=OuterRef("unit"), cycle__year=OuterRef("year"))
+        return super()._through(rule, *whom) | Q(Exists(of_file))
+
     def visible_to(self, user):
         return self._sent_or_own(super().visible_to(user), user)
 

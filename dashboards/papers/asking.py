@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cells.kinds import Kind, Level, commune_board, full_name, province_committee
 from cells.models import Unit, UnitPeriod
+from cells.models.grants import scope_of
 from dashboards.letterhead import place_and_day
 from evaluations.models import CellRating, LeaderRating, MemberLevels, ReviewCycle, Submission
 from evaluations.review.grid import shows_levels
@@ -138,9 +139,21 @@ def dated(place: str, day: date) -> str:
 
 
 def units_for(user):
-    """Return the communes and provinces that somebody reads papers of."""
-    units = Unit.objects.visible_to(user)
+    """Return the communes and provinces that somebody reads papers of.
+
+    Those of a former commune belong to its file, which its heir finishes.
+    """
+    files = Submission.objects.visible_to(user)
+    units = Unit.objects.visible_to(user) | Unit.objects.filter(pk__in=files.values("commune"))
     return units.filter(level__in=[Level.PROVINCE, Level.COMMUNE])
+
+
+def own_units(user):
+    """Return the units somebody works for, with the former communes whose open files they finish."""
+    scope = scope_of(user)
+    open_files = Submission.objects.filter(cycle__state=ReviewCycle.State.OPEN)
+    inherited = Q(commune__in=scope.communes, pk__in=open_files.values("commune"))
+    return units_for(user).filter(Q(pk__in=scope.provinces | scope.communes | scope.closed) | inherited)
 
 
 def cycles_of(unit: Unit, user):

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cells.kinds import Level
 from cells.models import Unit
 from dashboards.models import IssuedFile, IssuedReport
 from dashboards.papers.asking import Asked, dated
@@ -19,18 +18,24 @@ from dashboards.papers.forms import Form
 from dashboards.papers.layout import Column, Table
 from dashboards.papers.making import Paper
 from dashboards.papers.values import KEY, shown_in
-from evaluations.review.authority import RECEIVE, WORK, may
+from evaluations.review.authority import RECEIVE, WORK, may, works_on
 
 ISSUE = "dashboards.add_issuedreport"
 # What a paper says of itself changes from day to day; it is no figure.
 _OF_THE_DAY = ("ngay_so_lieu", "du_thao", "so_ky_hieu", "dia_danh_ngay")
 
 
-def may_issue(user, unit: Unit) -> bool:
-    """Whether the person issues papers of this unit: each office its own, not those of the other."""
-    if not may(user, WORK if unit.level == Level.COMMUNE else RECEIVE):
+def may_issue(asked: Asked) -> bool:
+    """Whether the person issues papers of this unit: each office its own, not those of the other.
+
+    The papers of a former commune are issued by whoever works on its file.
+    """
+    user = asked.user
+    if not (may(user, WORK if asked.is_commune else RECEIVE) and user.has_perm(ISSUE)):
         return False
-    return user.has_perm(ISSUE) and Unit.objects.kept_by(user).filter(pk=unit.pk).exists()
+    if Unit.objects.kept_by(user).filter(pk=asked.unit.pk).exists():
+        return True
+    return asked.file is not None and works_on(user, asked.file)
 
 
 def mark_of(figures: Mapping) -> str:
@@ -56,7 +61,7 @@ def issue(form: Form, asked: Asked, numbered: Numbered, *, mark: str = "") -> Is
     Raises ValidationError where the figures are not those that were looked at (``mark``), or the number was
     given already; PermissionDenied where this person does not issue papers of the unit.
     """
-    if not may_issue(asked.user, asked.unit):
+    if not may_issue(asked):
         raise PermissionDenied
     if numbered.day > timezone.localdate():
         raise ValidationError(_("The day of signing lies in the future. Check the day."))

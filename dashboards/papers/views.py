@@ -12,7 +12,7 @@ from accounts.asked import number_in
 from cells.models import Unit
 from cells.models.grants import scope_of
 from dashboards.models import IssuedReport
-from dashboards.papers.asking import Asked, asked_for, cycles_of, units_for
+from dashboards.papers.asking import Asked, asked_for, cycles_of, own_units, units_for
 from dashboards.papers.forms import CONTENT_TYPES, FORMS, KIND_NAMES, Form, forms_of
 from dashboards.papers.issuing import differences, may_issue
 from dashboards.papers.making import Paper, without_private
@@ -34,12 +34,10 @@ MANY_YEARS = frozenset(map(str, range(2, 21)))
 @permission_required(READ, raise_exception=True)
 def index(request):
     """Lead to the papers of the unit somebody works for, or let them choose among several."""
-    scope = scope_of(request.user)
-    units = units_for(request.user)
-    if scope.everywhere:
-        units = units.filter(pk__in=ReviewCycle.objects.values("province"))
+    if scope_of(request.user).everywhere:
+        units = units_for(request.user).filter(pk__in=ReviewCycle.objects.values("province"))
     else:
-        units = units.filter(pk__in=scope.provinces | scope.communes | scope.closed)
+        units = own_units(request.user)
     units = list(units.order_by("sort_key", "pk"))
     if len(units) == 1:
         return redirect("papers:unit", units[0].pk)
@@ -70,7 +68,7 @@ def unit_papers(request, pk, year=None):
         "paragraph": "" if asked.is_withheld else paragraph(asked),
         "issued": issued.defer("figures"),
         "communes": _communes(asked),
-        "may_issue": may_issue(request.user, unit),
+        "may_issue": may_issue(asked),
     }
     return render(request, "papers/unit.html", context)
 
@@ -116,7 +114,7 @@ def paper(request, pk, year, form):
         "form": form,
         "kinds": [(kind, KIND_NAMES[kind]) for kind in form.kinds],
         "paper": made,
-        "may_issue": form.is_issued and may_issue(request.user, asked.unit),
+        "may_issue": form.is_issued and may_issue(asked),
         "asks_years": form.code == "xuat-sac-nhieu-nam",
         **_shown(form, made.figures),
     }

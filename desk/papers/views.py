@@ -60,7 +60,7 @@ def issue_page(request, pk, year, form):
     form, asked = asked_of(request, pk, year, form)
     if not form.is_issued:
         raise Http404
-    if not may_issue(request.user, asked.unit):
+    if not may_issue(asked):
         raise PermissionDenied
     if request.method == "POST":
         asked_form = IssueForm(request.POST)

@@ -1,10 +1,12 @@
 """Communes that are merged, and cells that move, while a year is under review: its list stays as it was fixed."""
 
+import re
 from datetime import date
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.models import Role
 from cells.models import LineKind
@@ -99,6 +101,44 @@ def test_a_merger_of_communes_leaves_the_fixed_list_and_the_successor_finishes_i
     assert CellRating.objects.visible_to(fresh).filter(commune=neighbour).count() == 1
     assert not CellRating.objects.visible_to(officer).filter(cycle=cycle).exists()
     assert not list(problems())
+
+
+def test_the_heir_reads_and_issues_the_papers_of_the_file_it_finishes(
+    client, cycle, commune, neighbour, clerk
+):
+    merge(commune, neighbour, MERGED_ON)
+    file = fill(factories.file_of(neighbour, cycle), anew(clerk))
+    take(file, Step.Kind.PUT, by=anew(clerk))
+    client.force_login(clerk)
+
+    grid = client.get(reverse("review:grid", args=[2026, file.pk])).content.decode()
+    links = {link for link in re.findall(r'href="(/[^"]+)"', grid) if "/bao-cao/" in link}
+    assert len(links) > 10
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+    issue = reverse("paper_files:issue", args=[neighbour.pk, 2026, "danh-sach-trinh"])
+    issued = client.post(issue, {"number": "7-DS/BXD", "day": f"{TODAY:%Y-%m-%d}"}, follow=True)
+    assert (issued.status_code, issued.context["report"].unit) == (200, neighbour)
+    assert list(client.get(reverse("papers:index")).context["units"]) == [neighbour, commune]
+
+
+def test_who_kept_the_former_commune_issues_the_papers_of_its_file(client, cycle, commune, neighbour):
+    old = factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour])
+    merge(commune, neighbour, MERGED_ON)
+    decide(fill(factories.file_of(neighbour, cycle), anew(old)), anew(old))
+    client.force_login(old)
+
+    assert client.get(reverse("papers:year", args=[neighbour.pk, 2026])).context["may_issue"]
+
+
+def test_a_neighbour_that_took_nothing_over_reads_no_papers_of_a_former_commune(
+    client, cycle, commune, neighbour
+):
+    elsewhere = factories.commune(parent=commune.parent, name="Xã Bên Cạnh")
+    merge(commune, neighbour, MERGED_ON)
+    client.force_login(factories.user(role=Role.COMMUNE_STAFF, keeps=[elsewhere]))
+
+    assert client.get(reverse("papers:year", args=[neighbour.pk, 2026])).status_code == 404
 
 
 def test_a_merger_from_before_the_roster_day_waits_until_the_figures_are_locked(cycle, commune, neighbour):
