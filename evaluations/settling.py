@@ -138,8 +138,7 @@ def settle_ratings(outcome: Outcome, fates: Fates) -> None:
     _refuse_ratings_after_the_end(outcome)
     _refuse_open_files_of_ended(outcome)
     _settle_open_entries(outcome, fates)
-    for model in (CellRating, LeaderRating):
-        _place_anew(model, outcome)
+    _give_files([moved for model in (CellRating, LeaderRating) for moved in _place_anew(model, outcome)])
 
 
 def _refuse_ratings_after_the_end(outcome: Outcome) -> None:
@@ -207,7 +206,11 @@ def _settle_open_entries(outcome: Outcome, fates: Fates) -> None:
     update_many(CellRating, changed, ["not_subject_reason", "self_level", "proposed_level", "revision"])
 
 
-def _place_anew(model, outcome: Outcome) -> None:
+# A rating that is counted in another commune now, with the key of the one it was counted in.
+Moved = tuple[CellRating | LeaderRating, int]
+
+
+def _place_anew(model, outcome: Outcome) -> list[Moved]:
     """Entered late, a reorganisation may change in which commune a cell stood on a roster day.
 
     The list of a year that is open stays as it was fixed: its communes are at work on it.
@@ -221,11 +224,12 @@ def _place_anew(model, outcome: Outcome) -> None:
     by_day: dict[date, list] = defaultdict(list)
     for row in rows.select_related("cycle"):
         by_day[row.cycle.roster_day].append(row)
-    moved = [row for day, ratings in by_day.items() for row in _misplaced(ratings, day, outcome)]
-    update_many(model, moved, ["commune", "district", "province"])
+    moved = [one for day, ratings in by_day.items() for one in _misplaced(ratings, day, outcome)]
+    update_many(model, [row for row, _former in moved], ["commune", "district", "province"])
+    return moved
 
 
-def _misplaced(ratings: list, day: date, outcome: Outcome) -> Iterator:
+def _misplaced(ratings: list, day: date, outcome: Outcome) -> Iterator[Moved]:
     """Put each rating where its cell (or the heir of its commune) stood on the day; return those that moved."""
     heirs = {pk: outcome.heirs(pk)[0].pk for pk in outcome.ended if len(outcome.heirs(pk)) == 1}
     of_cells = places_of_cells({row.cell_id for row in ratings if row.cell_id}, day)
@@ -234,5 +238,39 @@ def _misplaced(ratings: list, day: date, outcome: Outcome) -> Iterator:
     for row in ratings:
         there = of_cells.get(row.cell_id) if row.cell_id else of_communes.get(communes[row.pk])
         if there and there != Place(row.commune_id, row.district_id, row.province_id):
+            former = row.commune_id
             row.commune_id, row.district_id, row.province_id = there.commune, there.district, there.province
-            yield row
+            yield row, former
+
+
+def _give_files(moved: list[Moved]) -> None:
+    """Give a commune that came to rows of a locked year its file: levels are corrected there.
+
+    It was founded by what is entered only now. Its file is locked like those in which the rows were.
+    """
+    came_from: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for row, former in moved:
+        if row.cycle.state == ReviewCycle.State.CLOSED:
+            came_from[row.cycle_id, row.commune_id].add(former)
+    found = Submission.objects.filter(cycle__in={cycle for cycle, _commune in came_from})
+    files = {(file.cycle_id, file.commune_id): file for file in found} if came_from else {}
+    new = []
+    for (cycle, commune), former in sorted(came_from.items()):
+        theirs = [files[cycle, pk] for pk in sorted(former) if (cycle, pk) in files]
+        if theirs and (cycle, commune) not in files:
+            new.append(_file_after(theirs, commune))
+    create_many(Submission, new)
+
+
+def _file_after(files: list[Submission], commune: int) -> Submission:
+    """Return the file of a commune that came of others, as the last of their files stands."""
+    last = max(files, key=lambda file: file.received_at)
+    return Submission(
+        cycle_id=last.cycle_id,
+        commune_id=commune,
+        state=last.state,
+        decision_id=last.decision_id,
+        sent_at=last.sent_at,
+        received_at=last.received_at,
+        is_outstanding=all(file.is_outstanding for file in files),
+    )

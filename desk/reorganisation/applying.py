@@ -32,6 +32,8 @@ from desk.reorganisation.rehearsal import (
 )
 from desk.reorganisation.rehearsal.findings import Rehearsal, Step
 from desk.reorganisation.rehearsal.keeping import forget, keep_done
+from evaluations.models import CellRating, LeaderRating
+from evaluations.review.withholding import renew_withheld
 
 State = Reorganisation.State
 # How many open cases a refusal names.
@@ -291,6 +293,10 @@ def _take_back(event: Reorganisation, *, reason: str, by=None) -> int:
     count = sum(take_back(change_set, by=by, reason=reason) for change_set in change_sets)
     units, cells = (set().union(*keys) for keys in zip(*touched, strict=True))
     rebuild(units, cells)
+    # Whether a file was sent is a copy that leaves no history; it may have been sent since.
+    for model in (CellRating, LeaderRating):
+        written = model.history.filter(change_set__in=change_sets).values("id")
+        renew_withheld(model.objects.filter(pk__in=written))
     return count
 
 

@@ -191,11 +191,24 @@ class Submission(models.Model):
     @classmethod
     def reasons_to_keep(cls, keys: set) -> list[str]:
         """Say why steps are not taken back with a change set: each has a step that undoes it."""
-        return _reasons_to_keep_steps(keys)
+        untouched = {
+            pk
+            for some in batches(sorted(keys))
+            for pk in cls.objects.filter(came_about_late(), pk__in=some).values_list("pk", flat=True)
+        }
+        return _reasons_to_keep_steps(keys - untouched)
 
 
 State = Submission.State
 WITH_PROVINCE = frozenset({State.SENT, State.RETURNED, State.RECEIVED, State.LOCKED})
+
+
+def came_about_late() -> Q:
+    """Return the condition of files that a reorganisation brought about after the locking, and nobody touched.
+
+    They go as they came, with what is undone.
+    """
+    return Q(state=State.LOCKED) & ~Exists(Step.objects.filter(submission=OuterRef("pk")))
 
 
 def _reasons_to_keep_steps(keys: set) -> list[str]:
@@ -207,7 +220,7 @@ def _reasons_to_keep_steps(keys: set) -> list[str]:
 def on_its_way(commune: str = "commune", cycle: str = "cycle") -> Exists:
     """Return the condition of rows whose file has left the clerk's desk; the names lead from a row there."""
     files = Submission.objects.filter(commune=OuterRef(commune), cycle=OuterRef(cycle))
-    return Exists(files.exclude(state=State.ENTERING))
+    return Exists(files.exclude(Q(state=State.ENTERING) | came_about_late()))
 
 
 def is_awaited() -> Exists:

@@ -13,18 +13,22 @@ from cells.models import LineKind
 from dashboards.papers.asking import asked_for
 from dashboards.papers.commune_figures import levels_of_cells, to_committee
 from evaluations.checks import problems
-from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, Step
-from evaluations.review.deciding import Paper, record_decision
-from evaluations.review.opening import Plan, fix_lists, open_year
-from evaluations.review.rows import Entry, mark_of, save_rows
+from evaluations.models import CellRating, Level, MemberLevels, Step
 from evaluations.review.steps import take
 from evaluations.review.workbook import workbook_of
 from tests import factories
 from tests.desk.importing.desk import check, hand_in, told, write
 from tests.desk.importing.test_open_year import counts, filled
 from tests.desk.reorganisation.acting import carry_out, event_of, line
-
-ROSTER_DAY, MERGED_ON, TODAY = date(2026, 11, 20), date(2026, 11, 25), date(2026, 11, 29)
+from tests.desk.reorganisation.reviewing import (
+    MERGED_ON,
+    TODAY,
+    anew,
+    decide,
+    fill,
+    fixed_cycle,
+    merge,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -37,20 +41,7 @@ def _in_season():
 def cycle(province, commune, neighbour, officer):
     for home in (commune, neighbour):
         factories.tenure(cell=factories.cell(of=factories.hamlet(parent=home)))
-    cycle = open_year(
-        province, Plan(year=2026, roster_day=ROSTER_DAY, deadline=date(2026, 12, 10)), by=officer
-    )
-    fix_lists(cycle, by=officer)
-    return cycle
-
-
-def merge(commune, neighbour, on):
-    """The commune takes its neighbour in."""
-    event = event_of(commune.parent, effective_on=on)
-    line(event, LineKind.ABSORB, units=[neighbour], unit=commune, on=on)
-    carry_out(event)
-    commune.refresh_from_db()
-    neighbour.refresh_from_db()
+    return fixed_cycle(province, officer)
 
 
 @pytest.fixture
@@ -62,28 +53,6 @@ def moved(cycle, commune, neighbour):
     line(event, LineKind.CELL_MOVE, cell=cell, parent=neighbour, on=MERGED_ON)
     carry_out(event)
     return cell
-
-
-def anew(user):
-    """Return the person as their next request finds them: what they keep is asked once per request."""
-    return type(user).objects.get(pk=user.pk)
-
-
-def fill(file, by):
-    """Enter one level everywhere, and how the members of the cells were rated; return the file as it is then."""
-    entries = [
-        Entry(model, row.pk, mark_of(row, None), {"self_level": Level.GOOD}, members)
-        for model, members in ((CellRating, {"good": 9}), (LeaderRating, None))
-        for row in model.objects.filter(cycle=file.cycle, commune=file.commune)
-    ]
-    assert all(saved.is_saved for saved in save_rows(file, entries, by=by))
-    file.refresh_from_db()
-    return file
-
-
-def decide(file, by):
-    paper = Paper("12-QĐ/ĐU", TODAY, "Ban Thường vụ Đảng ủy")
-    return record_decision(take(file, Step.Kind.PUT, by=by), paper, by=by)
 
 
 def test_a_merger_of_communes_leaves_the_fixed_list_and_the_successor_finishes_it(
