@@ -6,13 +6,14 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.history import create_many, delete_many
 from cells.models import CellPeriod, Unit
-from evaluations.models import KindGroup, ReviewCycle, RuleSet, Step, Submission
+from evaluations.models import CellRating, KindGroup, LeaderRating, ReviewCycle, RuleSet, Step, Submission
 from evaluations.naming import named
 from evaluations.review.authority import RECEIVE, may, need_receiver, need_worker
 from evaluations.review.communes import make_commune_rows
@@ -21,6 +22,7 @@ from evaluations.review.steps import Changes, write, write_all
 
 Cycle = ReviewCycle.State
 Kind = Step.Kind
+State = Submission.State
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,7 @@ def fix_lists(cycle: ReviewCycle, *, by) -> int:
     _make_files(cycle)
     count = make_rows(cycle)
     make_commune_rows(cycle)
-    entering = Submission.State.ENTERING
-    write_all(cycle, Kind.LIST_FIXED, source=entering, target=entering, by=by)
+    write_all(cycle, Kind.LIST_FIXED, source=State.ENTERING, target=State.ENTERING, by=by)
     return count
 
 
@@ -147,14 +148,24 @@ def _turn(cycle: ReviewCycle, old: str, new: str) -> None:
     cycle.state, cycle.closed_on = current.state, current.closed_on
 
 
+def not_received(cycle: ReviewCycle):
+    """Return the files without which the year is not locked; where nothing is on the list nothing is sent.
+
+    A commune may have ended, or all its cells, between the opening and the roster day.
+    """
+    cells, people = (model.objects.filter(cycle=cycle.pk) for model in (CellRating, LeaderRating))
+    listed = Q(commune__in=cells.values("commune")) | Q(commune__in=people.values("commune"))
+    return cycle.submissions.filter(listed).exclude(state__in=[State.RECEIVED, State.LOCKED])
+
+
 @transaction.atomic
 def close_year(cycle: ReviewCycle, *, by) -> None:
     """Lock the figures of a year; every commune's file has been received."""
     need_receiver(by, cycle)
     # Locked, so that no file goes back while the year is closed.
     list(cycle.submissions.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    waiting = cycle.submissions.exclude(state__in=["received", "locked"]).select_related("commune")
-    names = [str(file.commune) for file in waiting.order_by("commune__sort_key")]
+    waiting = not_received(cycle).select_related("commune").order_by("commune__sort_key")
+    names = [str(file.commune) for file in waiting]
     if names:
         raise ValidationError(
             ngettext(
@@ -164,7 +175,7 @@ def close_year(cycle: ReviewCycle, *, by) -> None:
             )
             % {"count": len(names), "names": named(names)}
         )
-    write_all(cycle, Kind.LOCKED, source=Submission.State.RECEIVED, target=Submission.State.LOCKED, by=by)
+    write_all(cycle, Kind.LOCKED, source=State.RECEIVED, target=State.LOCKED, by=by)
     _turn(cycle, Cycle.OPEN, Cycle.CLOSED)
 
 

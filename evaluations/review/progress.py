@@ -69,7 +69,8 @@ def awaited_by(file: Submission) -> date | None:
     """Return the day by which something is awaited from the commune: its list, later its file; None: nothing is."""
     if file.cycle.state == ReviewCycle.State.PREPARING:
         return None if file.list_confirmed_at else file.list_due_on
-    return None if file.was_sent else file.due_on
+    is_locked = file.cycle.state == ReviewCycle.State.CLOSED
+    return None if is_locked or file.was_sent else file.due_on
 
 
 def flag_of(file: Submission, today: date) -> str:

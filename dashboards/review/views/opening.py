@@ -25,7 +25,7 @@ from dashboards.wording import words_for
 from evaluations.models import CommuneRating, ReviewCycle
 from evaluations.naming import named
 from evaluations.review.days import change_days
-from evaluations.review.opening import close_year, discard_year, fix_lists, open_year
+from evaluations.review.opening import close_year, discard_year, fix_lists, not_received, open_year
 
 State = ReviewCycle.State
 
@@ -200,7 +200,7 @@ def close(request, year):
         ):
             messages.success(request, _("The figures of %(year)s are locked.") % {"year": year})
         return redirect(_address(request, cycle))
-    missing = cycle.submissions.exclude(state__in=["received", "locked"]).count()
+    missing = not_received(cycle).count()
     return _ask(
         request,
         cycle,

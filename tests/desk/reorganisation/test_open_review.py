@@ -1,7 +1,7 @@
 """Communes that are merged, and cells that move, while a year is under review: its list stays as it was fixed."""
 
 import re
-from datetime import date
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -14,6 +14,8 @@ from dashboards.papers.asking import asked_for
 from dashboards.papers.commune_figures import levels_of_cells, to_committee
 from evaluations.checks import problems
 from evaluations.models import CellRating, Level, MemberLevels, Step
+from evaluations.review.opening import close_year, fix_lists
+from evaluations.review.progress import awaited_by
 from evaluations.review.steps import take
 from evaluations.review.workbook import workbook_of
 from tests import factories
@@ -28,6 +30,8 @@ from tests.desk.reorganisation.reviewing import (
     fill,
     fixed_cycle,
     merge,
+    open_cycle,
+    receive,
 )
 
 
@@ -112,10 +116,32 @@ def test_a_neighbour_that_took_nothing_over_reads_no_papers_of_a_former_commune(
 
 def test_a_merger_from_before_the_roster_day_waits_until_the_figures_are_locked(cycle, commune, neighbour):
     with pytest.raises(ValidationError, match="đã chốt"):
-        merge(commune, neighbour, date(2026, 11, 10))
+        merge(commune, neighbour, MERGED_ON - timedelta(days=15))
 
     neighbour.refresh_from_db()
     assert neighbour.closed_on is None
+
+
+def test_a_commune_merged_before_the_roster_day_is_not_waited_for(
+    client, province, commune, neighbour, clerk, officer
+):
+    for home in (commune, neighbour):
+        factories.tenure(cell=factories.cell(of=factories.hamlet(parent=home)))
+    cycle = open_cycle(province, officer, roster_day=MERGED_ON + timedelta(days=2))
+    merge(commune, neighbour, MERGED_ON)
+    by, at_the_province = anew(clerk), anew(officer)
+    fix_lists(cycle, by=at_the_province)
+    with pytest.raises(ValidationError, match="Xã Phú Túc"):
+        close_year(cycle, by=at_the_province)
+    receive(factories.file_of(commune, cycle), by, at_the_province)
+    client.force_login(officer)
+    assert not client.get(reverse("review_board:close", args=[2026])).context["hindrance"]
+
+    close_year(cycle, by=at_the_province)
+
+    assert cycle.state == "closed"
+    empty = factories.file_of(neighbour, cycle)
+    assert awaited_by(empty) is None
 
 
 # --- A cell that goes to another commune ----------------------------------------------------
