@@ -20,6 +20,7 @@ from dashboards.papers.gathering import (
     person_row,
 )
 from dashboards.papers.sums import LEVEL_FIELDS, sum_of_levels, summary_faults, totals
+from dashboards.review.board import place_on_list
 from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, ShareBase, Submission
 from evaluations.models.ratings import NotSubject
 from evaluations.models.review import WITH_PROVINCE
@@ -167,7 +168,7 @@ def _last_year(asked: Asked, communes: Communes) -> tuple[dict[int, Counter], in
         .annotate(n=Count("pk"))
     )
     for then, now, level, count in rows:
-        place = next((pk for pk in (then, now) if pk in communes.names), None)
+        place = place_on_list(then, now, communes.names)
         if place is None:
             left_out += count
         else:

@@ -4,7 +4,7 @@ Levels are those of files that were sent; of the others the province knows how m
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -55,8 +55,8 @@ class BoardRow:
 
     @property
     def last_year(self) -> Counter:
-        """The levels of the year before in today's commune."""
-        return self.board.last_year.get(self.file.commune.commune_id, Counter())
+        """The levels of the year before that are told of this commune."""
+        return self.board.last_year.get(self.file.commune_id, Counter())
 
     @property
     def days_left(self) -> int | None:
@@ -177,7 +177,9 @@ class ReviewBoard:
 
     @cached_property
     def last_year(self) -> dict[int, Counter]:
-        return {} if self.is_preparing else levels_of_last_year(self.cycle, self.user)
+        if self.is_preparing:
+            return {}
+        return levels_of_last_year(self.cycle, self.user, {file.commune_id for file in self.files})
 
     @cached_property
     def rows(self) -> list[BoardRow]:
@@ -271,17 +273,25 @@ def contacts_of(communes: set[int], today: date) -> dict[int, list[User]]:
     return found
 
 
-def levels_of_last_year(cycle: ReviewCycle, user) -> dict[int, Counter]:
-    """Return the levels of the year before by today's commune; what cannot be placed in one is left out."""
+def place_on_list(then: int | None, now: int | None, listed: Container[int]) -> int | None:
+    """Return the commune of this year's list to which a result of the year before belongs, if any.
+
+    It is that of then; where that is not on the list any more, what has become of it. So each result is told once.
+    """
+    return next((pk for pk in (then, now) if pk in listed), None)
+
+
+def levels_of_last_year(cycle: ReviewCycle, user, listed: Container[int]) -> dict[int, Counter]:
+    """Return the levels of the year before by commune of the list; what belongs to none is left out."""
     rows = CellRating.objects.visible_beside(user).latest_editions()
     counts = (
         rows.filter(cycle__year=cycle.year - 1, not_subject_reason="", commune__province=cycle.province_id)
-        .exclude(commune__commune=None)
         .order_by()
-        .values_list("commune__commune", "decided_level")
+        .values_list("commune", "commune__commune", "decided_level")
         .annotate(n=Count("pk"))
     )
     found: dict[int, Counter] = {}
-    for commune, level, count in counts:
-        found.setdefault(commune, Counter())[level] += count
+    for then, now, level, count in counts:
+        if (commune := place_on_list(then, now, listed)) is not None:
+            found.setdefault(commune, Counter())[level] += count
     return found

@@ -1,6 +1,7 @@
 """Communes that are merged, and cells that move, while a year is under review: its list stays as it was fixed."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from accounts.models import Role
 from cells.models import LineKind
 from dashboards.papers.asking import asked_for
 from dashboards.papers.commune_figures import levels_of_cells, to_committee
+from dashboards.review.board import ReviewBoard, Total
 from evaluations.checks import problems
 from evaluations.models import CellRating, Level, MemberLevels, Step
 from evaluations.review.opening import close_year, fix_lists
@@ -120,6 +122,22 @@ def test_a_merger_from_before_the_roster_day_waits_until_the_figures_are_locked(
 
     neighbour.refresh_from_db()
     assert neighbour.closed_on is None
+
+
+def test_the_board_tells_the_results_of_last_year_once_after_a_merger(
+    cycle, province, commune, neighbour, officer
+):
+    last = factories.cycle(province=province, year=2025)
+    for home in (commune, neighbour):
+        factories.rating(of=home.cells.get(), cycle=last, level=Level.GOOD)
+    merge(commune, neighbour, MERGED_ON)
+
+    rows = ReviewBoard(cycle, anew(officer), TODAY).rows
+
+    assert {row.file.commune: row.last_year for row in rows} == dict.fromkeys(
+        (commune, neighbour), Counter({Level.GOOD: 1})
+    )
+    assert Total.of(rows).last_year == Counter({Level.GOOD: 2})
 
 
 def test_a_commune_merged_before_the_roster_day_is_not_waited_for(
