@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.asked import revision_in
 from evaluations.models import CommuneRating, Level, RuleSet
+from evaluations.models.ratings import NotSubject
 from evaluations.review.communes import FIELDS, CommuneEntry, SavedCommune
 from evaluations.review.marks import marks_of
 from sheets.errors import SheetError
@@ -29,10 +30,19 @@ class CommuneRow:
     def _shown(self, name: str) -> str:
         if name in self.entered:
             return self.entered[name]
+        if name == "not_subject_reason" and self.is_proposed_as_dissolved:
+            return NotSubject.DISSOLVED
         value = getattr(self.rating, name)
         if name == "points":
             return format_decimal(value)
         return value
+
+    @property
+    def is_proposed_as_dissolved(self) -> bool:
+        """Whether the commune has ended and nothing is recorded of its committee; it stays a proposal until saved."""
+        rating = self.rating
+        recorded = rating.self_level or rating.proposed_level or rating.decided_level
+        return rating.commune.closed_on is not None and not (recorded or rating.not_subject_reason)
 
     @property
     def values(self) -> dict[str, str]:
@@ -43,7 +53,7 @@ class CommuneRow:
     def recorded(self) -> str:
         """What is recorded, beside what was entered in vain."""
         levels = [Level(value).short for value in (getattr(self.rating, name) for name in LEVELS) if value]
-        return ", ".join(levels) or "–"
+        return ", ".join(levels) or self.rating.get_not_subject_reason_display() or "–"
 
 
 class CommuneGrid:

@@ -15,11 +15,11 @@ from evaluations.actions import correct_rating
 from evaluations.models import CommuneRating, ReviewCycle
 from evaluations.review.authority import need_receiver
 from evaluations.review.deciding import Paper, check_day, faults_of, recorded_paper
-from evaluations.review.rows import preset_proposal
+from evaluations.review.rows import disagreements, preset_proposal
 from evaluations.review.share import Share
 from evaluations.roster import places_of_communes
 
-FIELDS = ("self_level", "proposed_level", "points", "reason", "note")
+FIELDS = ("self_level", "proposed_level", "points", "not_subject_reason", "reason", "note")
 
 
 def make_commune_rows(cycle: ReviewCycle) -> int:
@@ -114,8 +114,7 @@ def _take(entry: CommuneEntry, row: CommuneRating, fields: CleanFields) -> Saved
         fields.clean(row, editable_only=True)
     except ValidationError as error:
         saved.faults = {name: list(ValidationError(some).messages) for name, some in error.error_dict.items()}
-    if row.points is not None and not 0 <= row.points <= 100:
-        saved.faults["points"] = [_("Points lie between 0 and 100.")]
+    saved.faults |= {name: [said] for name, said in disagreements(row).items()}
     return saved
 
 

@@ -17,6 +17,7 @@ from dashboards.review.forms import CorrectCommuneForm, DecideCommunesForm
 from dashboards.review.views.board import frame
 from dashboards.review.views.opening import carried_out
 from evaluations.models import CommuneRating, Level, ReviewCycle
+from evaluations.models.ratings import NotSubject
 from evaluations.review.authority import runs
 from evaluations.review.communes import (
     commune_rows,
@@ -45,6 +46,7 @@ def committees(request, year):
         "may_enter": may_enter,
         "share": share_of_communes(cycle, rows),
         "levels": list(Level),
+        "not_subject": list(NotSubject),
         "undecided": sum(not row.is_decided and not row.not_subject_reason for row in rows),
     }
     return render(request, "review_board/committees.html", context)

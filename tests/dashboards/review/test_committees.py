@@ -138,6 +138,40 @@ def test_nothing_is_decided_where_one_has_no_level(client, officer, cycle, rows)
     assert not CommuneRating.objects.exclude(decided_level="").exists()
 
 
+def test_the_committee_of_a_commune_that_ended_is_proposed_as_not_rated(
+    client, officer, cycle, rows, neighbour
+):
+    neighbour.closed_on = timezone.localdate()
+    neighbour.save()
+    ended, other = sorted(rows, key=lambda row: row.commune_id != neighbour.pk)
+
+    page = get(client, officer, "committees")
+    (shown,) = [row for row in page.context["grid"].rows if row.values["not_subject_reason"]]
+    assert (shown.rating, shown.values["not_subject_reason"]) == (ended, "dissolved")
+    assert "đề xuất “không thuộc diện xếp loại”" in page.content.decode()
+
+    post(
+        client,
+        officer,
+        "committees",
+        **fields(ended, not_subject_reason="dissolved"),
+        **fields(other, self_level="GOOD"),
+    )
+
+    assert decide(cycle, officer) == 1
+    assert share_of_communes(cycle, commune_rows(cycle)).levels == {"GOOD": 1}
+
+
+def test_a_committee_is_rated_or_not_subject_to_rating_and_never_both(client, officer, cycle, rows):
+    both = fields(rows[0], self_level="GOOD", not_subject_reason="new")
+
+    page = post(client, officer, "committees", status=200, **both).content.decode()
+
+    assert "Để trống một trong hai" in page
+    rows[0].refresh_from_db()
+    assert (rows[0].self_level, rows[0].not_subject_reason) == ("", "")
+
+
 def test_what_was_decided_is_closed_to_the_grid(client, officer, cycle, rows):
     enter(cycle, rows, officer)
     decide(cycle, officer)
