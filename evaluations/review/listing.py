@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from accounts.history import create_many
+from accounts.history import create_many, delete_many
 from accounts.validation import load_related
 from cells.models import Cell, CellArea, CellPeriod
-from evaluations.models import Basis, CellRating, LeaderRating, ReviewCycle, Step, Submission
+from evaluations.models import Basis, CellRating, LeaderRating, MemberLevels, ReviewCycle, Step, Submission
 from evaluations.models.ratings import NotSubject
 from evaluations.review.authority import need_receiver
 from evaluations.review.steps import Changes, write
@@ -147,6 +147,9 @@ def exclude(file: Submission, row: CellRating | LeaderRating, *, reason: str, by
         )
     changes = Changes(text=reason, cell=row.cell, person=getattr(row, "person", None))
     write(current, Step.Kind.EXCLUDED, values={}, by=by, changes=changes)
+    if isinstance(row, CellRating):
+        # The members' levels stand beside the rating of their cell and go with it; the history keeps both.
+        delete_many(MemberLevels.objects.filter(cycle=row.cycle_id, cell=row.cell_id))
     row.delete()
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from accounts.models import Role
+from evaluations.checks import problems
 from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, ReviewCycle, Step, Submission
 from evaluations.review.deciding import Paper, record_decision
 from evaluations.review.listing import add_cell, exclude
@@ -330,6 +331,18 @@ def test_a_row_is_taken_off_the_list_with_a_reason_that_stays_on_the_timeline(fi
     assert not CellRating.objects.filter(pk=row.pk).exists()
     last = file.steps.last()
     assert (last.kind, last.cell, last.text) == (Kind.EXCLUDED, cells[2], "Ghi trùng")
+
+
+def test_with_a_cell_taken_off_the_list_go_the_levels_of_its_members(file, clerk, officer, cells):
+    rows = {row.cell: row for row in CellRating.objects.filter(cycle=file.cycle)}
+    entries = [Entry(CellRating, row.pk, mark_of(row, None), members={"good": 9}) for row in rows.values()]
+    save_rows(file, entries, by=clerk)
+
+    exclude(file, rows[cells[2]], reason="Ghi trùng", by=officer)
+
+    assert {one.cell for one in MemberLevels.objects.all()} == set(cells[:2])
+    assert MemberLevels.history.filter(cell=cells[2], good=9).exists()
+    assert not list(problems())
 
 
 def test_both_sides_write_on_the_thread(sent, officer, clerk):
