@@ -109,8 +109,12 @@ def _next_edition(rating, *, level: str, decision: Decision, reason: str):
     new.edition, new.revision, new.superseded_on = rating.edition + 1, 1, None
     new.decided_level, new.decision, new.decided_on = level, decision, decision.date
     new.edition_reason = reason
+    # What was counted and said of the level that is replaced is not true of the new one.
+    new.votes = None
     if level == Level.NOT_COMPLETED:
         new.reason = new.reason or reason
+    elif rating.decided_level == Level.NOT_COMPLETED:
+        new.reason = ""
     new.full_clean(exclude=["commune"])
     new.save()
     return new
