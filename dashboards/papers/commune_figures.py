@@ -15,7 +15,7 @@ from dashboards.papers.gathering import (
     short,
 )
 from dashboards.papers.sums import sum_of_levels, totals
-from evaluations.models import CellRating, Level, ShareBase
+from evaluations.models import CellRating, Level, ShareBase, Submission
 from evaluations.models.ratings import NotSubject
 from evaluations.reading import FULL_NAMES
 from evaluations.review.share import shares_of
@@ -189,12 +189,25 @@ def _voted_on(rows: list[dict], ratings: list) -> list[dict]:
 def count_of_votes(asked: Asked) -> dict:
     year = gather_commune(asked)
     voters = asked.file.voters if asked.file else None
-    votes = {"tong_phieu": voters}
     return _base(year) | {
-        "cac_dong": [row | votes for row in _voted_on(_cell_rows(year), year.cells)],
-        "cac_ca_nhan": [row | votes for row in _voted_on(_people_rows(year), year.people)],
+        "cac_dong": _voted_on(_counted_then(_cell_rows(year), year.cells, asked.file), year.cells),
+        "cac_ca_nhan": _voted_on(_counted_then(_people_rows(year), year.people, asked.file), year.people),
         "so_phieu_thu_ve": "……" if voters is None else voters,
     }
+
+
+def _counted_then(rows: list[dict], ratings: list, file: Submission | None) -> list[dict]:
+    """Say beside the votes for each level how many were cast at all: those of the first decision of the file.
+
+    What was decided by another paper was voted on at another meeting: its count is not in these minutes.
+    """
+    if file is None:
+        return [row | {"tong_phieu": None} for row in rows]
+    elsewhere = {"so_phieu": None, "tong_phieu": None}
+    return [
+        row | ({"tong_phieu": file.voters} if rating.decision_id == file.decision_id else elsewhere)
+        for row, rating in zip(rows, ratings, strict=True)
+    ]
 
 
 def levels_of_cells(asked: Asked) -> dict:

@@ -1,6 +1,9 @@
 """Papers add up, and say where something does not."""
 
+from dataclasses import replace
 from datetime import date
+
+from django.utils import timezone
 
 from cells.models import MemberCount
 from dashboards.papers.asking import asked_for
@@ -8,9 +11,12 @@ from dashboards.papers.forms import FORMS
 from dashboards.papers.paragraphs import paragraph
 from dashboards.papers.sums import summary_faults
 from evaluations.actions import correct_rating
-from evaluations.models import CellRating, Level, MemberLevels
+from evaluations.models import CellRating, Level, MemberLevels, Step
+from evaluations.review.deciding import Paper, record_decision
+from evaluations.review.listing import add_cell
+from evaluations.review.steps import take
 from tests import factories
-from tests.dashboards.papers.conftest import YEAR
+from tests.dashboards.papers.conftest import YEAR, enter
 
 
 def figures(code, asked):
@@ -110,6 +116,31 @@ def test_the_minutes_have_the_votes_where_they_are_recorded(asked, rated):
 
     assert {row["chi_bo"]: row["so_phieu"] for row in rows}["Chi bộ ấp Phước Hậu"] == 9
     assert sorted(row["so_phieu"] or 0 for row in rows) == [0, 0, 0, 9]
+
+
+def test_the_minutes_tell_the_votes_of_the_first_decision_and_of_no_later_one(
+    stepwise, commune, cells, clerk, officer
+):
+    file = factories.file_of(commune, stepwise)
+    enter(file, clerk, self_level=Level.GOOD)
+    first = CellRating.objects.get(cycle=stepwise, cell=cells[0])
+    paper = Paper("9-QĐ/ĐU", timezone.localdate(), "Đảng ủy xã", voters=9, votes={(CellRating, first.pk): 9})
+    file = record_decision(
+        take(factories.file_of(commune, stepwise), Step.Kind.PUT, by=clerk), paper, by=clerk
+    )
+    forgotten = factories.cell(of=factories.hamlet(parent=commune, name="ấp Quên"), name="Chi bộ ấp Quên")
+    late = add_cell(file, forgotten, reason="Sót", by=officer)
+    at_another = {"number": "14-QĐ/ĐU", "voters": 11, "votes": {(CellRating, late.pk): 11}}
+    more = replace(paper, **at_another, exceptions={(CellRating, late.pk): Level.GOOD})
+    record_decision(factories.file_of(commune, stepwise), more, by=clerk)
+
+    found = figures("bien-ban-kiem-phieu", asked_for(clerk, commune, stepwise.year))
+
+    told = {
+        name: (line_of(found, name)["so_phieu"], line_of(found, name)["tong_phieu"])
+        for name in (str(cells[0]), str(forgotten))
+    }
+    assert (found["so_phieu_thu_ve"], told) == (9, {str(cells[0]): (9, 9), str(forgotten): (None, None)})
 
 
 def test_the_draft_of_the_decision_spells_the_levels(asked):
