@@ -142,20 +142,37 @@ def settle_ratings(outcome: Outcome, fates: Fates) -> None:
 
 
 def _refuse_ratings_after_the_end(outcome: Outcome) -> None:
-    """What is not decided yet in an open year is asked about instead: its list stays as it was fixed."""
-    undecided = Q(cycle__state=ReviewCycle.State.OPEN, decided_on__isnull=True)
+    """Refuse to end a cell before the roster day of a year in which it was given a level.
+
+    What is not decided yet in an open year is asked about instead: its list stays as it was fixed. Of a year
+    that is locked what was decided is counted as it was decided then.
+    """
     rows = (
         CellRating.objects.filter(cell__in=outcome.cells_ended, cycle__roster_day__gte=outcome.day)
-        .exclude(undecided)
+        .latest_editions()
+        .exclude(decided_level="")
+        .exclude(cycle__state=ReviewCycle.State.CLOSED)
         .select_related("cell", "cycle")
     )
     faults = [
-        _("%(cell)s was rated in %(year)s, on the list of %(day)s, after it had ended. Take that back first.")
-        % {"cell": row.cell, "year": row.cycle.year, "day": f"{row.cycle.roster_day:%d/%m/%Y}"}
+        _way_back(row) % {"cell": row.cell, "year": row.cycle.year, "day": f"{row.cycle.roster_day:%d/%m/%Y}"}
         for row in rows[:20]
     ]
     if faults:
         raise ValidationError(faults)
+
+
+def _way_back(row: CellRating) -> str:
+    """Return what is to be done first about a level that was given to a cell after its end."""
+    if row.cycle.state == ReviewCycle.State.OPEN:
+        return _(
+            "%(cell)s: its level of %(year)s, on the list of %(day)s, was decided after it had ended. Enter this once"
+            " the figures are locked, or have the record of the decision taken back first: the province returns the"
+            " file if it has received it, the commune sends it again, withdraws it and takes the record back."
+        )
+    return _(
+        "%(cell)s was rated in %(year)s, on the list of %(day)s, after it had ended. Take that back first."
+    )
 
 
 def _refuse_open_files_of_ended(outcome: Outcome) -> None:
@@ -230,13 +247,18 @@ def _place_anew(model, outcome: Outcome) -> list[Moved]:
 
 
 def _misplaced(ratings: list, day: date, outcome: Outcome) -> Iterator[Moved]:
-    """Put each rating where its cell (or the heir of its commune) stood on the day; return those that moved."""
+    """Put each rating where its cell stood on the day; return those that moved.
+
+    Where there is none, or none any more on that day, it is the heir of its commune that counts it.
+    """
     heirs = {pk: outcome.heirs(pk)[0].pk for pk in outcome.ended if len(outcome.heirs(pk)) == 1}
     of_cells = places_of_cells({row.cell_id for row in ratings if row.cell_id}, day)
-    communes = {row.pk: heirs.get(row.commune_id, row.commune_id) for row in ratings if not row.cell_id}
+    communes = {
+        row: heirs.get(row.commune_id, row.commune_id) for row in ratings if row.cell_id not in of_cells
+    }
     of_communes = places_of_communes(communes.values(), day)
     for row in ratings:
-        there = of_cells.get(row.cell_id) if row.cell_id else of_communes.get(communes[row.pk])
+        there = of_cells.get(row.cell_id) or of_communes.get(communes[row])
         if there and there != Place(row.commune_id, row.district_id, row.province_id):
             former = row.commune_id
             row.commune_id, row.district_id, row.province_id = there.commune, there.district, there.province

@@ -1,6 +1,6 @@
 """What is entered only after the figures of a year were locked, and took effect before its roster day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -11,11 +11,15 @@ from accounts.models import Role
 from cells.models import LineKind, Unit
 from desk.reorganisation.applying import undo
 from evaluations.checks import problems
-from evaluations.models import CellRating, LeaderRating, Level, Submission
+from evaluations.models import CellRating, LeaderRating, Level, Step, Submission
+from evaluations.models.ratings import NotSubject
 from evaluations.review.correcting import Correction, correct
+from evaluations.review.opening import close_year
+from evaluations.review.rows import Entry, mark_of, save_rows
+from evaluations.review.steps import take
 from tests import factories
 from tests.desk.reorganisation.acting import carry_out, event_of, line
-from tests.desk.reorganisation.reviewing import PAPER, TODAY, anew, fixed_cycle, lock
+from tests.desk.reorganisation.reviewing import PAPER, TODAY, anew, fixed_cycle, lock, merge, receive
 
 BEFORE = date(2026, 11, 10)
 
@@ -82,3 +86,87 @@ def test_founding_a_commune_late_is_not_undone_once_a_level_was_corrected(cycle,
 
     with pytest.raises(ValidationError):
         undo(founded, seen=founded.revision, by=anew(officer), reason="Nhập nhầm")
+
+
+# --- A cell that had ended before the roster day ------------------------------------------------
+
+
+def join(cell, into):
+    """Report late that a cell was joined to another one of its commune."""
+    event = event_of(cell.commune, effective_on=BEFORE)
+    line(event, LineKind.CELL_JOIN, cells=[cell], cell=into, on=BEFORE)
+    carry_out(event)
+    cell.refresh_from_db()
+
+
+@pytest.fixture
+def two_cells(commune):
+    return [factories.cell(of=factories.hamlet(parent=commune, name=name)) for name in ("Một", "Hai")]
+
+
+@pytest.fixture
+def own_cycle(two_cells, province, officer):
+    return fixed_cycle(province, officer)
+
+
+def test_what_was_decided_of_a_cell_stays_as_it_was_once_the_year_is_locked(
+    own_cycle, two_cells, commune, clerk, officer
+):
+    lock(own_cycle, [(factories.file_of(commune, own_cycle), clerk)], officer)
+
+    join(*two_cells)
+
+    assert two_cells[0].closed_on is not None
+    assert set(CellRating.objects.values_list("cell__name", "decided_level")) == {
+        (cell.name, Level.GOOD) for cell in two_cells
+    }
+    assert not list(problems())
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_cell_listed_as_not_subject_to_rating_may_have_ended_before(
+    own_cycle, two_cells, commune, clerk, officer, is_locked
+):
+    file, row = factories.file_of(commune, own_cycle), CellRating.objects.get(cell=two_cells[0])
+    not_rated = {"not_subject_reason": NotSubject.DISSOLVED}
+    save_rows(file, [Entry(CellRating, row.pk, mark_of(row, None), not_rated)], by=clerk)
+    receive(file, clerk, officer)
+    if is_locked:
+        close_year(own_cycle, by=officer)
+
+    join(*two_cells)
+
+    assert two_cells[0].closed_on is not None
+    assert not list(problems())
+
+
+def test_of_a_year_still_open_the_way_back_is_named_and_can_be_gone(
+    own_cycle, two_cells, commune, clerk, officer
+):
+    received = receive(factories.file_of(commune, own_cycle), clerk, officer)
+    with pytest.raises(
+        ValidationError, match="sau khi khóa số liệu.*xin rút lại để sửa rồi bỏ ghi quyết định"
+    ):
+        join(*two_cells)
+
+    returned = take(received, Step.Kind.RETURNED, by=officer, text="Chi bộ đã sáp nhập")
+    sent = take(returned, Step.Kind.SENT, by=clerk)
+    withdrawn = take(sent, Step.Kind.WITHDRAWN, by=clerk, text="Chi bộ đã sáp nhập")
+    take(withdrawn, Step.Kind.UNDECIDED, by=clerk)
+
+    join(*two_cells)
+
+    assert two_cells[0].closed_on is not None
+    assert not list(problems())
+
+
+def test_a_level_of_a_cell_that_ended_goes_with_its_commune_to_the_heir(
+    own_cycle, two_cells, commune, neighbour, clerk, officer
+):
+    lock(own_cycle, [(factories.file_of(commune, own_cycle), clerk)], officer)
+    join(*two_cells)
+
+    merge(neighbour, commune, BEFORE + timedelta(days=5))
+
+    assert set(CellRating.objects.values_list("commune", flat=True)) == {neighbour.pk}
+    assert not list(problems())
