@@ -5,11 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.guard import GuardedFormMixin
 from cells.models import Unit
-from dashboards.citing.reports import clerk_of
-from dashboards.models import FigureReport
+from dashboards.citing.reports import LONGEST, clerk_of
 from sheets.text import nfc
-
-LONGEST = FigureReport._meta.get_field("text").max_length
 
 
 class ReportForm(forms.Form):

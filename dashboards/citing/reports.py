@@ -14,6 +14,7 @@ from dashboards.models import FigureReport
 
 # An answer stays on the first page of whoever asked for so long.
 ANSWER_SHOWN = timedelta(days=14)
+LONGEST = FigureReport._meta.get_field("text").max_length
 
 
 def addressees(frame: Frame) -> list[Unit]:
@@ -46,7 +47,8 @@ def clerk_of(unit: Unit) -> str:
 def report(figure: Figure, *, text: str, to: Unit, by) -> FigureReport:
     """Record that somebody holds a figure to be wrong.
 
-    Who says more about the same figure on the same day, before it is answered, adds to what was said.
+    Who says more about the same figure on the same day, before it is answered, adds to what was said; what
+    no longer fits there is another report.
     """
     frame, now = figure.frame, timezone.localtime()
     same = FigureReport.objects.select_for_update().filter(
@@ -60,7 +62,7 @@ def report(figure: Figure, *, text: str, to: Unit, by) -> FigureReport:
         reported_at__gte=now.replace(hour=0, minute=0, second=0, microsecond=0),
         answer="",
     )
-    record = same.first() or FigureReport(
+    record = next((one for one in same if len(_both(one.text, text)) <= LONGEST), None) or FigureReport(
         figure=figure.code,
         target=figure.target,
         unit=frame.unit,
@@ -70,10 +72,17 @@ def report(figure: Figure, *, text: str, to: Unit, by) -> FigureReport:
         reported_by=by,
         reported_by_name=str(by),
     )
-    record.text = text
+    record.text = _both(record.text, text)
     record.numerator, record.denominator = figure.numerator, figure.denominator
     record.save()
     return record
+
+
+def _both(said: str, text: str) -> str:
+    """Return what was said and what is said now, on lines of their own; what was said already is said once."""
+    if f"\n{text}\n" in f"\n{said}\n":
+        return said
+    return f"{said}\n{text}" if said else text
 
 
 def answer(record: FigureReport, text: str, *, by) -> None:

@@ -107,8 +107,22 @@ def test_who_says_more_on_the_same_day_adds_to_it(client, reader, commune, repor
     report = said(client, reader, province, to=commune, text="Ấp Phước Hậu: từ 05/3")
 
     assert report.pk == reported.pk
-    assert report.text == "Ấp Phước Hậu: từ 05/3"
+    assert report.text == "Ấp Phước Hậu: đã có trưởng ấp từ tháng 3\nẤp Phước Hậu: từ 05/3"
     assert FigureReport.history.filter(id=report.pk).count() == 2
+
+
+def test_what_is_said_twice_stands_there_once(client, reader, commune, reported, province):
+    report = said(client, reader, province, to=commune, text=reported.text)
+
+    assert report.text == reported.text
+
+
+def test_what_no_longer_fits_is_another_report(client, reader, commune, reported, province):
+    long = "Thiếu một ấp. " * 70
+
+    client.post(form_of(reader, province), {"to": commune.pk, "text": long})
+
+    assert list(FigureReport.objects.values_list("text", flat=True)) == [long.strip(), reported.text]
 
 
 @pytest.mark.parametrize("other", ["another person", "another day", "answered"])
