@@ -7,10 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cells.copies import rebuild_cells
 from cells.meetings.months import full_months_of
-from cells.models import Limits, Meeting, MemberCount
+from cells.meetings.places import cells_of
+from cells.models import Limits, LineKind, Meeting, MemberCount
 from dashboards.meetings.year import MeetingYear
 from tests import factories
+from tests.desk.reorganisation.acting import carry_out, event_of, line
 
 YEAR = 2026
 MONTH = date(YEAR, 3, 1)
@@ -286,3 +289,37 @@ def test_the_data_of_the_script_says_every_label(client, clerk, commune, cell):
     data = page.context["script_data"]
     assert json.loads(json.dumps(data))["answers"]["held"]["khong hop"] == "0"
     assert data["names"]["trung binh"] == "average"
+
+
+def test_months_before_a_commune_was_taken_in_are_entered_where_its_cells_stand(
+    client, clerk, officer, province, commune, neighbour
+):
+    came = factories.cell(of=factories.hamlet(parent=neighbour, name="Quới Hòa"))
+    event = event_of(province, title="Sáp nhập xã")
+    line(event, LineKind.ABSORB, units=[neighbour], unit=commune)
+    carry_out(event)
+    client.force_login(clerk)
+    key = f"c{came.pk}"
+    asked = [
+        row.key for row in client.get(address("month", commune)).context["grid"].rows if row.meeting is None
+    ]
+
+    sent = {f"{key}-mark": "0.0", f"{key}-held": "1", f"{key}-day": "5", f"{key}-present": "18"}
+    client.post(address("save", commune), sent)
+
+    assert asked == [key]
+    assert Meeting.objects.get().cell == came
+    (year,) = MeetingYear(clerk, YEAR, timezone.localdate(), unit=commune).cells
+    assert (year.key, year.held) == (came.pk, 1)
+    # Who looks at the former commune sees its month as it was.
+    assert cells_of(neighbour, MONTH, officer) == [came]
+
+
+def test_the_month_of_a_cell_that_moved_stays_with_its_commune_of_then(clerk, officer, commune, neighbour):
+    moved = factories.cell(commune=neighbour, kind="school")
+    moved.periods.update(ends_on=date(YEAR, 3, 31))
+    moved.periods.create(name="Trường", commune=commune, starts_on=date(YEAR, 4, 1))
+    rebuild_cells([moved.pk])
+
+    assert cells_of(commune, MONTH, clerk) == []
+    assert cells_of(neighbour, MONTH, officer) == [moved]
