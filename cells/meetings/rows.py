@@ -205,12 +205,15 @@ def _refuse_outside_life(held: list[Saved]) -> None:
 
 
 def _refuse_second_of_a_day(results: list[Saved]) -> None:
-    """Two meetings of one kind on one day are one: those of other months count as well."""
+    """Two meetings of one kind held on one day are one: those of other months count as well."""
     wanted = [one for one in results if one.changed and not one.is_emptied and one.is_saved]
+    wanted = [one for one in wanted if one.meeting.was_held]
     if not wanted:
         return
     there = Meeting.objects.filter(
-        cell__in={one.meeting.cell_id for one in wanted}, day__in={one.meeting.day for one in wanted}
+        cell__in={one.meeting.cell_id for one in wanted},
+        day__in={one.meeting.day for one in wanted},
+        was_held=True,
     )
     taken = {(cell, kind, day): pk for pk, cell, kind, day in there.values_list("pk", "cell", "kind", "day")}
     for one in wanted:

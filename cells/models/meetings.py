@@ -85,9 +85,11 @@ class Meeting(models.Model):
                 condition=Q(kind="regular"),
                 violation_error_message=_("The regular meeting of this month is recorded already."),
             ),
+            # The day of one that was not held is no day of a meeting.
             models.UniqueConstraint(
                 name="meeting_one_per_cell_kind_and_day",
                 fields=["cell", "kind", "day"],
+                condition=Q(was_held=True),
                 violation_error_message=_("This meeting of the cell is recorded already."),
             ),
             models.CheckConstraint(

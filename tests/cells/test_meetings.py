@@ -88,6 +88,17 @@ def test_two_months_do_not_share_a_meeting(cell):
     assert list(saved.faults) == ["day"]
 
 
+def test_none_was_held_in_a_month_on_whose_first_day_the_one_before_was_held(cell):
+    assert save(cell, {**HELD, "day": date(2026, 4, 1)}).is_saved
+
+    assert save(cell, {"held": False}, month=date(2026, 4, 1)).is_saved
+
+    assert list(Meeting.objects.order_by("month").values_list("month", "was_held")) == [
+        (MONTH, True),
+        (date(2026, 4, 1), False),
+    ]
+
+
 def test_a_month_that_has_not_come_is_not_entered(cell):
     with pytest.raises(ValidationError, match="Chưa đến tháng đó"):
         save(cell, HELD, month=date(2099, 1, 1))

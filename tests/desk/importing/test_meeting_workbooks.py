@@ -81,6 +81,17 @@ def test_what_was_taken_out_comes_in_without_a_difference(client, clerk, commune
     assert list(Meeting.objects.values()) == before
 
 
+def test_none_was_held_in_a_month_on_whose_first_day_the_one_before_was_held(client, clerk, commune, cells):
+    Meeting.objects.create(cell=cells[0], month=date(2026, 2, 1), day=MONTH, expected=20, present=18)
+    data = filled_in(taken_out(client, clerk, commune), {"Sinh hoạt định kỳ": "không họp"})
+
+    batch = hand_in(clerk, data)
+    assert told(check(batch, clerk)) == {}
+    write(batch, clerk)
+
+    assert Meeting.objects.get(month=MONTH).was_held is False
+
+
 def test_a_row_changed_meanwhile_is_a_conflict(client, clerk, commune, cells):
     made = Meeting.objects.create(cell=cells[0], month=MONTH, day=date(2026, 3, 5), expected=20, present=18)
     data = filled_in(taken_out(client, clerk, commune), {"Có mặt": 15})
