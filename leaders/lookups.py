@@ -84,6 +84,7 @@ class People:
     """
 
     def __init__(self, user, lines: Iterable[Line], *, only_kept: bool = False):
+        self._user = user
         kept = Person.objects.kept_by(user).select_related("keeper__province")
         seen = kept if only_kept else Person.objects.visible_to(user).select_related("keeper__province")
         lines = list(lines)
@@ -125,6 +126,15 @@ class People:
         """Return those who bear this name, whenever they were born."""
         bearers = [person for person in self._by_name[fold(name)] if is_one_name(name, person.full_name)]
         return bearers[:MOST_SHOWN]
+
+    def refuse_kept_elsewhere(self, lines: Iterable[Line]) -> None:
+        """Note at these lines, whose people are found, that only who keeps the record enters what they say."""
+        lines, kept = list(lines), set()
+        for some in batches(sorted({line.who.pk for line in lines}), 1000):
+            kept |= set(Person.objects.kept_by(self._user).filter(pk__in=some).values_list("pk", flat=True))
+        for line in lines:
+            if line.who.pk not in kept:
+                line.fault("person", not_found(number_of(line.who), where=your_scope()))
 
     def _by_its_number(self, line: Line) -> Person | None:
         person = self._by_number.get(line["person"])

@@ -19,11 +19,14 @@ class CourseQuerySet(SeenThrough):
     THROUGH = ("unit",)
 
     def visible_to(self, user):
-        # A commune that has ended counts as the one it went into: its courses are read there.
-        heirs = Q(unit__commune__in=scope_of(user).communes)
         return self.filter(
-            self._through("visible_to", user) | Q(unit__in=Unit.objects.provinces_seen_by(user)) | heirs
+            self._through("visible_to", user) | Q(unit__in=Unit.objects.provinces_seen_by(user))
         )
+
+    def _ways(self, rule: str, *whom) -> list[Q]:
+        # A commune that has ended counts as the one it went into: its courses are read and kept there.
+        scope = scope_of(whom[0], keeping=rule == "kept_by")
+        return [*super()._ways(rule, *whom), Q(unit__commune__in=scope.communes)]
 
 
 class Course(models.Model):

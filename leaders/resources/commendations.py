@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.columns import SheetColumn, choice_column, count_column, labels_of, year_column
 from accounts.history import batches, update_many
 from accounts.resources import SheetResource
-from accounts.sheet_lines import Line
+from accounts.sheet_lines import SAME, Line
 from cells.columns import DECISION_KEYS, commune_columns, decision_columns, decision_row
 from cells.kinds import Level
 from cells.lookups import Decisions, paper_key
@@ -87,7 +87,7 @@ class CommendationResource(SheetResource):
     def look_up(self, lines: list[Line]) -> None:
         self.decisions = Decisions(self.user)
         self.decisions.load(line["decision_day"] for line in lines if line["decision_day"])
-        people, bodies = People(self.user, lines, only_kept=True), Bodies(self.user, lines)
+        people, bodies = People(self.user, lines), Bodies(self.user, lines)
         of_people = [line for line in lines if line["person"] is not None or line["full_name"] is not None]
         of_cells = [line for line in lines if line not in of_people]
         self._find_people(of_people, people, bodies)
@@ -99,6 +99,7 @@ class CommendationResource(SheetResource):
         found = [line for line in lines if line.who or line.body]
         self._find_decisions(found)
         self._find_recorded([line for line in found if not line.faults])
+        people.refuse_kept_elsewhere(line for line in found if line.who and line.outcome != SAME)
         for line in found:
             if not line.faults and self.require(
                 line, *(("year", "form", "merit") if line.known is None else ())

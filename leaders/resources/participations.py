@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.columns import SheetColumn, choice_column, day_column
 from accounts.history import batches, create_many, update_many
 from accounts.resources import SheetResource
-from accounts.sheet_lines import Line
+from accounts.sheet_lines import SAME, Line
 from cells.columns import commune_columns
 from cells.kinds import Level
 from cells.lookups import not_found, your_scope
@@ -41,6 +42,11 @@ def units_kept(user) -> list[Unit]:
     """Return the provinces and communes that somebody may hold a course for."""
     kept = Unit.objects.kept_by(user).standing().filter(level__in=[Level.PROVINCE, Level.COMMUNE])
     return list(kept.select_related("province").order_by("-level", "sort_key", "pk"))
+
+
+def _names(unit: Unit) -> set[str]:
+    """Return by what a file may call the unit that a course was held for."""
+    return {fold(name) for name in (str(unit), unit.code) if name}
 
 
 class ParticipationResource(SheetResource):
@@ -122,16 +128,24 @@ class ParticipationResource(SheetResource):
 
     def look_up(self, lines: list[Line]) -> None:
         self._find_courses(lines)
-        people, bodies = People(self.user, lines, only_kept=True), Bodies(self.user, lines)
-        named = [line for line in lines if any(line[key] is not None for key in COMMUNE_KEYS)]
+        people, bodies = People(self.user, lines), Bodies(self.user, lines)
+        named = [
+            line
+            for line in lines
+            if line["person"] is None and any(line[key] is not None for key in COMMUNE_KEYS)
+        ]
         bodies.find_communes((line, timezone.localdate()) for line in named)
         for line in lines:
             line.who = None
             if line["person"] is None and line["full_name"] is None:
                 self.require(line, "full_name")
             elif not line.faults:
-                line.who = people.find(line, commune=None if line["person"] else line.commune)
-        self._find_recorded([line for line in lines if line.who and line.meant])
+                line.who = people.find(line, commune=line.commune)
+        found = [line for line in lines if line.who and line.meant]
+        self._find_recorded(found)
+        asking = [line for line in found if line.outcome != SAME]
+        people.refuse_kept_elsewhere(asking)
+        self._refuse_courses_kept_elsewhere(asking)
         for line in lines:
             if not line.faults:
                 self.clean(line, self._participation(line))
@@ -140,30 +154,40 @@ class ParticipationResource(SheetResource):
         units = units_kept(self.user)
         self._units: dict[str, list[Unit]] = defaultdict(list)
         for unit in units:
-            for name in filter(None, (str(unit), unit.code)):
-                self._units[fold(name)].append(unit)
+            for name in _names(unit):
+                self._units[name].append(unit)
         for line in lines:
             line.meant = line.unit = line.known = None
-            if self.require(line, "course", "starts_on"):
-                line.unit = self._unit_of(line, units)
-        known: dict[tuple, Course] = {}
-        of_units = Course.objects.filter(unit__in={line.unit.pk for line in lines if line.unit})
-        for course in of_units.select_related("unit"):
-            known[course.unit_id, fold(course.name), course.starts_on] = course
+        named = [line for line in lines if self.require(line, "course", "starts_on")]
+        recorded = self._recorded_courses(sorted({line["starts_on"] for line in named}))
         new: dict[tuple, Course] = {}
-        for line in lines:
+        for line in named:
+            of_units = recorded[fold(line["course"]), line["starts_on"]]
+            line.unit = self._unit_of(line, units, [course.unit for course in of_units.values()])
             if line.unit is None:
                 continue
             key = (line.unit.pk, fold(line["course"]), line["starts_on"])
-            line.meant = known.get(key) or new.get(key)
+            line.meant = of_units.get(line.unit.pk) or new.get(key)
             if line.meant is None:
                 line.meant = new[key] = self._new_course(line)
-            elif key in known:
+            elif line.unit.pk in of_units:
                 self._compare_course(line)
         create_many(Course, [course for course in new.values() if course is not None])
 
-    def _unit_of(self, line: Line, units: list[Unit]) -> Unit | None:
-        """Return whose course it is; whoever keeps one unit alone need not say it."""
+    def _recorded_courses(self, days: list[date]) -> dict[tuple, dict[int, Course]]:
+        """Return the courses that began on these days and the user sees: by name and day, by key of the unit."""
+        recorded: dict[tuple, dict[int, Course]] = defaultdict(dict)
+        for some in batches(days, 500):
+            seen = Course.objects.visible_to(self.user).filter(starts_on__in=some)
+            for course in seen.select_related("unit"):
+                recorded[fold(course.name), course.starts_on][course.unit_id] = course
+        return recorded
+
+    def _unit_of(self, line: Line, units: list[Unit], holding: list[Unit]) -> Unit | None:
+        """Return whose course it is: one of those that held such a course, else one that the user may hold it for.
+
+        Whoever keeps one unit alone need not say it.
+        """
         if line["held_for"] is None:
             if len(units) == 1 or (
                 units and units[0].level == Level.PROVINCE and units[1].level != Level.PROVINCE
@@ -171,7 +195,8 @@ class ParticipationResource(SheetResource):
                 return units[0]
             self.require(line, "held_for")
             return None
-        meant = self._units[fold(line["held_for"])]
+        name = fold(line["held_for"])
+        meant = [unit for unit in holding if name in _names(unit)] or self._units[name]
         if not meant:
             line.fault("held_for", not_found(line["held_for"], where=your_scope()))
         elif len(meant) > 1:
@@ -215,6 +240,13 @@ class ParticipationResource(SheetResource):
                 drop_place(line, *COURSE_KEYS)
                 drop_person(line)
                 line.current = self._row(line.known)
+
+    def _refuse_courses_kept_elsewhere(self, lines: list[Line]) -> None:
+        courses = {line.meant.pk for line in lines}
+        kept = set(Course.objects.kept_by(self.user).filter(pk__in=courses).values_list("pk", flat=True))
+        for line in lines:
+            if line.meant.pk not in kept:
+                line.fault("course", _("Others keep this course; a file does not change it."))
 
     @staticmethod
     def _participation(line: Line) -> Participation:

@@ -5,16 +5,25 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from cells.models import LineKind
 from leaders.learning.actions import add_participants, commend
 from leaders.models import Commendation, Course, Participation
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
+from tests.desk.reorganisation.acting import carry_out, event_of, line
 
 
 @pytest.fixture
 def people(commune):
     names = ("Nguyễn Văn Đức", "Lê Thị Hạnh")
     return [factories.person(keeper=commune, full_name=name) for name in names]
+
+
+def came_back(client, user, name: str, *args) -> dict:
+    """Return what the import desk says of an export that nobody has touched."""
+    client.force_login(user)
+    export = client.get(reverse(f"exporting:{name}", args=args))
+    return check(hand_in(user, b"".join(export.streaming_content)), user)
 
 
 def test_a_list_of_an_office_records_its_course_once(officer, province, commune, people):
@@ -65,6 +74,75 @@ def test_a_clerk_takes_in_no_course_of_the_province(clerk, province, people):
     )
 
     assert told(check(hand_in(clerk, data, kind="participations"), clerk))
+
+
+@pytest.fixture
+def seated_here(commune, neighbour):
+    """Somebody whose record the neighbour keeps holds a seat in the commune."""
+    person = factories.person(keeper=neighbour, full_name="Trần Thị Bảy")
+    factories.tenure(cell=factories.cell(of=factories.hamlet(parent=commune)), person=person)
+    return person
+
+
+def test_what_others_keep_of_a_course_is_repeated_by_a_file(client, clerk, province, people, seated_here):
+    course = Course.objects.create(unit=province, name="Lớp tỉnh", starts_on=date(2025, 5, 5))
+    add_participants(course, [*people, seated_here], completed=True)
+
+    result = came_back(client, clerk, "participants", course.pk)
+
+    assert told(result) == {}
+    assert [row["outcome"] for row in result["rows"]] == ["skip"] * 3
+
+
+def test_a_file_asks_nothing_new_of_a_course_or_a_person_that_others_keep(
+    clerk, province, commune, people, seated_here
+):
+    theirs = Course.objects.create(unit=province, name="Lớp tỉnh", starts_on=date(2025, 5, 5))
+    own = Course.objects.create(unit=commune, name="Lớp xã", starts_on=date(2025, 6, 5))
+    add_participants(theirs, people[:1], completed=True)
+    add_participants(own, [seated_here], completed=True)
+    data = workbook(
+        ["Đơn vị mở lớp", "Lớp bồi dưỡng", "Ngày khai giảng", "Họ và tên", "Hoàn thành khóa học"],
+        [str(province), "Lớp tỉnh", "05/05/2025", f"N{people[0].pk}", "không"],
+        [str(province), "Lớp tỉnh", "05/05/2025", f"N{people[1].pk}", "x"],
+        [str(commune), "Lớp xã", "05/06/2025", f"N{seated_here.pk}", "không"],
+    )
+
+    faults = told(check(hand_in(clerk, data, kind="participations"), clerk))
+
+    assert ["Lớp này do cơ quan khác quản lý" in faults[row][0] for row in (2, 3)] == [True, True]
+    assert "phạm vi" in faults[4][0]
+    assert dict(Participation.objects.values_list("person", "completed")) == {
+        people[0].pk: True,
+        seated_here.pk: True,
+    }
+
+
+def test_the_course_of_a_former_commune_is_kept_by_its_heir(
+    client, officer, clerk, province, commune, neighbour
+):
+    person = factories.person(keeper=neighbour, full_name="Nguyễn Văn Đức")
+    course = Course.objects.create(unit=neighbour, name="Lớp xã", starts_on=date(2025, 5, 5))
+    add_participants(course, [person], completed=True)
+    event = event_of(province, title="Sáp nhập xã")
+    line(event, LineKind.ABSORB, units=[neighbour], unit=commune)
+    carry_out(event)
+
+    for user in (officer, clerk):
+        result = came_back(client, user, "participants", course.pk)
+        assert told(result) == {}
+        assert {row["outcome"] for row in result["rows"]} == {"skip"}
+    client.force_login(clerk)
+    assert client.get(reverse("learning:course_edit", args=[course.pk])).status_code == 200
+    data = workbook(
+        ["Đơn vị mở lớp", "Lớp bồi dưỡng", "Ngày khai giảng", "Họ và tên", "Hoàn thành khóa học"],
+        [str(neighbour), "Lớp xã", "05/05/2025", f"N{person.pk}", "không"],
+    )
+    batch = hand_in(clerk, data, kind="participations")
+    assert told(check(batch, clerk)) == {}
+    write(batch, clerk)
+    assert Participation.objects.get().completed is False
+    assert Course.objects.get() == course
 
 
 def test_who_bears_a_name_of_several_is_asked(officer, commune, people):
@@ -149,6 +227,47 @@ def test_what_is_recorded_is_changed_by_its_row_alone(officer, commune, people):
     write(batch, officer)
 
     assert Commendation.objects.get().merit == "Mới"
+
+
+def test_commendations_of_people_kept_elsewhere_come_back_without_a_difference(
+    client, clerk, neighbour, seated_here
+):
+    paper = factories.decision(
+        number="9-QĐ/ĐU", date=date(2026, 1, 5), issuing_body="Đảng ủy xã", unit=neighbour
+    )
+    commend([Commendation(person=seated_here, year=2025, form="paper", merit="Xuất sắc", decision=paper)])
+
+    result = came_back(client, clerk, "commendations")
+
+    assert told(result) == {}
+    assert [row["outcome"] for row in result["rows"]] == ["skip"]
+
+
+def test_nobody_is_commended_by_a_file_of_those_who_do_not_keep_the_record(clerk, seated_here):
+    data = workbook(
+        [
+            "Họ và tên",
+            "Năm",
+            "Hình thức khen thưởng",
+            "Thành tích",
+            "Số quyết định",
+            "Ngày quyết định",
+            "Cơ quan ban hành",
+        ],
+        [
+            f"N{seated_here.pk}",
+            2025,
+            "Giấy khen",
+            "Xuất sắc",
+            "9-QĐ/ĐU",
+            "05/01/2026",
+            "Đảng ủy xã Phú Túc",
+        ],
+    )
+
+    faults = told(check(hand_in(clerk, data, kind="commendations"), clerk))
+
+    assert any("phạm vi" in said for said in faults[2])
 
 
 @pytest.mark.parametrize("by_province", [True, False])
