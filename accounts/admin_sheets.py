@@ -225,11 +225,8 @@ class SheetAdmin(ImportExportMixin):
         out.seek(0)
         filters = "; ".join(f"{name}={value}" for name, value in request.GET.items())
         ExportLog.note(by=request.user, what=title, filters=filters, rows=taken)
-        self.note_taken_out(request, queryset, title)
+        resource.note_taken_out(queryset, title)
         return out
-
-    def note_taken_out(self, request, queryset, title: str) -> None:
-        """Note what else is to be known of rows that were taken out, where anything is."""
 
     def _do_file_export(self, file_format, request, queryset, export_form=None):
         # The package would put all of the file into memory.

@@ -118,6 +118,9 @@ class SheetResource(Resource):
                 shown[REVISION.key] = mark
                 yield shown
 
+    def note_taken_out(self, queryset, what: str) -> None:
+        """Note what else is to be known of these rows that were taken out, where anything is."""
+
     def export(self, queryset=None, **kwargs):
         dataset = Dataset(headers=[column.header for column in self.layout])
         dataset.title = str(self.title)

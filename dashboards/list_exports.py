@@ -26,6 +26,8 @@ from dashboards.rows import (
     load_communes,
     load_hamlets,
     load_people,
+    people_of_cells,
+    people_of_hamlets,
     person_rows,
 )
 from dashboards.wording import words_for
@@ -89,7 +91,8 @@ def hamlet_export(asked: Asked) -> Export:
         revision_column(),
     ]
     title = _("List of %(hamlets)s") % {"hamlets": narrowed.words.hamlet}
-    return _export(narrowed, title, columns, _hamlet_lines(narrowed, form))
+    people = people_of_hamlets(narrowed.rows(), day=narrowed.day, user=narrowed.user)
+    return _export(narrowed, title, columns, _hamlet_lines(narrowed, form), people=people)
 
 
 def hamlet_columns(form: FormRows, *, then: bool) -> list[Column]:
@@ -166,7 +169,8 @@ def cell_export(asked: Asked) -> Export:
         Column("closed", _("Last day"), 12, "date"),
         revision_column(),
     ]
-    return _export(narrowed, _("List of Party cells"), columns, _cell_lines(narrowed))
+    people = people_of_cells(narrowed.rows(), day=narrowed.day)
+    return _export(narrowed, _("List of Party cells"), columns, _cell_lines(narrowed), people=people)
 
 
 def _cell_lines(narrowed: ListFilter) -> Iterator[dict]:

@@ -130,12 +130,14 @@ def _unknown_seats(day: date, offices, path: str = "") -> list[Prefetch]:
     return [Prefetch(f"{path}tenures", unknown, to_attr="unknown_seats")]
 
 
+def _secretaries(day: date):
+    return Tenure.objects.on(day).filter(office=Office.SECRETARY)
+
+
 def load_hamlets(hamlets, *, day: date, user):
     """Load what a line about each hamlet prints; the number of queries does not grow with the lines."""
     households = HouseholdCount.objects.filter(hamlet=OuterRef("pk"), day__lte=day).order_by("-day")
-    secretaries = (
-        Tenure.objects.visible_to(user).on(day).filter(office=Office.SECRETARY).select_related("person")
-    )
+    secretaries = _secretaries(day).visible_to(user).select_related("person")
     areas = (
         CellArea.objects.on(day)
         .select_related("cell")
@@ -157,6 +159,18 @@ def load_hamlets(hamlets, *, day: date, user):
             *_unknown_seats(day, HAMLET_OFFICES),
         )
     )
+
+
+def people_of_hamlets(hamlets, *, day: date, user):
+    """Return whom the lines about these hamlets name, found together: heads, and the secretaries that are seen."""
+    hamlets = hamlets.order_by().values("pk")
+    cells = CellArea.objects.on(day).filter(hamlet__in=hamlets).values("cell")
+    secretaries = _secretaries(day).visible_to(user).filter(cell__in=cells)
+    heads = Tenure.objects.on(day).filter(
+        office__in=[Office.HAMLET_HEAD, Office.FRONT_HEAD], hamlet__in=hamlets
+    )
+    named = heads.order_by().values("person").union(secretaries.order_by().values("person"))
+    return Person.objects.filter(pk__in=named)
 
 
 @dataclass
@@ -235,7 +249,7 @@ def with_place(cells):
 def load_cells(cells, *, day: date, user):
     """Load what a line about each cell prints; the number of queries does not grow with the lines."""
     counts = MemberCount.objects.filter(cell=OuterRef("pk"), day__lte=day).order_by("-day")
-    secretaries = Tenure.objects.on(day).filter(office=Office.SECRETARY).select_related("person")
+    secretaries = _secretaries(day).select_related("person")
     areas = CellArea.objects.on(day).select_related("hamlet")
     return (
         with_place(cells)
@@ -249,6 +263,12 @@ def load_cells(cells, *, day: date, user):
             *_unknown_seats(day, [Office.SECRETARY]),
         )
     )
+
+
+def people_of_cells(cells, *, day: date):
+    """Return whom the lines about these cells name: their secretaries."""
+    secretaries = _secretaries(day).filter(cell__in=cells.order_by().values("pk"))
+    return Person.objects.filter(pk__in=secretaries.order_by().values("person"))
 
 
 def load_people(people, *, day: date, user):

@@ -12,7 +12,7 @@ from accounts.admin_sheets import SheetAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
 from cells.models.lifetimes import refuse_outside_life
-from leaders.accesses import note_look, note_taken_out
+from leaders.accesses import note_look
 from leaders.actions import refuse_taken_seats
 from leaders.contests.checking import faults
 from leaders.contests.results import is_recorded_only
@@ -106,9 +106,6 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
         """Seats written together are compared with each other too."""
         super().after_saving(request, obj)
         refuse_taken_seats(list(obj.tenures.for_list()))
-
-    def note_taken_out(self, request, queryset, title: str) -> None:
-        note_taken_out(request.user, queryset, title)
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)

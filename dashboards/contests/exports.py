@@ -14,7 +14,7 @@ from dashboards.exports import Asked, Export, exported, in_batches, numbered
 from dashboards.figures.frames import Frame
 from dashboards.list_exports import number_column
 from dashboards.wording import words_for
-from leaders.models import Contest, Person
+from leaders.models import Contest
 from leaders.resources import ContestResource
 from sheets.writing import Column
 
@@ -85,7 +85,7 @@ def contests_export(asked: Asked, term: str) -> Export:
         rows=numbered(resource.exported(rows)),
         count=rows.count(),
         basis=_basis(asked, area),
-        people=Person.objects.filter(candidacies__contest__in=rows.order_by()),
+        people=resource.people(rows),
     )
 
 

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.resources import SheetResource
 from dashboards.basis import Basis
 from dashboards.exports import Asked, Export, exported, in_batches, numbered
 from dashboards.figures.frames import Frame
@@ -15,8 +14,9 @@ from dashboards.learning.filters import CommendationFilter, CourseFilter, Learni
 from dashboards.learning.lists import commendations, courses, never_trained, with_counts, with_seats
 from dashboards.list_exports import number_column
 from dashboards.wording import words_for
-from leaders.models import Course, Participation, Person
+from leaders.models import Course, Participation
 from leaders.resources import CommendationResource, ParticipationResource
+from leaders.resources.of_people import OfPeopleResource
 from sheets.writing import Column
 
 
@@ -25,7 +25,7 @@ def _basis(asked: Asked, unit) -> Basis:
 
 
 def _of_resource(
-    resource: SheetResource, rows: QuerySet, *, title: str, basis: Basis, filters: str
+    resource: OfPeopleResource, rows: QuerySet, *, title: str, basis: Basis, filters: str
 ) -> Export:
     """Describe a list laid out as a form of the import desk: what is taken out can come in again."""
     return Export(
@@ -35,7 +35,7 @@ def _of_resource(
         count=rows.count(),
         basis=basis,
         filters=filters,
-        people=Person.objects.filter(pk__in=rows.order_by().values("person")),
+        people=resource.people(rows),
     )
 
 

@@ -31,6 +31,7 @@ from evaluations.resources.rated import (
 from leaders.columns import office_column, person_columns
 from leaders.lookups import People, drop_person
 from leaders.privacy import may_see_private
+from leaders.resources.of_people import OfPeopleResource
 
 OTHER_WORDS = {
     Basis.MEMBER: ("Đảng viên", "Là đảng viên", "Tư cách đảng viên"),
@@ -41,7 +42,7 @@ OTHER_WORDS = {
 _SHOWN = ("person__keeper__province", "cell", "cycle", "commune", "decision")
 
 
-class LeaderRatingResource(RatedResource):
+class LeaderRatingResource(OfPeopleResource, RatedResource):
     model = LeaderRating
     title = gettext_lazy("Ratings of people")
     columns = [

@@ -8,6 +8,7 @@ import io
 import unicodedata
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
@@ -23,6 +24,7 @@ from evaluations.review.grid import Row, load
 from evaluations.review.required import members_of, ratings_of
 from evaluations.review.rows import CONDITIONS, LEVELS, MEMBERS, open_fields
 from evaluations.review.workbook_sheets import Column, FilledLine, ListSheet, write_guide
+from leaders.models import Person
 from sheets.text import lower_first
 
 
@@ -51,6 +53,11 @@ def workbook_of(file: Submission, user) -> bytes:
 def row_count(file: Submission) -> int:
     """Return how many rows the workbook has."""
     return sum(ratings_of(file, model).count() for model in (CellRating, LeaderRating))
+
+
+def people_in(file: Submission) -> QuerySet:
+    """Return who is named in the workbook."""
+    return Person.objects.filter(pk__in=ratings_of(file, LeaderRating).values("person"))
 
 
 def file_name(file: Submission) -> str:

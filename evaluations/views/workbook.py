@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import ExportLog
 from evaluations.models import ReviewCycle
 from evaluations.review.grid import shows_levels
-from evaluations.review.workbook import file_name, row_count, workbook_of
+from evaluations.review.workbook import file_name, people_in, row_count, workbook_of
 from evaluations.views.files import taking_part
+from leaders.accesses import note_taken_out
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -24,9 +25,11 @@ def workbook_file(request, year, pk):
     if file.cycle.state == ReviewCycle.State.PREPARING:
         raise Http404
     data = workbook_of(file, request.user)
+    what = _("Workbook of the annual review")
+    note_taken_out(request.user, people_in(file), what)
     ExportLog.note(
         by=request.user,
-        what=_("Workbook of the annual review"),
+        what=what,
         filters=f"{file.cycle.year}; {file.commune}",
         rows=row_count(file),
     )

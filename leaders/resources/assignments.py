@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column, day_column, labels_of
 from accounts.history import batches
-from accounts.resources import ROWS_AT_A_TIME, SheetResource
+from accounts.resources import ROWS_AT_A_TIME
 from accounts.sheet_lines import Line
 from cells.columns import commune_columns
 from cells.kinds import Level
@@ -30,6 +30,7 @@ from leaders.columns import person_columns
 from leaders.lookups import People, drop_person
 from leaders.models import Assignment
 from leaders.privacy import may_see_private
+from leaders.resources.of_people import OfPeopleResource
 from sheets.text import fold
 
 Kind = Assignment.Kind
@@ -48,7 +49,7 @@ OTHER_KINDS = {
 }
 
 
-class AssignmentResource(SheetResource):
+class AssignmentResource(OfPeopleResource):
     """A row with a hamlet is about it, one without is about the commune."""
 
     model = Assignment

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column, count_column, labels_of, year_column
 from accounts.history import batches, update_many
-from accounts.resources import SheetResource
 from accounts.sheet_lines import SAME, Line
 from cells.columns import DECISION_KEYS, commune_columns, decision_columns, decision_row
 from cells.kinds import Level
@@ -20,6 +19,7 @@ from leaders.learning.actions import commend
 from leaders.lookups import People, drop_person
 from leaders.models import Commendation
 from leaders.privacy import may_see_private
+from leaders.resources.of_people import OfPeopleResource
 
 Form = Commendation.Form
 FIELDS = ("year", "form", "merit", "streak_years")
@@ -32,7 +32,7 @@ OTHER_FORMS = {
 _SHOWN = ("person__keeper__province", "person__keeper__commune", "cell__commune", "decision")
 
 
-class CommendationResource(SheetResource):
+class CommendationResource(OfPeopleResource):
     """A row with a person is about that one, one without is about the cell."""
 
     model = Commendation

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column, count_column, day_column, labels_of, yes_column
 from accounts.history import batches, update_many
-from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, commune_columns, decision_columns
 from cells.kinds import KINDS_OF_LEVEL, Level, head_title
@@ -49,6 +48,7 @@ from leaders.resources.contest_lines import (
     seats_of,
     who_stood,
 )
+from leaders.resources.of_people import OfPeopleResource
 from sheets.text import lower_first
 
 Kind, Outcome, Method = Contest.Kind, Contest.Outcome, Contest.Method
@@ -86,7 +86,7 @@ def _choice(key: str, header: str, choices, others, **options) -> SheetColumn:
     )
 
 
-class ContestResource(SheetResource):
+class ContestResource(OfPeopleResource):
     model = Contest
     title = gettext_lazy("Congresses and elections with their candidates")
     columns = [
@@ -134,6 +134,9 @@ class ContestResource(SheetResource):
     ]
 
     # --- Out --------------------------------------------------------------------------
+
+    def people(self, queryset):
+        return Person.objects.filter(candidacies__contest__in=queryset.order_by())
 
     def rows(self, queryset) -> Iterator[dict]:
         contests = queryset.select_related("cell__commune", "hamlet__commune", "decision")

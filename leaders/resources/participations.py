@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from accounts.columns import SheetColumn, choice_column, day_column
 from accounts.history import batches, create_many, update_many
-from accounts.resources import SheetResource
 from accounts.sheet_lines import SAME, Line
 from cells.columns import commune_columns
 from cells.kinds import Level
@@ -22,6 +21,7 @@ from leaders.columns import person_columns
 from leaders.lookups import People, drop_person
 from leaders.models import Course, Participation
 from leaders.privacy import may_see_private
+from leaders.resources.of_people import OfPeopleResource
 from sheets.forms import Choices
 from sheets.text import fold, nfc
 
@@ -49,7 +49,7 @@ def _names(unit: Unit) -> set[str]:
     return {fold(name) for name in (str(unit), unit.code) if name}
 
 
-class ParticipationResource(SheetResource):
+class ParticipationResource(OfPeopleResource):
     """A course that is not recorded yet is recorded by the rows that name it; its data are changed on its page."""
 
     model = Participation

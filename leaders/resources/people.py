@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.history import batches, update_many
-from accounts.resources import SheetResource
 from accounts.sheet_lines import Line
 from cells.columns import DECISION_KEYS, decision_row
 from cells.kinds import Level
@@ -32,6 +31,7 @@ from leaders.models import (
 from leaders.models.gone import gone_before, left_running
 from leaders.models.tenures import WayOut
 from leaders.privacy import may_see_private
+from leaders.resources.of_people import OfPeopleResource
 from sheets.text import fold
 
 PERSON_FIELDS = ("full_name", "gender", "education", "profession", "theory_level", "membership", "phone")
@@ -46,12 +46,15 @@ TENURE_FIELDS = ("starts_on", "seen_on", "ends_on", "is_extended", "way_in", "wa
 BODY_KEYS = ("cell_code", "cell", "hamlet_code", "hamlet", "office")
 
 
-class PersonResource(SheetResource):
+class PersonResource(OfPeopleResource):
     model = Person
     title = gettext_lazy("People with their tenures")
     columns = [*PERSON_COLUMNS, *TENURE_COLUMNS]
 
     # --- Out --------------------------------------------------------------------------
+
+    def people(self, queryset):
+        return queryset
 
     def rows(self, queryset) -> Iterator[dict]:
         people = queryset.select_related("keeper__province")

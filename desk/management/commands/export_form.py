@@ -118,4 +118,5 @@ def _write_form(code: str, unit: str, year: int | None, out: Path, user: str | N
     count = rows.count()
     _save(out, filled(chosen, rows, by))
     ExportLog.note(by=by, what=str(chosen.label), filters=str(found[0]), rows=count)
+    chosen.parts[0].resource(user=by).note_taken_out(rows, str(chosen.label))
     return count

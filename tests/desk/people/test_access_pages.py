@@ -1,9 +1,11 @@
 """Opening, printing and taking out people is noted, and read by those who keep the records."""
 
 from datetime import date, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
+from django.contrib import admin
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -12,6 +14,7 @@ from accounts.models import Role
 from evaluations.models import Level
 from leaders.actions import record_candidacies, record_contests
 from leaders.models import Access, Candidacy, Commendation, Contest, Course, Participation
+from leaders.resources.of_people import OfPeopleResource
 from tests import factories
 
 LOG = reverse("records:accesses")
@@ -184,13 +187,92 @@ def test_the_log_needs_the_same_queries_for_any_number(
         assert len(client.get(LOG).context["page"].object_list) == looks
 
 
-def test_the_admin_tells_who_took_people_out(client, officer, clerk, person):
-    client.force_login(officer)
-    answer = client.post(reverse("admin:leaders_person_export"), {"format": "0", "resource": "0"})
-    if answer.streaming:
-        b"".join(answer.streaming_content)
+ADMIN_LISTS = (
+    *("leaders_person", "leaders_participation", "leaders_commendation", "leaders_assignment"),
+    *("leaders_contest", "evaluations_leaderrating"),
+)
 
-    assert [line[:2] for line in lines(client, clerk)] == [(str(officer), "exported")]
+
+@pytest.fixture
+def in_every_list(person, province):
+    """A person of whom each list of the administration has a row."""
+    cell = person.tenures.get().cell
+    course = Course.objects.create(unit=province, name="Bồi dưỡng bí thư", starts_on=date(2024, 5, 6))
+    Participation.objects.create(course=course, person=person)
+    paper = factories.decision()
+    Commendation.objects.create(person=person, year=2024, form="paper", decision=paper, merit="Tốt")
+    factories.assignment(of=cell.areas.get().hamlet, person=person)
+    held = {"term": "2025-2027", "outcome": "held", "held_on": date(2025, 3, 15)}
+    (election,) = record_contests([Contest(kind="head_election", hamlet=cell.areas.get().hamlet, **held)])
+    record_candidacies([Candidacy(contest=election, person=person)])
+    cycle = factories.cycle(province=province, year=2024)
+    factories.leader_rating(of=person, cycle=cycle, cell=cell, level=Level.GOOD)
+    return person
+
+
+@pytest.mark.parametrize("model", ADMIN_LISTS)
+def test_the_admin_tells_who_took_people_out(client, officer, clerk, in_every_list, model):
+    client.force_login(officer)
+    answer = client.post(reverse(f"admin:{model}_export"), {"format": "0", "resource": "0"})
+    assert b"".join(answer.streaming_content)
+
+    assert [(by, kind, count) for by, kind, _what, count in lines(client, clerk)] == [
+        (str(officer), "exported", 1)
+    ]
+
+
+def test_every_list_of_the_admin_that_names_people_tells_it():
+    silent = [
+        resource.__name__
+        for model_admin in admin.site._registry.values()
+        for resource in getattr(model_admin, "resource_classes", ())
+        if "person" in {column.key for column in resource.columns}
+        and not issubclass(resource, OfPeopleResource)
+    ]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize("url", ["exporting:hamlet_list", "exporting:cell_list"])
+def test_lists_of_hamlets_and_cells_name_who_leads_them(client, officer, clerk, person, url):
+    look(client, officer, reverse(url))
+
+    assert [(kind, count) for _by, kind, _what, count in lines(client, clerk)] == [("exported", 1)]
+
+
+def test_heads_are_named_by_the_list_of_their_hamlets_as_of_its_day(client, officer, clerk, person):
+    hamlet = person.tenures.get().cell.areas.get().hamlet
+    for office in ("hamlet_head", "front_head"):
+        factories.tenure(office=office, hamlet=hamlet, person=factories.person(keeper=hamlet.commune))
+    look(client, officer, reverse("exporting:hamlet_list"))
+    look(client, officer, reverse("exporting:hamlet_list"), ngay="1990-01-01")
+
+    assert [count for _by, _kind, _what, count in lines(client, clerk)] == [3]
+
+
+def test_the_workbook_of_a_review_names_its_secretaries(client, officer, clerk, person, commune):
+    review = factories.open_review(by=officer)
+    file = factories.file_of(commune, review)
+    look(client, clerk, reverse("review:workbook", args=[review.year, file.pk]))
+
+    ((by, kind, what, count),) = lines(client, clerk, ai="tat-ca")
+    assert (by, kind, count) == (str(clerk), "exported", 1)
+    assert what == "Biểu Excel đánh giá, xếp loại"
+
+
+def test_a_form_written_from_a_shell_is_a_list_of_people(officer, clerk, client, person, province, tmp_path):
+    call_command(
+        "export_form",
+        "people",
+        unit=province.code,
+        user=officer.username,
+        out=tmp_path / "nguoi.xlsx",
+        stdout=StringIO(),
+    )
+
+    assert [(by, kind, count) for by, kind, _what, count in lines(client, clerk)] == [
+        (str(officer), "exported", 1)
+    ]
 
 
 def test_forms_that_show_the_record_are_looks_too(client, officer, person):
