@@ -154,11 +154,18 @@ def _is_copy(relation) -> bool:
     return relation.field.name in getattr(relation.related_model, "COPIES", ())
 
 
-def _hangs(relation, keys: list) -> bool:
-    """Whether rows point at these that go with them, or are to be told that they are gone."""
-    if relation.on_delete not in (models.CASCADE, models.SET_NULL):
-        return False
-    return relation.related_model._base_manager.filter(**{f"{relation.field.attname}__in": keys}).exists()
+def _goes_along(relation) -> bool:
+    """Whether a row goes with what it names, recorded in error like it: its model names such fields in ``GOES_WITH``."""
+    return relation.field.name in getattr(relation.related_model, "GOES_WITH", ())
+
+
+def _clear(relation, keys: list) -> None:
+    """Take away what goes with these rows, and tell the others that they are gone, as Django would."""
+    rows = relation.related_model._base_manager.filter(**{f"{relation.field.attname}__in": keys})
+    if relation.on_delete is models.CASCADE:
+        rows.delete()  # the history follows row by row
+    elif relation.on_delete is models.SET_NULL:
+        rows.update(**{relation.field.attname: None})
 
 
 def _relations_to(model):
@@ -263,7 +270,8 @@ class _Undone:
         for model in _traced_models():
             # What others have taken away meanwhile is gone: nothing is left to undo.
             created = set() if even_if_edited else self._still_there(model, self.created[model])
-            touched = created | self.changed[model] | self.deleted[model]
+            rearranged = set() if self._rearranged(model) else self.changed[model]
+            touched = created | rearranged | self.deleted[model]
             since = model.history.filter(change_set__gt=self.change_set).exclude(self._undone_since())
             later = self._found(since, model._meta.pk.attname, touched)
             if later:
@@ -274,6 +282,14 @@ class _Undone:
                 }
                 acts = self._acts(since, model._meta.pk.attname, later)
                 yield Obstacle(f"{told} ({acts})" if acts else told, model, frozenset(later))
+
+    def _rearranged(self, model) -> tuple[str, ...]:
+        """Return the fields that a reorganisation alone changes while people go on writing the others.
+
+        Undone, they say again what they said, whatever was written meanwhile: the model names them in ``REARRANGED``.
+        """
+        is_one = self.change_set.kind == ChangeSet.Kind.REORGANISATION
+        return getattr(model, "REARRANGED", ()) if is_one else ()
 
     def _undone_since(self) -> models.Q:
         """What was done later and taken back again has left the rows as they were."""
@@ -287,7 +303,9 @@ class _Undone:
             for relation in _relations_to(model):
                 other = relation.related_model
                 matters = relation.on_delete in (models.PROTECT, models.RESTRICT) or (
-                    relation.on_delete is models.CASCADE and other in self.created
+                    relation.on_delete is models.CASCADE
+                    and other in self.created
+                    and not _goes_along(relation)
                 )
                 if not matters or _is_copy(relation):
                     continue
@@ -353,11 +371,10 @@ class _Undone:
 
     @staticmethod
     def _remove(model, keys: list):
-        rows = model._base_manager.filter(pk__in=keys)
-        if any(_hangs(relation, keys) for relation in _relations_to(model)):
-            rows.delete()  # Django clears what hangs on it, and the history follows row by row
-        else:
-            delete_many(rows)
+        # Not by Django: it would refuse for the sake of rows that are put back next.
+        for relation in _relations_to(model):
+            _clear(relation, keys)
+        delete_many(model._base_manager.filter(pk__in=keys))
 
     def _put_back(self, model, keys: set):
         """Write the rows as they were before the change set, in the place of what is there now."""
@@ -365,7 +382,9 @@ class _Undone:
         there = self._still_there(model, keys)
         before = self._before(model, keys, [f.attname for f in tracked])
         changed = [row for row in before if row.pk in there]
-        if len(tracked) == len(model._meta.concrete_fields):
+        if rearranged := self._rearranged(model):
+            update_many(model, changed, list(rearranged))
+        elif len(tracked) == len(model._meta.concrete_fields):
             # Taken out and written anew, so that rows may trade what only one of them may have.
             for some in batches([row.pk for row in changed]):
                 _delete_rows(model._base_manager.filter(pk__in=some))

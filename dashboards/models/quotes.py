@@ -33,9 +33,6 @@ class OfFigure(models.Model):
     """Which figure, where, as of when: enough to open it again."""
 
     figure = models.CharField(_("figure"), max_length=40)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("unit")
-    )
     day = models.DateField(_("as of"))
     borders = models.CharField(_("borders"), max_length=4, default="then")
     target = models.ForeignKey(
@@ -51,6 +48,12 @@ class OfFigure(models.Model):
 class Quote(OfFigure):
     """A figure with a short code that leads back to it, as of its day, with what it was when quoted."""
 
+    # A unit goes only when it was recorded in error; then so was what was quoted of it.
+    GOES_WITH = ("unit",)
+
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("unit")
+    )
     code = models.CharField(_("code"), max_length=8, unique=True)
     quoted_at = models.DateTimeField(_("quoted at"), auto_now_add=True)
     quoted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True)
@@ -77,6 +80,12 @@ class Quote(OfFigure):
 class FigureReport(OfFigure):
     """Somebody says that a figure is wrong; whoever keeps the data answers (Báo sai số liệu)."""
 
+    # A reorganisation hands it to another clerk and touches nothing else of it.
+    REARRANGED = ("addressed_to",)
+
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("unit")
+    )
     # Whose clerk is to look: the commune whose rows they are, or the province.
     addressed_to = models.ForeignKey(
         Unit, models.PROTECT, related_name="figure_reports", verbose_name=_("addressed to")

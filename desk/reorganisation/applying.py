@@ -19,6 +19,7 @@ from accounts.history import create_many, delete_many, rows_of, take_back, updat
 from accounts.refusals import sentences_for
 from cells.copies import rebuild
 from cells.models import CellPeriod, Fate, Line, Reorganisation, UnitPeriod
+from dashboards.citing.settling import return_reports
 from desk.jobs.progress import Progress
 from desk.reorganisation.rehearsal import (
     carry_out,
@@ -290,6 +291,7 @@ def _take_back(event: Reorganisation, *, reason: str, by=None) -> int:
     _refuse(beyond_undoing(event))
     change_sets = change_sets_of(event)
     touched = [_touched(change_set) for change_set in change_sets]
+    return_reports(change_sets)
     count = sum(take_back(change_set, by=by, reason=reason) for change_set in change_sets)
     units, cells = (set().union(*keys) for keys in zip(*touched, strict=True))
     rebuild(units, cells)

@@ -2,22 +2,26 @@
 
 from datetime import date, timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.changes import recording
 from accounts.models import Role, User
 from cells.models import Confirmation, Grant, LineKind, Unit
-from dashboards.citing.reports import waiting
+from dashboards.citing.quotes import quote
+from dashboards.citing.reports import answer, report, waiting
 from dashboards.figures.board import Board
 from dashboards.figures.frames import Frame
 from dashboards.follow_up.home import officer_home
 from dashboards.follow_up.pack import pack_of
-from dashboards.models import FigureReport
-from desk.reorganisation.applying import undo
+from dashboards.models import FigureReport, Quote
+from desk.reorganisation.applying import hindrances, undo
 from desk.reorganisation.rehearsal import rehearse
 from evaluations.checks import problems
 from evaluations.models import CriteriaSet, Title
-from leaders.models import Assignment, Contest, Course
+from leaders.accesses import note_taken_out
+from leaders.models import Access, Assignment, Contest, Course, Person
 from tests import factories
 from tests.desk.reorganisation.acting import DAY, carry_out, event_of, line
 
@@ -180,6 +184,81 @@ def test_a_report_that_waits_reaches_the_clerk_of_the_heir(officer, commune, nei
     undo(event, seen=event.revision, by=None, reason="Nhầm")
     report.refresh_from_db()
     assert report.addressed_to == commune
+
+
+@pytest.fixture
+def founded(commune, neighbour):
+    """Two communes have become one."""
+    event = event_of(commune.province)
+    line(event, LineKind.FOUND, units=[commune, neighbour], name="Phú Long", unit_kind="xa", code="28999")
+    return event
+
+
+def seen_of(unit, officer, day=DAY):
+    """Return a figure of the unit as the officer of the province sees it."""
+    return Board(Frame(unit, day, User.objects.get(pk=officer.pk))).figures["merged_role"]
+
+
+def test_an_answer_given_by_the_heir_is_kept_when_the_merger_is_undone(officer, commune, founded):
+    told = report(seen_of(commune, officer, DAY - timedelta(days=9)), text="Thiếu", to=commune, by=officer)
+    carry_out(founded)
+    told.refresh_from_db()
+    assert told.addressed_to == Unit.objects.get(code="28999")
+    with recording(reason="answer"):
+        answer(told, "Đã bổ sung", by=officer)
+
+    undo(founded, seen=founded.revision, by=officer, reason="Nhầm")
+
+    told.refresh_from_db()
+    assert (told.addressed_to, told.answer) == (commune, "Đã bổ sung")
+
+
+def test_what_was_quoted_and_taken_out_of_a_commune_that_goes_is_no_reason_to_keep_it(
+    officer, commune, founded
+):
+    factories.person(keeper=commune)
+    carry_out(founded)
+    new = Unit.objects.get(code="28999")
+    with recording(reason="later"):
+        quote(seen_of(new, officer), by=officer)
+    note_taken_out(officer, Person.objects.all(), "Danh sách")
+    assert new.accesses.exists()
+
+    assert hindrances(founded) == []
+    undo(founded, seen=founded.revision, by=officer, reason="Nhầm")
+
+    assert not Quote.objects.exists()
+    assert not Access.objects.exists()
+    assert [change.history_type for change in Quote.history.order_by("history_id")] == ["+", "-"]
+    assert not Unit.objects.filter(pk=new.pk).exists()
+
+
+def test_a_report_about_a_commune_that_goes_is_the_provinces_with_its_answer(officer, province, founded):
+    carry_out(founded)
+    new = Unit.objects.get(code="28999")
+    with recording(reason="later"):
+        told = report(seen_of(new, officer), text="Thiếu", to=new, by=officer)
+        answer(told, "Đã bổ sung", by=officer)
+
+    undo(founded, seen=founded.revision, by=officer, reason="Nhầm")
+
+    told.refresh_from_db()
+    assert (told.unit, told.addressed_to, told.answer) == (province, province, "Đã bổ sung")
+
+
+def test_a_report_about_a_commune_that_came_of_one_goes_back_to_that_one(officer, commune):
+    event = event_of(commune.province)
+    line(event, LineKind.FOUND, units=[commune], name="Phú Long", unit_kind="xa", code="28999")
+    carry_out(event)
+    new = Unit.objects.get(code="28999")
+    with recording(reason="later"):
+        told = report(seen_of(new, officer), text="Thiếu", to=new, by=officer)
+    assert told.unit != commune
+
+    undo(event, seen=event.revision, by=officer, reason="Nhầm")
+
+    told.refresh_from_db()
+    assert (told.unit, told.addressed_to) == (commune, commune)
 
 
 def test_what_was_planned_stays_planned_on_the_days_before_its_cell_ended(commune, two, officer, province):
