@@ -1,8 +1,10 @@
 """What works well in a hamlet, told in free words so that others find it."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -55,3 +57,12 @@ class PracticeNote(models.Model):
         self.text = nfc(self.text)
         self.search_key = fold(self.text)[:4000]
         super().save(*args, **kwargs)
+
+    def clean(self):
+        # Compared as a whole: the text is too long for a constraint.
+        same = PracticeNote.objects.filter(hamlet=self.hamlet_id, noted_on=self.noted_on, text=nfc(self.text))
+        if self.text and same.exclude(pk=self.pk).exists():
+            raise ValidationError(
+                gettext("The same is told of %(hamlet)s on %(day)s already.")
+                % {"hamlet": self.hamlet, "day": f"{self.noted_on:%d/%m/%Y}"}
+            )

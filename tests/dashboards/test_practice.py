@@ -60,6 +60,26 @@ def test_a_note_says_something_on_a_day_that_has_come(client, clerk, hamlet, fie
     assert not PracticeNote.objects.exists()
 
 
+def test_two_clicks_tell_it_once(client, clerk, hamlet, note):
+    client.force_login(clerk)
+    address = reverse("entry:practice_add", args=[hamlet.pk])
+
+    response = client.post(address, {"noted_on": "2026-03-05", "text": f" {TEXT} ", "seen": ""})
+
+    assert "đã được ghi cho Ấp Phước Hậu ngày 05/03/2026" in response.content.decode()
+    assert PracticeNote.objects.get() == note
+    client.post(address, {"noted_on": "2026-03-06", "text": TEXT, "seen": ""})
+    assert PracticeNote.objects.count() == 2
+
+
+def test_a_note_may_be_saved_as_it_is(client, clerk, hamlet, note):
+    client.force_login(clerk)
+    address = reverse("entry:practice_edit", args=[note.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+
+    assert client.post(address, {"noted_on": "2026-03-05", "text": TEXT, "seen": seen}).status_code == 302
+
+
 def test_a_change_does_not_write_over_that_of_a_colleague(client, clerk, officer, note):
     address = reverse("entry:practice_edit", args=[note.pk])
     client.force_login(clerk)
