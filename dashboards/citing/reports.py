@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from cells.kinds import Level, commune_board, province_committee
-from cells.models import Unit, UnitPeriod
+from cells.models import Cell, CellPeriod, Unit, UnitPeriod
 from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Frame
 from dashboards.models import FigureReport
@@ -20,7 +20,8 @@ LONGEST = FigureReport._meta.get_field("text").max_length
 def addressees(frame: Frame) -> list[Unit]:
     """Return whose clerks may be told of a figure of this frame: the unit itself first, then what is in it.
 
-    Of a unit that stands no more they are the communes that hold its hamlets today, and their provinces.
+    Of a unit that stands no more they are what it counts as standing in today, and the communes and provinces that
+    hold its hamlets and cells.
     """
     seen = Unit.objects.visible_to(frame.user).standing()
     if frame.unit is None:
@@ -30,10 +31,21 @@ def addressees(frame: Frame) -> list[Unit]:
     elif frame.unit.closed_on is None:
         found = seen.filter(Q(pk=frame.unit.pk) | Q(level=Level.COMMUNE, province=frame.unit))
     else:
-        stood = UnitPeriod.objects.hamlets().once_under([frame.unit.pk])
-        hamlets = Unit.objects.filter(pk__in=stood.values("unit"))
-        found = seen.filter(Q(pk__in=hamlets.values("commune")) | Q(pk__in=hamlets.values("province")))
+        found = seen.filter(_holding_what_stood_in(frame.unit))
     return sorted(found, key=lambda unit: (unit.level != Level.PROVINCE, unit.sort_key, unit.pk))
+
+
+def _holding_what_stood_in(unit: Unit) -> Q:
+    """Return the condition of what holds today a unit that has ended, or hamlets and cells that stood in it."""
+    hamlets = UnitPeriod.objects.hamlets().once_under([unit.pk])
+    cells = CellPeriod.objects.once_under([unit.pk])
+    condition = Q(pk__in=[unit.commune_id, unit.province_id])
+    for rows in (
+        Unit.objects.filter(pk__in=hamlets.values("unit")),
+        Cell.objects.filter(pk__in=cells.values("cell")),
+    ):
+        condition |= Q(pk__in=rows.values("commune")) | Q(pk__in=rows.values("province"))
+    return condition
 
 
 def clerk_of(unit: Unit) -> str:

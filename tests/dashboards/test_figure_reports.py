@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from accounts.models import Role
 from cells.actions import change_unit, close_unit, succeed
+from cells.copies import rebuild_cells
+from cells.models import LineKind
 from dashboards.citing.asked import report_url
 from dashboards.citing.reports import addressees, clerk_of
 from dashboards.figures.frames import Frame
 from dashboards.models import FigureReport
 from tests import factories
+from tests.desk.reorganisation.acting import DAY, YESTERDAY, carry_out, event_of, line
 
 HOME = reverse("dashboards:home")
 
@@ -253,6 +256,38 @@ def test_of_a_unit_that_stands_no_more_the_clerk_of_today_is_told(
         "Ban Tổ chức Tỉnh ủy Vĩnh Long",
         "Ban Xây dựng Đảng xã Giao Long",
     ]
+
+
+def test_of_a_commune_that_ended_without_hamlets_its_heir_is_told(
+    client, reader, province, commune, neighbour
+):
+    factories.cell(commune=neighbour, kind="school")
+    event = event_of(province, title="Sáp nhập xã")
+    line(event, LineKind.ABSORB, units=[neighbour], unit=commune)
+    carry_out(event)
+    neighbour.refresh_from_db()
+    client.force_login(reader)
+
+    assert commune in addressees(Frame(neighbour, YESTERDAY, reader))
+    page = client.get(report_url(Frame(neighbour, YESTERDAY, reader), "vacant_secretaries"))
+
+    assert [label for _key, label in page.context["form"].fields["to"].choices] == [
+        "Ban Tổ chức Tỉnh ủy Vĩnh Long",
+        "Ban Xây dựng Đảng xã Phú Túc",
+    ]
+
+
+def test_of_a_commune_that_was_parted_those_who_hold_its_cells_are_told(reader, province, commune, neighbour):
+    parted = factories.commune(parent=province, name="Phước An")
+    for heir in (commune, neighbour):
+        cell = factories.cell(commune=parted, kind="school")
+        cell.periods.update(ends_on=YESTERDAY)
+        cell.periods.create(name=cell.name, commune=heir, starts_on=DAY)
+        rebuild_cells([cell.pk])
+    close_unit(parted, last_day=YESTERDAY)
+    parted.refresh_from_db()
+
+    assert addressees(Frame(parted, YESTERDAY, reader))[-2:] == [neighbour, commune]
 
 
 @pytest.mark.parametrize(
