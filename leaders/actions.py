@@ -145,6 +145,8 @@ def assign(assignments: Iterable[Assignment]) -> list[Assignment]:
     clean_many(assignments)
     refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
+    for assignment in assignments:
+        assignment.prepare()
     made = create_many(Assignment, assignments)
     follow_grants(assignment.person_id for assignment in made)
     return made
@@ -160,7 +162,9 @@ def correct_assignments(assignments: Iterable[Assignment], fields: Iterable[str]
     refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
     refuse_visits_outside(assignments)
-    update_many(Assignment, assignments, list(fields))
+    for assignment in assignments:
+        assignment.prepare()
+    update_many(Assignment, assignments, [*fields, "organisation_key"])
     follow_grants(assignment.person_id for assignment in assignments)
 
 

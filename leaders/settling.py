@@ -261,7 +261,7 @@ def settle_assignments(outcome: Outcome, fates: Fates) -> None:
         for line in outcome.ended[row.unit_id]:
             heir = outcome.units[line.pk]
             first = max(outcome.day, row.days[0])
-            who = (row.kind, row.person_id, row.organisation, heir.pk, first)
+            who = (row.kind, row.officer_key, heir.pk, first)
             if choices[row] == f"line{line.pk}":
                 goes_on[row.pk] = followed.setdefault(who, _handed_on(row, heir, outcome))
         row.ends_on = max(outcome.day - ONE_DAY, row.days[0])
@@ -276,6 +276,7 @@ def _handed_on(row: Assignment, heir: Unit, outcome: Outcome) -> Assignment:
         kind=row.kind,
         person=row.person,
         organisation=row.organisation,
+        organisation_key=row.organisation_key,
         unit=heir,
         starts_on=max(outcome.day, row.days[0]),
         ends_on=row.ends_on,

@@ -41,7 +41,7 @@ def hamlets_followed(frame: Frame):
 def _distinct_officers():
     """Count people, and organisations that name nobody."""
     return Count("person", distinct=True) + Count(
-        "organisation", distinct=True, filter=Q(person__isnull=True)
+        "organisation_key", distinct=True, filter=Q(person__isnull=True)
     )
 
 
@@ -91,6 +91,8 @@ class OfficerLine:
     key: int
     person: int | None
     organisation: str
+    # By which its spellings are one; empty where a person is named.
+    organisation_key: str
     hamlets: int
     communes: int
     last_visit: date | None
@@ -111,7 +113,7 @@ def officer_lines(frame: Frame, *, by_name: bool = False) -> list[OfficerLine]:
     visits = _visits_up_to(frame.day).filter(assignment=OuterRef("pk"))
     grouped = (
         rows.annotate(
-            nobody=Case(When(person__isnull=True, then="organisation"), default=Value("")),
+            nobody=Case(When(person__isnull=True, then="organisation_key"), default=Value("")),
             # Of each assignment the last one is read from its index; joined, all would be.
             visited=Subquery(visits.order_by("-day").values("day")[:1]),
         )
@@ -129,7 +131,13 @@ def officer_lines(frame: Frame, *, by_name: bool = False) -> list[OfficerLine]:
         grouped = grouped.order_by("person__sort_key", "person", "nobody")
     lines = [
         OfficerLine(
-            row["key"], row["person"], row["text"], row["hamlets"], row["communes"], row["last_visit"]
+            row["key"],
+            row["person"],
+            row["text"],
+            row["nobody"],
+            row["hamlets"],
+            row["communes"],
+            row["last_visit"],
         )
         for row in grouped
     ]
@@ -144,17 +152,17 @@ def _visits_up_to(day: date):
 def _add_earlier_work(lines: Iterable[OfficerLine], day: date) -> None:
     """Who went somewhere under an assignment that has ended since, that of a merged hamlet for one, went there."""
     people = [line.person for line in lines if line.person]
-    organisations = [line.organisation for line in lines if not line.person]
+    organisations = [line.organisation_key for line in lines if not line.person]
     ended = Assignment.objects.filter(ends_on__lt=day)
-    ended = ended.filter(Q(person__in=people) | Q(person__isnull=True, organisation__in=organisations))
+    ended = ended.filter(Q(person__in=people) | Q(person__isnull=True, organisation_key__in=organisations))
     rows = _visits_up_to(day).filter(assignment__in=ended).order_by()
-    rows = rows.values_list("assignment__person", "assignment__organisation").annotate(Max("day"))
+    rows = rows.values_list("assignment__person", "assignment__organisation_key").annotate(Max("day"))
     last: dict[int | str, date] = {}
     for person, organisation, latest in rows:
         key = person or organisation
         last[key] = max(latest, last.get(key, latest))
     for line in lines:
-        days = [one for one in (line.last_visit, last.get(line.person or line.organisation)) if one]
+        days = [one for one in (line.last_visit, last.get(line.person or line.organisation_key)) if one]
         line.last_visit = max(days, default=None)
 
 

@@ -102,10 +102,7 @@ def hand_over(assignments, *, to: Officer, on: date, seen: str) -> HandOver:
             _("What the officer follows was changed meanwhile. Nothing was saved. Look at the list again.")
         )
     for one in plan.ending:
-        if (one.person_id, one.organisation if not one.person_id else "") == (
-            to.person.pk if to.person else None,
-            to.organisation if not to.person else "",
-        ):
+        if one.officer_key == to.assignment().officer_key:
             raise ValidationError(_("Choose somebody else: %(who)s follows this already.") % {"who": to})
         one.ends_on = on - ONE_DAY
     correct_assignments(plan.ending, ["ends_on"])

@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 from accounts.history import batches
 from cells.dated import ONE_DAY
 from leaders.models import Assignment, Visit
-from sheets.text import fold
 
 Stretch = tuple[date, date]
 
 
 def same_work(one: Assignment) -> tuple:
     """What two assignments have in common when they are about the same work of the same officer."""
-    who = one.person_id or fold(one.organisation)
-    return one.kind, who, one.unit_id
+    return one.kind, one.officer_key, one.unit_id
 
 
 def refuse_twice(assignments: Iterable[Assignment]) -> None:

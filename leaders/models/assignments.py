@@ -7,10 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
+from accounts.fields import KeyField
 from cells.dated import Dated, DatedQuerySet, days_in_order
 from cells.models import Unit
 from cells.models.grants import SeenThrough
 from leaders.models.people import Person
+from sheets.text import fold
 
 
 class AssignmentQuerySet(SeenThrough, DatedQuerySet):
@@ -20,7 +22,7 @@ class AssignmentQuerySet(SeenThrough, DatedQuerySet):
         """Return the assignments of the same person, or of the same organisation where it names nobody."""
         if one.person_id:
             return self.filter(person=one.person_id)
-        return self.filter(person__isnull=True, organisation=one.organisation)
+        return self.filter(person__isnull=True, organisation_key=one.organisation_key)
 
     def changed_by(self, user):
         """Return those this user changes: of the province all it keeps, of a commune those it made itself."""
@@ -55,6 +57,8 @@ class Assignment(Dated):
         verbose_name=_("person"),
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    # "Phòng Nội vụ" and "Phòng nội vụ" are one.
+    organisation_key = KeyField()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name=_("unit"))
     # What the province assigned is the province's: the commune reads it, and changes what it assigned itself.
     by_commune = models.BooleanField(_("assigned by the commune"), default=False, editable=False)
@@ -84,6 +88,14 @@ class Assignment(Dated):
     def __str__(self):
         return f"{self.who} – {self.unit}"
 
+    def save(self, *args, **kwargs):
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """Fill the key; bulk writers call it themselves."""
+        self.organisation_key = fold(self.organisation)
+
     @property
     def days_in_life(self) -> tuple[date | None, date]:
         """First day known, if any is, and last day."""
@@ -97,7 +109,7 @@ class Assignment(Dated):
     @property
     def officer_key(self) -> tuple:
         """What the assignments of one officer have in common."""
-        return (self.person_id, "") if self.person_id else (None, self.organisation)
+        return (self.person_id, "") if self.person_id else (None, fold(self.organisation))
 
     def reaches(self, unit: Unit, day: date) -> bool:
         """Whether it is about the unit on the day: the one it names, or a hamlet of the commune it names."""

@@ -53,6 +53,38 @@ def test_it_counts_what_the_figures_count(officer, province, followed):
     assert (board.officers_of_hamlets, board.officers_of_communes) == (3, 1)
 
 
+def test_two_spellings_of_an_organisation_are_one_officer(officer, province, hamlets, commune):
+    """As they are to the rule that nobody follows a hamlet twice; what was visited under either is told of it."""
+    today = timezone.localdate()
+    first, other = (
+        factories.assignment(of=hamlet, organisation=name)
+        for hamlet, name in zip(hamlets, ("Phòng Nội vụ", "Phòng nội vụ"), strict=False)
+    )
+    over = factories.assignment(of=hamlets[2], organisation="PHÒNG NỘI VỤ", ends_on=today - timedelta(days=3))
+    factories.visit(under=over, day=today - timedelta(days=9))
+
+    board = board_of(officer, province)
+
+    (line,) = board.officers
+    assert (board.officers_of_hamlets, line.hamlets) == (1, 2)
+    assert line.last_visit == today - timedelta(days=9)
+    assert pack_of(first, officer).assignments == [first, other]
+
+
+def test_a_hamlet_has_one_officer_by_whichever_spelling_when_two_have_become_one(
+    officer, province, hamlets, commune
+):
+    for hamlet, name in zip(hamlets, ("Phòng Nội vụ", "Phòng nội vụ"), strict=False):
+        factories.assignment(of=hamlet, organisation=name)
+    event = event_of(commune)
+    line(event, LineKind.FOUND, units=hamlets[:2], name="Hòa Bình", unit_kind="ap")
+    carry_out(event)
+
+    board = board_of(officer, province)
+
+    assert (board.followed, board.several, board.officers_of_hamlets) == (1, 0, 1)
+
+
 def test_a_commune_is_a_board_of_its_own(clerk, commune, followed):
     board = board_of(clerk, commune)
 

@@ -126,6 +126,13 @@ def test_nobody_takes_over_from_oneself(work):
         do(work, Officer(work.first().person))
 
 
+def test_another_spelling_is_nobody_else(hamlets):
+    factories.assignment(of=hamlets[0], organisation="Phòng Nội vụ")
+
+    with pytest.raises(ValidationError, match="Chọn cán bộ khác"):
+        do(Assignment.objects.all(), Officer(organisation="Phòng nội vụ"))
+
+
 # --- the page -------------------------------------------------------------------------------
 
 
