@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from evaluations.models import LeaderRating
 from leaders.models import Person, PersonRequest
 from tests import factories
+from tests.admin_forms import filled_in
 
 REQUESTS = reverse("records:requests")
 HOME = reverse("dashboards:home")
@@ -212,6 +214,27 @@ def test_a_level_that_is_not_sent_keeps_the_record_where_it_is(client, officer, 
     assert "chưa gửi" in answer.context["form"].non_field_errors()[0]
     person.refresh_from_db()
     assert person.keeper == neighbour
+
+
+def test_nor_does_the_administration_give_it_away_before(
+    client, officer, clerk, foreign, person, commune, neighbour
+):
+    """The new keeper would read the level, and the commune that entered it would not any more."""
+    factories.cell(of=factories.hamlet(parent=neighbour))
+    review = factories.open_review(by=officer)
+    review.leaderratings.create(commune=neighbour, person=person, withheld=True)
+    client.force_login(officer)
+    url = reverse("admin:leaders_person_change", args=[person.pk])
+
+    refused = client.post(url, filled_in(client.get(url), keeper=commune.pk))
+
+    assert "chưa gửi" in refused.content.decode()
+    assert not LeaderRating.objects.visible_to(clerk).exists()
+    assert LeaderRating.objects.visible_to(foreign).exists()
+    answer = client.post(url, filled_in(client.get(url), education="12/12"))
+    assert answer.status_code == 302
+    LeaderRating.objects.update(withheld=False)
+    assert client.post(url, filled_in(client.get(url), keeper=commune.pk)).status_code == 302
 
 
 def test_only_the_province_answers(client, clerk, foreign, outsider, asked, person):
