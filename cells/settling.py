@@ -157,7 +157,8 @@ def settle_grants(outcome: Outcome, fates: Fates) -> None:
     grants = running.exclude(source__in=[Grant.Source.ARCHIVE, Grant.Source.ASSIGNMENT])
     hands = _Hands(outcome)
     grants = grants.select_related("user", "unit").select_for_update(of=("self",))
-    for grant in grants.order_by("pk"):
+    # What may be changed is given before what is read, which goes without saying beside it.
+    for grant in sorted(grants.order_by("pk"), key=lambda grant: grant.access != Grant.Access.KEEP):
         hands.settle(grant, fates)
     hands.save()
 
@@ -169,24 +170,26 @@ class _Hands:
         self.outcome = outcome
         self.ended: list[Grant] = []
         self.new: list[Grant] = []
-        self.held = defaultdict(set)
+        self.held: dict[tuple[int, int], list[Grant]] = defaultdict(list)
         heirs = [unit.pk for unit in outcome.units.values()]
         held = Grant.objects.overlapping(outcome.day, None).filter(unit__in=heirs)
-        for user, unit in held.values_list("user", "unit"):
-            self.held[user].add(unit)
+        # What is read by following the heir ends with the assignment.
+        for grant in held.exclude(source=Grant.Source.ASSIGNMENT):
+            self.held[grant.user_id, grant.unit_id].append(grant)
 
     def settle(self, grant: Grant, fates: Fates):
         choice = fates.choose(self._case(grant))
         first, last = max(grant.days[0], self.outcome.day), grant.ends_on
         for line in self.outcome.ended[grant.unit_id]:
-            heir = self.outcome.units[line.pk]
-            if choice == f"line{line.pk}" and heir.pk not in self.held[grant.user_id]:
-                self.held[grant.user_id].add(heir.pk)
-                self.new.append(_given(grant, heir, grant.access, grant.source, first, last))
+            given = _given(grant, self.outcome.units[line.pk], grant.access, grant.source, first, last)
+            held = self.held[given.user_id, given.unit_id]
+            if choice == f"line{line.pk}" and not any(_says_as_much(one, given) for one in held):
+                held.append(given)
+                self.new.append(given)
         if choice != END:
-            self.new.append(
-                _given(grant, grant.unit, Grant.Access.READ, Grant.Source.ARCHIVE, self.outcome.day, None)
-            )
+            # The archive is read as long as the unit would have been.
+            archive = Grant.Source.ARCHIVE
+            self.new.append(_given(grant, grant.unit, Grant.Access.READ, archive, first, last))
         grant.ends_on = max(self.outcome.day - ONE_DAY, grant.days[0])
         self.ended.append(grant)
 
@@ -218,3 +221,10 @@ class _Hands:
 
 def _given(grant: Grant, unit, access: str, source: str, first: date, last: date | None) -> Grant:
     return Grant(user=grant.user, unit=unit, access=access, source=source, starts_on=first, ends_on=last)
+
+
+def _says_as_much(held: Grant, given: Grant) -> bool:
+    """Whether what somebody holds lets them do, on each of its days, what the other grant would give."""
+    first, last = given.days
+    covers = held.days[0] <= first and last <= held.days[1]
+    return covers and held.access in (given.access, Grant.Access.KEEP)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Role
 from cells.actions import record_counts
 from cells.checks import problems
-from cells.models import Cell, HouseholdCount, LineKind, MemberCount, Unit
+from cells.models import Cell, Grant, HouseholdCount, LineKind, MemberCount, Unit
 from desk.reorganisation.applying import decide
 from desk.reorganisation.rehearsal import rehearse
 from evaluations.models import CellRating, ReviewCycle, TitleCase
@@ -320,6 +320,54 @@ def test_two_clerks_of_merged_communes_are_told_apart(communes_merge, neighbour,
         (clerk.grants.order_by("pk").first().unit_id, "read"),
     }
     assert not other.grants.on(DAY).exists()
+
+
+@pytest.fixture
+def absorption(province, commune, neighbour):
+    event = event_of(province)
+    line(event, LineKind.ABSORB, units=[neighbour], unit=commune)
+    return event
+
+
+@pytest.mark.parametrize("ends_on", [None, date(2026, 6, 30)])
+def test_who_reads_the_heir_already_goes_on_changing_there(absorption, commune, neighbour, ends_on):
+    """The right to read that somebody holds stands in the way of none to change."""
+    account = factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour], reads=[commune])
+    account.grants.filter(unit=neighbour).update(ends_on=ends_on)
+
+    carry_out(absorption)
+
+    assert account.grants.on(DAY).get(unit=commune, access="keep").ends_on == ends_on
+
+
+def test_who_keeps_the_heir_for_a_time_goes_on_keeping_it(absorption, commune, neighbour):
+    account = factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour])
+    Grant.objects.create(user=account, unit=commune, ends_on=DAY)
+
+    carry_out(absorption)
+
+    assert account.grants.filter(unit=commune, access="keep", ends_on=None).exists()
+
+
+def test_of_two_communes_the_right_to_change_is_what_is_kept(communes_merge, commune, neighbour):
+    account = factories.user(role=Role.COMMUNE_STAFF, reads=[commune])
+    Grant.objects.create(user=account, unit=neighbour)
+
+    carry_out(communes_merge)
+
+    assert account.grants.get(unit__name="Phú Long").access == Grant.Access.KEEP
+
+
+def test_a_right_for_a_time_leaves_no_archive_after_it(absorption, neighbour):
+    account, last_day = factories.user(role=Role.COMMUNE_STAFF), date(2026, 6, 30)
+    Grant.objects.create(user=account, unit=neighbour, ends_on=last_day)
+
+    carry_out(absorption)
+
+    assert set(account.grants.on(DAY).values_list("source", "ends_on")) == {
+        ("by_hand", last_day),
+        ("archive", last_day),
+    }
 
 
 @pytest.mark.parametrize(("choice", "follows"), [("successor", True), ("end", False)])
