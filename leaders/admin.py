@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_base import ScopedAdmin, ScopedInline, ScopedStack
 from accounts.admin_sheets import SheetAdmin
+from accounts.models import User
+from cells.admin.accounts import AccountAdmin
 from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_filter
 from cells.models import Unit
 from cells.models.lifetimes import refuse_outside_life
@@ -41,6 +43,19 @@ from leaders.resources import (
     ParticipationResource,
     PersonResource,
 )
+
+# Shown again from here: what an officer's account reads is known where officers are.
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class OfficersAccountAdmin(AccountAdmin):
+    """Whoever becomes an officer reads what is followed, and whoever is none any more does not."""
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "role" in form.changed_data:
+            follow_grants(Person.objects.filter(account=form.instance).values_list("pk", flat=True))
 
 
 class TenureInline(ScopedStack):

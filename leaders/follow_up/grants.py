@@ -42,7 +42,7 @@ def follow_grants(people: Iterable[int | None]) -> None:
         # Whoever gives the same account something else meanwhile is waited for.
         accounts = User.objects.select_for_update(of=("self",), no_key=True).filter(person__in=some)
         list(accounts.order_by("pk").values_list("pk"))
-        found = _differences(Person.objects.filter(pk__in=some))
+        found = _differences(Person.objects.filter(pk__in=some), _running().filter(user__person__in=some))
         create_many(Grant, found.new)
         update_many(Grant, found.changed, ["starts_on", "ends_on"])
         if found.gone:
@@ -59,8 +59,8 @@ def end_grants(account: int) -> None:
 
 
 def grant_faults() -> Iterator[str]:
-    """Find accounts that may read more, or less, than what their officers follow."""
-    for grant in _differences(Person.objects.all()):
+    """Find accounts, of whatever role, that may read more, or less, than what their officers follow."""
+    for grant in _differences(Person.objects.all(), _running()):
         yield _("What %(account)s may read is not what the officer follows: %(unit)s") % {
             "account": grant.user,
             "unit": grant.unit,
@@ -71,15 +71,18 @@ def _running():
     return Grant.objects.filter(source=Grant.Source.ASSIGNMENT).overlapping(timezone.localdate(), None)
 
 
-def _differences(people) -> _Differences:
-    people = people.filter(account__role=Role.FOLLOW_UP_OFFICER)
+def _differences(people, grants) -> _Differences:
+    """Compare what these people follow with what these grants let accounts read.
+
+    Only an officer's account is to read anything; what is there may be of an account that has become another's.
+    """
+    officers = people.filter(account__role=Role.FOLLOW_UP_OFFICER)
     wanted: dict[tuple[int, int], set[Days]] = defaultdict(set)
-    rows = Assignment.objects.overlapping(timezone.localdate(), None).filter(person__in=people)
+    rows = Assignment.objects.overlapping(timezone.localdate(), None).filter(person__in=officers)
     for account, unit, *days in rows.values_list("person__account", "unit", "starts_on", "ends_on"):
         wanted[account, unit].add(tuple(days))
     there: dict[tuple[int, int], list[Grant]] = defaultdict(list)
-    grants = _running().filter(user__in=people.values("account")).select_related("user", "unit")
-    for grant in grants.order_by("pk"):
+    for grant in grants.select_related("user", "unit").order_by("pk"):
         there[grant.user_id, grant.unit_id].append(grant)
     found = _Differences()
     for key in sorted(wanted.keys() | there.keys()):

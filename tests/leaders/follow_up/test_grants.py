@@ -16,6 +16,7 @@ from leaders.checks import problems
 from leaders.follow_up.acts import Officer, hand_over, link_account, plan_hand_over
 from leaders.models import Assignment
 from tests import factories
+from tests.admin_forms import filled_in
 from tests.desk.importing.desk import answer, check, hand_in, workbook, write
 from tests.worlds import kept
 
@@ -148,6 +149,46 @@ def test_an_account_of_another_role_gets_nothing_by_assignments(hamlets, neighbo
 
     assert hamlets[0] not in read_by(clerk_elsewhere)
     assert list(problems()) == []
+
+
+def give_role(client, account, role) -> None:
+    client.force_login(factories.user(role=Role.ADMINISTRATOR, keeps=[None]))
+    url = reverse("admin:accounts_user_change", args=[account.pk])
+    assert client.post(url, filled_in(client.get(url), role=role)).status_code == 302
+    account.refresh_from_db()
+
+
+def test_who_is_no_officer_any_more_reads_it_no_longer_and_who_becomes_one_again_does(
+    client, follower, hamlets
+):
+    give_role(client, follower, Role.LEADER)
+
+    assert read_by(follower) == set()
+    assert list(problems()) == []
+
+    give_role(client, follower, Role.FOLLOW_UP_OFFICER)
+
+    assert read_by(follower) == {hamlets[0]}
+    assert list(problems()) == []
+
+
+def test_what_an_account_of_another_role_still_reads_ends_with_the_assignment(follower, assignment):
+    type(follower).objects.filter(pk=follower.pk).update(role=Role.LEADER)
+    (found,) = problems()
+    assert str(follower) in found
+
+    assignment.ends_on = timezone.localdate() - timedelta(days=1)
+    correct_assignments([assignment], ["ends_on"])
+
+    assert read_by(follower) == set()
+    assert list(problems()) == []
+
+
+def test_what_an_account_of_nobody_reads_by_an_assignment_is_found(hamlets):
+    account = factories.user(role=Role.FOLLOW_UP_OFFICER)
+    Grant.objects.create(user=account, unit=hamlets[0], access=Grant.Access.READ, source="assignment")
+
+    assert len(list(problems())) == 1
 
 
 def test_what_is_read_by_hand_stays(follower, hamlets, assignment):
