@@ -87,7 +87,21 @@ _current: ContextVar[Recording | None] = ContextVar("current_recording", default
 @contextmanager
 def recording(*, by=None, kind: str = ChangeSet.Kind.COMMAND, reason: str = ""):
     """Give every change made inside one change set, by this person and for this reason."""
-    new = Recording(by=by, kind=kind, reason=reason[:500])
+    with _open(Recording(by=by, kind=kind, reason=reason[:500])) as new:
+        yield new
+
+
+@contextmanager
+def recording_further(change_set: ChangeSet):
+    """Give every change made inside to a change set that is written already: it is the rest of the same act."""
+    further = Recording(by=change_set.by, kind=change_set.kind, reason=change_set.reason)
+    further._change_set = change_set
+    with _open(further):
+        yield
+
+
+@contextmanager
+def _open(new: Recording):
     token = _current.set(new)
     try:
         yield new

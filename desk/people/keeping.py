@@ -1,8 +1,9 @@
-"""Who keeps a record: what stands in the way of giving it to another commune."""
+"""Who keeps a record: what stands in the way of giving it to another commune, and who does when one has ended."""
 
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cells.models import Unit
@@ -28,3 +29,16 @@ def refuse_withheld_elsewhere(people: Iterable[Person], keeper: Unit) -> None:
     ]
     if faults:
         raise ValidationError(list(dict.fromkeys(faults)))
+
+
+def keep_where_it_stands(people: QuerySet) -> None:
+    """Give the records kept by what has ended to where all of it stands today, else to the province.
+
+    So does a reorganisation with the records that are there when it is carried out (leaders/settling_people.py).
+    """
+    for person in people.filter(keeper__closed_on__isnull=False).select_related(
+        "keeper__commune", "keeper__province"
+    ):
+        person.keeper = person.keeper.commune or person.keeper.province
+        person.full_clean()
+        person.save()

@@ -11,12 +11,12 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.changes import ChangeSet, recording
+from accounts.changes import ChangeSet, recording, recording_further
 from accounts.history import Obstacle, delete_many, obstacles, take_back, update_many
 from accounts.refusals import check_deferred
 from cells.models import Unit
 from desk.people.clashes import clashes_between
-from desk.people.keeping import refuse_withheld_elsewhere
+from desk.people.keeping import keep_where_it_stands, refuse_withheld_elsewhere
 from evaluations.models import CaseCriterion, LeaderRating, Step
 from evaluations.review.withholding import renew_withheld
 from leaders.follow_up.grants import end_grants, follow_grants
@@ -160,8 +160,13 @@ def in_the_way(merging: Merging) -> list[Obstacle]:
 def undo(merging: Merging, *, by, reason: str) -> int:
     """Put everything where it was; refuse, with a list, where something has changed since."""
     count = take_back(merging.change_set, by=by, reason=reason or str(merging.change_set))
+    both = [merging.kept.id, merging.merged.id]
+    with recording_further(ChangeSet.objects.get(takes_back=merging.change_set)):
+        # Its commune may have ended since, and either may have been assigned something.
+        keep_where_it_stands(Person.objects.filter(pk__in=both))
+        follow_grants(both)
     # Whether a file was sent is a copy that leaves no history; it may have been sent since.
-    renew_withheld(LeaderRating.objects.filter(person__in=[merging.kept.id, merging.merged.id]))
+    renew_withheld(LeaderRating.objects.filter(person__in=both))
     return count
 
 

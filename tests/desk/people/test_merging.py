@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import DO_NOTHING
 
-from accounts.changes import recording
+from accounts.changes import ChangeSet, recording
 from accounts.history import take_back
+from cells.models import LineKind, Unit
 from desk.checks import problems
 from desk.people.clashes import clashes_between
 from desk.people.merging import HANGS, described, in_the_way, merge, mergings, undo
@@ -28,6 +29,7 @@ from leaders.models import (
     TwoPeople,
 )
 from tests import factories
+from tests.desk.reorganisation.acting import carry_out, event_of, line
 
 
 @pytest.fixture
@@ -198,6 +200,43 @@ def test_an_account_goes_along_and_two_are_refused(kept, merged, officer, reader
     Person.objects.filter(pk=kept.pk).update(account=clerk)
     with pytest.raises(ValidationError, match="hai tài khoản"):
         merge(Person.objects.get(pk=kept.pk), Person.objects.get(pk=merged.pk), fields={}, by=officer)
+
+
+def test_an_account_reads_no_hamlet_that_stays_with_the_other_record(kept, officer, commune):
+    """What was assigned to the one record meanwhile is that record's own when there are two again."""
+    first, second = (factories.hamlet(parent=commune, name=name) for name in ("1", "2"))
+    account, _assignment = factories.follower(first)
+    change_set = merge(kept, account.person, fields={"account": account}, by=officer)
+    factories.assignment(of=second, person=kept)
+
+    undo(described([change_set])[0], by=officer, reason="Nhầm")
+
+    assert list(Unit.objects.visible_to(type(account).objects.get(pk=account.pk))) == [first]
+    assert [*problems()] == []
+    assert not ChangeSet.objects.filter(pk__gt=ChangeSet.objects.get(takes_back=change_set).pk).exists()
+
+
+@pytest.mark.parametrize("lines", ["absorbed", "divided"])
+def test_a_record_of_a_commune_that_has_ended_meanwhile_is_kept_where_that_went(
+    kept, merged, officer, commune, neighbour, province, lines
+):
+    change_set = merge(kept, merged, fields={}, by=officer)
+    event = event_of(province, title="Sáp nhập xã")
+    if lines == "absorbed":
+        line(event, LineKind.ABSORB, units=[neighbour], unit=commune)
+    else:
+        for name, code in (("Phú Một", "28997"), ("Phú Hai", "28998")):
+            line(event, LineKind.FOUND, parts=[neighbour], name=name, unit_kind="xa", code=code)
+        line(event, LineKind.SPLIT, unit=neighbour)
+    carry_out(event)
+
+    undo(described([change_set])[0], by=officer, reason="Nhầm")
+
+    merged = Person.objects.get(pk=merged.pk)
+    assert merged.keeper == (commune if lines == "absorbed" else province)
+    assert [*problems()] == []
+    last = Person.history.filter(id=merged.pk).latest("history_id")
+    assert last.change_set == ChangeSet.objects.get(takes_back=change_set)
 
 
 # --- What cannot be one person's ----------------------------------------------------------------
