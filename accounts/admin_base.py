@@ -1,5 +1,7 @@
 """What every admin screen has: the user's scope, search by keys, history, and refusals in words."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, unquote
@@ -38,8 +40,9 @@ class ReasonedForm(forms.ModelForm):
 class ChoiceField(forms.ModelChoiceField):
     """Offers rows under the label that tells them apart: places repeat their names."""
 
-    def label_from_instance(self, obj):
-        return choice_label(obj)
+    def __init__(self, *args, label_of=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.label_from_instance = label_of or choice_label
 
 
 def year_column(path: str, description):
@@ -60,6 +63,11 @@ def choice_label(obj) -> str:
     return getattr(obj, "choice_label", None) or str(obj)
 
 
+def label_in_picker(screen, request, obj) -> str:
+    """Return what the screen of its rows calls this one before whoever asks."""
+    return screen.label_of(request, obj) if isinstance(screen, ScopedAdmin) else choice_label(obj)
+
+
 class ScopedFields:
     """Fields that offer only what the signed-in user may see, always by search."""
 
@@ -68,7 +76,8 @@ class ScopedFields:
         registered = self.admin_site._registry.get(db_field.remote_field.model)
         if registered is not None and hasattr(registered, "rows_to_see"):
             kwargs.setdefault("queryset", registered.rows_to_see(request, related))
-        kwargs.setdefault("form_class", ChoiceField)
+        if "form_class" not in kwargs:
+            kwargs |= {"form_class": ChoiceField, "label_of": partial(label_in_picker, registered, request)}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_view_on_site_url(self, obj=None):
@@ -124,6 +133,10 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
             rows = self.rows_to_keep(request, self.model._default_manager.all())
             known[self.model, obj.pk] = rows.filter(pk=obj.pk).exists()
         return known[self.model, obj.pk]
+
+    def label_of(self, request, obj) -> str:
+        """Return what the row is called in the pickers of this user."""
+        return choice_label(obj)
 
     def is_closed(self, obj) -> bool:
         """Say whether the row is closed: decided, or in use. A closed row is only read."""

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 
-from accounts.admin_base import choice_label
+from accounts.admin_base import label_in_picker
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
     """Offers rows under the label that tells them apart."""
 
     def serialize_result(self, obj, to_field_name):
-        return super().serialize_result(obj, to_field_name) | {"text": choice_label(obj)}
+        label = label_in_picker(self.model_admin, self.request, obj)
+        return super().serialize_result(obj, to_field_name) | {"text": label}
 
 
 class ProjectAdminSite(admin.AdminSite):

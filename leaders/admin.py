@@ -109,6 +109,9 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
         # Who only sees a seat of the person sees the name and what the seat needs.
         return ["full_name", "gender", "membership", "theory_level", "keeper"]
 
+    def label_of(self, request, obj) -> str:
+        return obj.choice_label if may_see_private(request.user, obj) else obj.masked_label
+
     def may_see_history(self, request, obj) -> bool:
         return may_see_private(request.user, obj)
 

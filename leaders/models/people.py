@@ -301,6 +301,11 @@ class Person(models.Model):
         return f"{self}{born}, {self.keeper}"
 
     @property
+    def masked_label(self) -> str:
+        """What the person is called there for whoever is not told the birth date."""
+        return f"{self}, {self.keeper}"
+
+    @property
     def born(self) -> PartialDate | None:
         """The birth date, as much of it as is known: prints as "1985" when only the year is."""
         return _partial(self.born_on, self.born_on_precision)
