@@ -18,7 +18,7 @@ def clashes_between(one: Person, other: Person, *, by) -> list[str]:
     found = chain(
         _accounts(one, other),
         _seats(one, other, by),
-        _after_death(one, other),
+        _after_death(one, other, by),
         _once(LeaderRating, one, other, ("cycle_id", "basis"), _rated_twice, "cycle"),
         _once(Candidacy, one, other, ("contest_id",), _stood_twice, "contest__cell", "contest__hamlet"),
         _once(Participation, one, other, ("course_id",), _taught_twice, "course"),
@@ -43,23 +43,33 @@ def _both(rows, one: Person, other: Person) -> tuple[list, list]:
 def _seats(one: Person, other: Person, by) -> Iterator[str]:
     """One person holds an office in a body once on a day."""
     mine, theirs = _both(Tenure.objects.select_related("cell", "hamlet"), one, other)
-    seen = set(Tenure.objects.visible_to(by).filter(person__in=[one, other]).values_list("pk", flat=True))
+    seen = _seen_by(by, one, other)
     for seat in mine:
         for twin in theirs:
             if _seat_of(seat) == _seat_of(twin) and _share_a_day(seat.known_days, twin.known_days):
-                # Where the reader may not look it is said that there is something, not what.
-                name = seat.seat_name if seat.pk in seen else _("an office outside your units")
                 yield _("Both records hold this office on the same day: %(seat)s. Correct one of them.") % {
-                    "seat": name
+                    "seat": _name_of(seat, seen)
                 }
 
 
-def _after_death(one: Person, other: Person) -> Iterator[str]:
-    """Of one person nobody records a death and a seat that begins after it."""
+def _seen_by(user, one: Person, other: Person) -> set[int]:
+    seats = Tenure.objects.visible_to(user).filter(person__in=[one, other])
+    return set(seats.values_list("pk", flat=True))
+
+
+def _name_of(seat: Tenure, seen: set[int]) -> str:
+    """Where the reader may not look it is said that there is something, not what."""
+    return seat.seat_name if seat.pk in seen else _("an office outside your units")
+
+
+def _after_death(one: Person, other: Person, by) -> Iterator[str]:
+    """Of one person nobody records a death, and a seat that begins after it or runs on."""
     died_on = min(deaths_of([one.pk, other.pk]).values(), default=None)
     if died_on is None:
         return
-    for seat in Tenure.objects.filter(person__in=[one, other]).order_by("pk"):
+    seen = _seen_by(by, one, other)
+    seats = Tenure.objects.filter(person__in=[one, other]).select_related("cell", "hamlet")
+    for seat in seats.order_by("pk"):
         first = seat.starts_on or seat.seen_on
         if first is not None and first > died_on:
             yield _(
@@ -67,6 +77,14 @@ def _after_death(one: Person, other: Person) -> Iterator[str]:
             ) % {
                 "day": f"{died_on:%d/%m/%Y}",
                 "first": f"{first:%d/%m/%Y}",
+            }
+        elif seat.is_held_after(died_on):
+            yield _(
+                "One record says that the person died on %(day)s, the other is in office after it: %(seat)s."
+                " Correct one of them."
+            ) % {
+                "day": f"{died_on:%d/%m/%Y}",
+                "seat": _name_of(seat, seen),
             }
 
 

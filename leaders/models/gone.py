@@ -74,7 +74,7 @@ def left_running(people: Iterable[int]) -> Iterator[tuple[int, str]]:
             _seats().filter(person__in=some).select_related("person", "cell", "hamlet").order_by("pk")
         ):
             died_on = deaths[seat.person_id]
-            if seat.known_days[0] <= died_on < seat.known_days[1]:
+            if seat.is_held_after(died_on):
                 words = {"seat": seat.seat_name, "person": seat.person, "day": f"{died_on:%d/%m/%Y}"}
                 yield (
                     seat.person_id,

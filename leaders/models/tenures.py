@@ -342,6 +342,11 @@ class Tenure(Dated):
         """First and last day; an unknown start reaches back no further than the day it was seen."""
         return self.starts_on or self.seen_on or date.min, self.ends_on or date.max
 
+    def is_held_after(self, day: date) -> bool:
+        """Whether the person is in office on this day, as far as is known, and still after it."""
+        first, last = self.known_days
+        return first <= day < last
+
     @property
     def taking(self) -> Taking:
         """That the person comes into office, and the first day known of it."""

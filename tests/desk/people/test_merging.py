@@ -14,6 +14,7 @@ from desk.people.clashes import clashes_between
 from desk.people.merging import HANGS, described, in_the_way, merge, mergings, undo
 from evaluations.models import CaseCriterion, LeaderRating
 from leaders.accesses import note_look
+from leaders.actions import end_tenure
 from leaders.models import (
     Access,
     Assignment,
@@ -364,6 +365,21 @@ def test_who_died_is_not_merged_with_who_came_into_office_later(kept, merged, ce
     factories.tenure(cell=cell, person=merged, starts_on=date(2020, 11, 20))
 
     assert any("12/03/2020" in sentence for sentence in clashes_between(kept, merged, by=officer))
+
+
+@pytest.mark.parametrize("starts_on", [date(2020, 1, 1), None])
+def test_who_died_is_not_merged_with_who_is_in_office_on_that_day_and_after(kept, merged, officer, starts_on):
+    died = factories.tenure(person=kept)
+    end_tenure(died, last_day=date(2020, 3, 12), way_out="died")
+    running = factories.tenure(person=merged, starts_on=starts_on)
+
+    told = clash(kept, merged, officer)
+
+    assert "12/03/2020" in told
+    assert running.seat_name not in told
+    assert "ngoài phạm vi" in told
+    Tenure.objects.filter(pk=running.pk).update(ends_on=date(2020, 3, 12))
+    assert clashes_between(kept, merged, by=officer) == []
 
 
 def test_what_one_person_cannot_have_done_is_not_merged(kept, merged, cell, officer):
