@@ -73,7 +73,7 @@ class UnitsField(forms.ModelMultipleChoiceField):
         return _("%(unit)s (now: %(who)s)") % {"unit": unit, "who": followers} if followers else str(unit)
 
 
-class AssignForm(OfficerFields):
+class AssignForm(GuardedFormMixin, OfficerFields):
     """Let an officer follow one unit or many from a day on."""
 
     kind = forms.ChoiceField(label=gettext_lazy("kind"))
@@ -242,7 +242,7 @@ class InspectionFields(_PromiseFields):
         self.fields["day"].validators.append(past_day)
 
 
-class InspectionForm(InspectionFields):
+class InspectionForm(GuardedFormMixin, InspectionFields):
     """An inspection of one unit or several."""
 
     units = UnitsField(label=gettext_lazy("inspected units"))

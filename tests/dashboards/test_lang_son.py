@@ -18,6 +18,7 @@ from desk.samples.names import DATA
 from leaders.models import Contest, Course, Tenure, Visit
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
+from tests.sending import opened_and_sent
 
 SCENARIO = json.loads((DATA / "scenarios.json").read_text("utf-8"))["lang_son_2021"]
 GIVEN, EXPECT, DAY = SCENARIO["given"], SCENARIO["expect"], SCENARIO["as_of"]
@@ -222,6 +223,6 @@ def test_secretary_heads_are_trained_by_a_pasted_list_and_looked_at_by_three_tea
             "units": [hamlet.pk],
             "conclusion": "Cơ bản thực hiện đúng",
         }
-        client.post(reverse("follow_up:inspection_new") + f"?noi={ward.pk}", told_of)
+        opened_and_sent(client, reverse("follow_up:inspection_new") + f"?noi={ward.pk}", told_of)
     seen = Visit.objects.filter(kind="inspection", day__lte=date.fromisoformat(DAY))
     assert len({visit.team for visit in seen}) == 3

@@ -74,12 +74,16 @@ def assign_page(request):
     units = Unit.objects.kept_by(request.user).standing().filter(level=level, **{above: place}).in_order()
     followers = Assignment.objects.on(timezone.localdate()).select_related("person").order_by("pk")
     units = units.prefetch_related(Prefetch("assignments", followers, to_attr="followers"))
+    if request.method == "POST":
+        # Who sends the same once more, or assigns here meanwhile, stands in line and is told.
+        lock(units=units.values_list("pk", flat=True))
     form = AssignForm(
         request.POST or None,
         level=level,
         units=units,
         people=Person.objects.visible_to(request.user),
         candidates=officers_to_offer(request),
+        guard=Guard(Assignment.history.filter(unit__in=units.order_by().values("pk"))),
         initial=_asked_before(request),
     )
     if form.is_valid():

@@ -12,13 +12,16 @@ from django.utils.translation import ngettext
 
 from accounts.access import form_page
 from accounts.asked import number_in
+from accounts.guard import Guard
 from cells.kinds import Level
 from cells.models import Unit
 from cells.models.grants import scope_of
+from cells.models.lifetimes import lock
 from leaders.entry.acts import saved
 from leaders.follow_up.forms import InspectionForm
 from leaders.follow_up.views.visiting import inspects
 from leaders.follow_up.visits import record_inspection
+from leaders.models import Visit
 
 
 @form_page
@@ -43,9 +46,14 @@ def inspection_new(request):
         context = {"communes": communes.order_by("sort_key", "pk"), "choose": True}
         return render(request, "follow_up/inspection_form.html", context)
     units = kept.filter(pk=place.pk) | kept.filter(parent=place, level=Level.HAMLET)
+    if request.method == "POST":
+        # Who sends the same once more stands in line and is told.
+        lock(units=units.values_list("pk", flat=True))
+    recorded = Visit.history.filter(kind=Visit.Kind.INSPECTION, unit__in=units.values("pk"))
     form = InspectionForm(
         request.POST or None,
         units=units.order_by("level", "position", "sort_key", "pk"),
+        guard=Guard(recorded),
         initial={"day": timezone.localdate()},
     )
     if form.is_valid():

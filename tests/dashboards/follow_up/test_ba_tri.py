@@ -21,6 +21,7 @@ from leaders.actions import add_people
 from leaders.models import Assignment, Person
 from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
+from tests.sending import opened_and_sent
 
 EXPECTED = json.loads((Path(samples.__file__).parent / "data" / "scenarios.json").read_text("utf-8"))[
     "ba_tri_2018"
@@ -108,7 +109,8 @@ def test_on_pages_commune_by_commune(officer, province, ba_tri, client):
     address = reverse("follow_up:assign")
 
     for number, commune in enumerate(communes):
-        answer = client.post(
+        answer = opened_and_sent(
+            client,
             f"{address}?noi={commune.pk}",
             {
                 "kind": "hamlet_officer",
@@ -122,7 +124,8 @@ def test_on_pages_commune_by_commune(officer, province, ba_tri, client):
     for number, some in places.items():
         # Communes of a district are assigned one by one or several at a time, below the province.
         person = factories.person(keeper=province, full_name=f"Lê Văn {factories.spelled(number)}")
-        answer = client.post(
+        answer = opened_and_sent(
+            client,
             f"{address}?noi={province.pk}",
             {"kind": "committee_member", "person": person.pk, "units": some, "starts_on": "2018-01-01"},
         )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Role
 from leaders.models import Assignment, Person
 from tests import factories
+from tests.sending import opened_and_sent
 from tests.worlds import kept
 
 
@@ -20,7 +21,7 @@ def signed_in(client, officer):
 
 def assign_to(client, place, **data):
     data = {"kind": "hamlet_officer", "starts_on": "2026-01-01", **data}
-    return client.post(reverse("follow_up:assign") + f"?noi={place.pk}", data)
+    return opened_and_sent(client, reverse("follow_up:assign") + f"?noi={place.pk}", data)
 
 
 def test_a_new_officer_follows_several_hamlets(signed_in, commune, hamlets):
@@ -83,6 +84,19 @@ def test_what_is_missing_is_named(signed_in, commune, hamlets, data, field):
 
     assert field in answer.context["form"].errors
     assert not Assignment.objects.exists()
+
+
+def test_a_new_officer_sent_once_more_is_not_recorded_twice(signed_in, commune, hamlets):
+    """Two clicks on the button, or the page sent again by going back, are one act."""
+    url = reverse("follow_up:assign") + f"?noi={commune.pk}"
+    seen = signed_in.get(url).context["form"]["seen"].value()
+    data = {"kind": "hamlet_officer", "starts_on": "2026-01-01", "full_name": "Trần Thị Hoa", "seen": seen}
+
+    first, second = (signed_in.post(url, data | {"units": [hamlets[0].pk]}) for _click in "12")
+
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert "sau khi mở trang" in " ".join(second.context["form"].non_field_errors())
+    assert Person.objects.filter(full_name="Trần Thị Hoa").count() == Assignment.objects.count() == 1
 
 
 def test_twice_is_refused_and_nobody_new_is_left_behind(signed_in, commune, hamlets):

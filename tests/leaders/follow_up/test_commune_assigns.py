@@ -9,6 +9,7 @@ from django.utils import timezone
 from cells.models import Grant
 from leaders.models import Assignment, Visit
 from tests import factories
+from tests.sending import opened_and_sent
 from tests.worlds import kept
 
 ASSIGN = reverse("follow_up:assign")
@@ -32,7 +33,7 @@ def of_province(hamlets, member):
 
 def assign_to(client, place, units, **data):
     typed = {"kind": "hamlet_officer", "units": [unit.pk for unit in units], "starts_on": "2026-01-05"}
-    return client.post(f"{ASSIGN}?noi={place.pk}", {**typed, **data})
+    return opened_and_sent(client, f"{ASSIGN}?noi={place.pk}", {**typed, **data})
 
 
 def test_a_commune_assigns_to_its_own_hamlets_alone(client, clerk, commune, neighbour, hamlets, member):
@@ -116,7 +117,7 @@ def test_a_commune_inspects_and_corrects_its_own_inspections(client, clerk, offi
     made = []
     for user in (clerk, officer):
         client.force_login(user)
-        assert client.post(url, typed).status_code == 302
+        assert opened_and_sent(client, url, typed).status_code == 302
         made.append(Visit.objects.latest("pk"))
 
     client.force_login(clerk)

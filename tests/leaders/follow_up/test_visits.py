@@ -12,6 +12,7 @@ from leaders.follow_up.visits import Ticked, tick_minutes
 from leaders.models import Visit
 from leaders.models.visits import open_on
 from tests import factories
+from tests.sending import opened_and_sent
 from tests.worlds import kept
 
 
@@ -266,7 +267,7 @@ def test_an_inspection_of_several_hamlets_is_gone_on_with_apart(client, officer,
         "promise_due": "2026-04-05",
     }
 
-    answer = client.post(url, data)
+    answer = opened_and_sent(client, url, data)
 
     assert answer.status_code == 302
     first, second = Visit.objects.order_by("unit__sort_key")
@@ -274,6 +275,19 @@ def test_an_inspection_of_several_hamlets_is_gone_on_with_apart(client, officer,
     assert first.kind == "inspection"
     assert edit(client, first, promise_kept_on="2026-04-01").status_code == 302
     assert list(Visit.objects.open()) == [second]
+
+
+def test_an_inspection_sent_once_more_is_not_recorded_twice(client, officer, commune, hamlets):
+    client.force_login(officer)
+    url = reverse("follow_up:inspection_new") + f"?noi={commune.pk}"
+    seen = client.get(url).context["form"]["seen"].value()
+    data = {"team": "Đoàn kiểm tra số 1", "day": "2026-03-05", "units": [hamlets[0].pk], "seen": seen}
+
+    first, second = (client.post(url, data) for _click in "12")
+
+    assert (first.status_code, second.status_code) == (302, 200)
+    assert "sau khi mở trang" in " ".join(second.context["form"].non_field_errors())
+    assert Visit.objects.count() == 1
 
 
 def test_an_inspection_names_its_team_and_its_units(client, officer, commune):
