@@ -3,19 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.history import batches, create_many, update_many
+from accounts.history import batches, create_many, delete_many, update_many
 from accounts.validation import clean_many, load_related
 from cells.dated import ONE_DAY
 from cells.models import Decision
 from cells.models.lifetimes import lock, lock_bodies, refuse_outside_life
 from leaders.follow_up.grants import follow_grants
-from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
+from leaders.follow_up.rules import refuse_dead, refuse_twice, refuse_visits_outside
 from leaders.models import (
     ONE_HEAD,
     SINGLE_SEATS,
@@ -24,9 +25,10 @@ from leaders.models import (
     Contest,
     Person,
     Tenure,
+    WayOut,
     two_in_one_seat,
 )
-from leaders.models.gone import refuse_gone, refuse_gone_holders
+from leaders.models.gone import deaths_of, refuse_gone, refuse_gone_holders, refuse_left_running
 
 
 @transaction.atomic
@@ -50,7 +52,9 @@ def begin_tenures(tenures: Iterable[Tenure]) -> list[Tenure]:
     refuse_outside_life((tenure.body, *tenure.days_in_office) for tenure in tenures if tenure.body)
     refuse_taken_seats(tenures)
     made = create_many(Tenure, tenures)
-    refuse_gone_holders(made)
+    dead = refuse_gone_holders(made)
+    end_by_death(made)
+    refuse_left_running(dead)
     return made
 
 
@@ -145,6 +149,7 @@ def assign(assignments: Iterable[Assignment]) -> list[Assignment]:
     clean_many(assignments)
     refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
+    refuse_dead(assignments)
     for assignment in assignments:
         assignment.prepare()
     made = create_many(Assignment, assignments)
@@ -162,6 +167,7 @@ def correct_assignments(assignments: Iterable[Assignment], fields: Iterable[str]
     refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
     refuse_visits_outside(assignments)
+    refuse_dead(assignments)
     for assignment in assignments:
         assignment.prepare()
     update_many(Assignment, assignments, [*fields, "organisation_key"])
@@ -171,11 +177,84 @@ def correct_assignments(assignments: Iterable[Assignment], fields: Iterable[str]
 @transaction.atomic
 def end_tenure(tenure: Tenure, *, last_day: date, way_out: str, decision: Decision | None = None) -> None:
     """Let a tenure that runs end on this day. The decision is that of the end, where there is one."""
-    tenure = _running(tenure)
-    tenure.ends_on, tenure.way_out = last_day, way_out
-    tenure.decision = decision or tenure.decision
-    tenure.full_clean()
-    tenure.save()
+    end_tenures([(tenure, way_out)], last_day=last_day, decision=decision)
+
+
+@transaction.atomic
+def end_tenures(
+    leaving: Iterable[tuple[Tenure, str]], *, last_day: date, decision: Decision | None = None
+) -> None:
+    """Let tenures that run end on one day, each in its way; a death ends with them whatever else it ends."""
+    leaving = list(leaving)
+    lock_bodies(tenure for tenure, _way in leaving)
+    lock_what_ends([tenure.person_id for tenure, way_out in leaving if way_out == WayOut.DIED])
+    ended = []
+    for tenure, way_out in leaving:
+        tenure = _running(tenure)
+        tenure.ends_on, tenure.way_out = last_day, way_out
+        tenure.decision = decision or tenure.decision
+        tenure.full_clean()
+        tenure.save()
+        ended.append(tenure)
+    end_by_death(ended)
+    refuse_left_running(tenure.person_id for tenure in ended)
+
+
+def lock_what_ends(people) -> None:
+    """Lock, as everybody does it, in what the death of these people (keys, or a query) ends something."""
+    seats = Tenure.objects.filter(person__in=people, ends_on__isnull=True)
+    followed = Assignment.objects.filter(person__in=people)
+    lock(
+        units=chain(seats.values_list("hamlet", flat=True), followed.values_list("unit", flat=True)),
+        cells=seats.values_list("cell", flat=True),
+    )
+
+
+@transaction.atomic
+def end_by_death(told: Iterable[Tenure]) -> None:
+    """Let whoever has died, as these tenures tell, leave every office on that day and follow nothing after it.
+
+    A death is one fact, whoever records it: it ends what the person holds elsewhere too, in the same act.
+    """
+    deaths = deaths_of(one.person_id for one in told if one.way_out == WayOut.DIED)
+    for some in batches(sorted(deaths)):
+        seats = Tenure.objects.filter(person__in=some, ends_on__isnull=True).for_list()
+        _write_deaths(seats.select_for_update(of=("self",)).order_by("pk"), deaths)
+        _end_following(some, deaths)
+
+
+def _write_deaths(seats: Iterable[Tenure], deaths: dict[int, date]) -> None:
+    seats = list(seats)
+    for seat in seats:
+        seat.ends_on, seat.way_out = deaths[seat.person_id], WayOut.DIED
+        seat.full_clean()
+    update_many(Tenure, seats, ["ends_on", "way_out"])
+
+
+def _end_following(people: list[int], deaths: dict[int, date]) -> None:
+    rows = Assignment.objects.filter(person__in=people).select_related("person", "unit")
+    rows = rows.select_for_update(of=("self",)).order_by("pk")
+    rows = [one for one in rows if one.days[1] > deaths[one.person_id]]
+    if not rows:
+        return
+    begun = [one for one in rows if one.days[0] <= deaths[one.person_id]]
+    for one in rows:
+        one.ends_on = deaths[one.person_id]
+    # What was to begin later never does, unless somebody was there already.
+    refuse_visits_outside(rows)
+    never = [one.pk for one in rows if one not in begun]
+    if never:
+        delete_many(Assignment.objects.filter(pk__in=never))
+    correct_assignments(begun, ["ends_on"])
+    follow_grants(people)
+
+
+@transaction.atomic
+def move_death(tenure: Tenure, *, before: date) -> None:
+    """Correct the day of a death, which this tenure tells by now, in the others that ended by it."""
+    others = Tenure.objects.filter(person=tenure.person_id, way_out=WayOut.DIED, ends_on=before)
+    others = others.exclude(pk=tenure.pk).for_list().select_for_update(of=("self",)).order_by("pk")
+    _write_deaths(others, {tenure.person_id: tenure.ends_on})
 
 
 def _running(tenure: Tenure) -> Tenure:

@@ -15,12 +15,12 @@ from cells.admin.filters import RunningFilter, TextFilter, place_filter, year_fi
 from cells.models import Unit
 from cells.models.lifetimes import refuse_outside_life
 from leaders.accesses import note_look
-from leaders.actions import refuse_taken_seats
+from leaders.actions import end_by_death, move_death, refuse_taken_seats
 from leaders.contests.checking import faults
 from leaders.contests.results import is_recorded_only
 from leaders.contests.seats import take_office
 from leaders.follow_up.grants import follow_grants
-from leaders.follow_up.rules import refuse_twice, refuse_visits_outside
+from leaders.follow_up.rules import refuse_dead, refuse_twice, refuse_visits_outside
 from leaders.follow_up.visits import may_correct
 from leaders.forms import PersonForm
 from leaders.models import (
@@ -34,7 +34,9 @@ from leaders.models import (
     Person,
     Tenure,
     Visit,
+    WayOut,
 )
+from leaders.models.gone import refuse_left_running
 from leaders.privacy import may_see_private
 from leaders.resources import (
     AssignmentResource,
@@ -121,9 +123,11 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def after_saving(self, request, obj):
-        """Seats written together are compared with each other too."""
+        """Seats written together are compared with each other too; a death that is told of one is that of all."""
         super().after_saving(request, obj)
         refuse_taken_seats(list(obj.tenures.for_list()))
+        end_by_death(obj.tenures.all())
+        refuse_left_running([obj.pk])
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
@@ -161,13 +165,22 @@ class TenureAdmin(ScopedAdmin):
     list_select_related = ["person", "cell", "hamlet"]
     search_fields = ["person__search_key", "cell__search_key", "hamlet__search_key"]
 
-    def after_saving(self, request, obj):
-        super().after_saving(request, obj)
-        refuse_taken_seats([obj])
-
     @admin.display(description=_("office"), ordering="office")
     def office_title(self, tenure):
         return tenure.office_title
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        before = form.initial.get("ends_on")
+        if change and before and obj.way_out == form.initial.get("way_out") == WayOut.DIED:
+            move_death(obj, before=before)
+
+    def after_saving(self, request, obj):
+        """Nobody holds one seat twice; a death that is told of one seat is that of all."""
+        super().after_saving(request, obj)
+        refuse_taken_seats([obj])
+        end_by_death([obj])
+        refuse_left_running([obj.person_id])
 
 
 class CandidacyFormSet(BaseInlineFormSet):
@@ -232,6 +245,7 @@ class AssignmentAdmin(SheetAdmin, ScopedAdmin):
     def save_model(self, request, obj, form, change):
         refuse_outside_life([(obj.unit, *obj.days)])
         refuse_twice([obj])
+        refuse_dead([obj])
         if change:
             refuse_visits_outside([obj])
         super().save_model(request, obj, form, change)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from cells.models.lifetimes import reaching_out
 from leaders.follow_up.grants import grant_faults
+from leaders.follow_up.rules import followed_after_death
 from leaders.models import (
     SINGLE_SEATS,
     Assignment,
@@ -27,6 +28,8 @@ def _after_death() -> Iterator[str]:
         yield sentence
     for _person, sentence in left_running(dead.values_list("person", flat=True)):
         yield sentence
+    followed = Assignment.objects.filter(person__in=dead).select_related("person", "unit")
+    yield from followed_after_death(followed.order_by("pk"))
 
 
 def problems() -> Iterator[str]:

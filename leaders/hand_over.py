@@ -6,10 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import models
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cells.dated import ONE_DAY
-from leaders.models import PARTY_OFFICES, SINGLE_SEATS, Contest, Office, Person, Tenure, WayIn, WayOut
+from leaders.models import (
+    PARTY_OFFICES,
+    SINGLE_SEATS,
+    Assignment,
+    Contest,
+    Office,
+    Person,
+    Tenure,
+    WayIn,
+    WayOut,
+)
 
 
 class Cause(models.TextChoices):
@@ -52,6 +63,32 @@ DEPUTY_OF = {Office.SECRETARY: Office.DEPUTY_SECRETARY, Office.HAMLET_HEAD: Offi
 def way_out_of(cause: str, office: str) -> str:
     """Return the way out that the cause means in this office; a page proposes it, people may choose another."""
     return (_PARTY if office in PARTY_OFFICES else _HAMLET)[cause]
+
+
+def ended_besides(leaving: list[Tenure], day: date, told: models.QuerySet) -> list[str]:
+    """Return what the death of who leaves these seats ends besides them, each in a sentence.
+
+    ``told`` are the seats that the reader may know of; of the others it is said that there is something.
+    """
+    (person,) = {tenure.person_id for tenure in leaving}
+    others = Tenure.objects.filter(person=person, ends_on__isnull=True)
+    others = others.exclude(pk__in=[tenure.pk for tenure in leaving])
+    named = set(told.filter(pk__in=others.values("pk")).values_list("pk", flat=True))
+    words = {"day": f"{day:%d/%m/%Y}", "way": WayOut.DIED.label}
+    names = [
+        seat.seat_name if seat.pk in named else _("an office outside your units")
+        for seat in others.select_related("cell", "hamlet").order_by("pk")
+    ]
+    sentences = [gettext("%(seat)s: last day %(day)s, %(way)s") % {"seat": name, **words} for name in names]
+    followed = Assignment.objects.filter(person=person).overlapping(day + ONE_DAY, None).count()
+    if followed:
+        told_of = ngettext(
+            "The work of following %(count)d place ends as well.",
+            "The work of following %(count)d places ends as well.",
+            followed,
+        )
+        sentences.append(told_of % {"count": followed})
+    return sentences
 
 
 @dataclass

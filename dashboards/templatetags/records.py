@@ -2,6 +2,7 @@
 
 from django import template
 
+from dashboards.home.deaths import ended_by_others
 from dashboards.home.people import record_news, requests_to_answer
 
 register = template.Library()
@@ -17,3 +18,9 @@ def records_to_assign(context):
 def news_of_records(context):
     """Return what the commune of the page is told about records."""
     return record_news(context["user"], context["unit"])
+
+
+@register.simple_tag(takes_context=True)
+def news_of_deaths(context):
+    """Return which seats of the commune of the page a death has ended that others recorded."""
+    return ended_by_others(context["user"], context["unit"])

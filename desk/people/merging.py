@@ -20,6 +20,7 @@ from desk.people.keeping import keep_where_it_stands, refuse_withheld_elsewhere
 from evaluations.models import CaseCriterion, LeaderRating, Step
 from evaluations.review.withholding import renew_withheld
 from leaders.follow_up.grants import end_grants, follow_grants
+from leaders.follow_up.rules import refuse_dead
 from leaders.models import (
     Assignment,
     Candidacy,
@@ -80,6 +81,7 @@ def merge(kept: Person, merged: Person, *, fields: dict, by) -> ChangeSet:
             model.objects.filter(person=kept).select_related("person") for model in (Tenure, Candidacy)
         )
         refuse_gone(one.taking for one in (*seats, *stood.select_related("contest")))
+        refuse_dead(Assignment.objects.filter(person=kept).select_related("person", "unit"))
         # What is read by assignments goes with them.
         if merged.account_id and merged.account_id != kept.account_id:
             end_grants(merged.account_id)

@@ -67,10 +67,8 @@ class Today:
         """A death empties every seat the person held in the hamlet and its cell."""
         held = self._holders(place)
         if Office.SECRETARY in held:
-            person = held[Office.SECRETARY].person
-            for tenure in held.values():
-                if tenure.person == person:
-                    end_tenure(tenure, last_day=day, way_out=WayOut.DIED)
+            # What else the person holds, and follows, ends with it.
+            end_tenure(held[Office.SECRETARY], last_day=day, way_out=WayOut.DIED)
 
     def _lead_interim(self, place: Settlement, day: date) -> None:
         """The head leaves at own wish; somebody else leads the hamlet until the election."""

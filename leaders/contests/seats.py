@@ -33,7 +33,7 @@ from leaders.models import (
     WayOut,
     two_in_one_seat,
 )
-from leaders.models.gone import refuse_gone_holders
+from leaders.models.gone import refuse_gone_holders, refuse_left_running
 
 FIELDS = (
     "person",
@@ -347,7 +347,7 @@ class _Plan:
         # Those who leave go first: a seat is never held by two, not even while this is written.
         for some in ([t for t in changed if t.ends_on], [t for t in changed if not t.ends_on]):
             update_many(Tenure, some, list(FIELDS))
-        refuse_gone_holders(changed)
+        refuse_left_running(refuse_gone_holders(changed))
         return Moves(begin_tenures(new), changed, self.removed)
 
 

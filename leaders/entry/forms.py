@@ -16,7 +16,7 @@ from cells.entry.forms import DayInput, past_day
 from cells.models import Decision
 from leaders.actions import add_people, begin_tenures, end_tenure, replace_holder
 from leaders.fields import PartialDateField
-from leaders.hand_over import DEPUTY_OF, Cause, way_out_of
+from leaders.hand_over import DEPUTY_OF, Cause, ended_besides, way_out_of
 from leaders.models import (
     PARTY_OFFICES,
     SINGLE_SEATS,
@@ -284,8 +284,6 @@ class ReplaceForm(FillSeatForm):
         starts_on, last_day = cleaned.get("starts_on"), cleaned.get("last_day")
         if starts_on and last_day and last_day >= starts_on:
             self.add_error("last_day", _("The former holder leaves before the new one begins."))
-        if cleaned.get("way_out") == WayOut.DIED:
-            self._refuse_other_seats()
         if cleaned.get("person") and cleaned["person"].pk == self.tenure.person_id:
             self.add_error(
                 "person", _("%(person)s holds this seat already.") % {"person": self.tenure.person}
@@ -306,16 +304,6 @@ class ReplaceForm(FillSeatForm):
             decision=self.decision(self.body.commune),
         )
 
-    def _refuse_other_seats(self) -> None:
-        others = self.seats.filter(person=self.tenure.person_id, ends_on__isnull=True)
-        others = others.exclude(pk=self.tenure.pk).select_related("cell", "hamlet").order_by("pk")
-        names = "; ".join(seat.seat_name for seat in others)
-        if names:
-            told = _(
-                "Who has died leaves every office, this one as well: %(seats)s. End all of them on one day."
-            )
-            self.add_error("way_out", told % {"seats": names})
-
     def consequences(self) -> list[str]:
         """Return what saving will record: who leaves when, and who follows."""
         cleaned = self.cleaned_data
@@ -327,6 +315,11 @@ class ReplaceForm(FillSeatForm):
                 "day": f"{last_day:%d/%m/%Y}",
                 "way": WayOut(cleaned["way_out"]).label,
             },
+            *(
+                ended_besides([self.tenure], last_day, self.seats)
+                if cleaned["way_out"] == WayOut.DIED
+                else ()
+            ),
             _("%(person)s: in office from %(day)s, %(way)s")
             % {
                 "person": cleaned["person"] or nfc(cleaned["full_name"]),

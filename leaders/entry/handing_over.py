@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import form_page, locked
 from accounts.guard import Guard
 from cells.models import Limits
-from cells.models.lifetimes import lock_bodies
+from leaders.actions import lock_what_ends
 from leaders.entry.acts import changes_seats, is_sent, question, saved
 from leaders.entry.leaving import CauseForm, LeaveForm
 from leaders.hand_over import left_seats
@@ -47,7 +47,7 @@ def leave(request, pk):
     """End seats of one person on one day: what happened, how each seat ends, then the deed."""
     if request.method == "POST":
         # Hamlets and cells before people, as whoever fills their seats locks them.
-        lock_bodies(Tenure.objects.kept_by(request.user).filter(person=pk, ends_on__isnull=True))
+        lock_what_ends(Person.objects.visible_to(request.user).filter(pk=pk).values("pk"))
     person = get_object_or_404(locked(request, Person.objects.visible_to(request.user)), pk=pk)
     tenures = _kept_seats(request, person)
     if not tenures:
@@ -56,6 +56,7 @@ def leave(request, pk):
         return redirect("leaders:successors", pk)
     title = _("Hand-over: %(person)s") % {"person": person}
     guard = Guard(Tenure.history.filter(person=person))
+    told = Tenure.objects.told_to(request.user)
     context = {"title": title, "person": person, "tenures": tenures}
     if request.method != "POST" or "again" in request.POST:
         return _ask_what_happened(request, context, CauseForm(initial=_typed(request), guard=guard))
@@ -63,10 +64,10 @@ def leave(request, pk):
         cause = CauseForm(request.POST, guard=guard)
         if not cause.is_valid():
             return _ask_what_happened(request, context, cause)
-        form = LeaveForm(tenures=tenures, guard=guard, initial=cause.cleaned_data)
+        form = LeaveForm(tenures=tenures, told=told, guard=guard, initial=cause.cleaned_data)
         form.propose(cause.cleaned_data["cause"], _only(request, tenures))
         return _ask_how_it_ends(request, context, form)
-    form = LeaveForm(request.POST, tenures=tenures, guard=guard)
+    form = LeaveForm(request.POST, tenures=tenures, told=told, guard=guard)
     if is_sent(request, form):
         if "confirmed" not in request.POST:
             return question(request, form, title, staying=form.staying(), step=3)

@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
 from cells.entry.forms import DayInput, past_day
-from cells.models.lifetimes import lock_bodies
-from leaders.actions import end_tenure
+from leaders.actions import end_tenures
 from leaders.entry.forms import DecisionFields, ways_out
-from leaders.hand_over import Cause, way_out_of
+from leaders.hand_over import Cause, ended_besides, way_out_of
 from leaders.models import Tenure, WayOut
 
 
@@ -36,9 +35,9 @@ class LeaveForm(GuardedFormMixin, DecisionFields):
         label=gettext_lazy("last day in office"), widget=DayInput(), validators=[past_day]
     )
 
-    def __init__(self, *args, tenures: list[Tenure], **kwargs):
+    def __init__(self, *args, tenures: list[Tenure], told, **kwargs):
         super().__init__(*args, **kwargs)
-        self.tenures = tenures
+        self.tenures, self.told = tenures, told
         for tenure in tenures:
             self.fields[self._name(tenure)] = forms.ChoiceField(
                 label=tenure.seat_name,
@@ -91,16 +90,22 @@ class LeaveForm(GuardedFormMixin, DecisionFields):
         return cleaned
 
     def consequences(self) -> list[str]:
-        """Return what saving will record, one sentence for each seat."""
-        return [
+        """Return what saving will record, one sentence for each seat, and for what a death ends besides."""
+        leaving = self.leaving()
+        own = [
             _("%(seat)s: last day %(day)s, %(way)s")
             % {
                 "seat": tenure.seat_name,
                 "day": f"{self.cleaned_data['last_day']:%d/%m/%Y}",
                 "way": WayOut(way).label,
             }
-            for tenure, way in self.leaving()
+            for tenure, way in leaving
         ]
+        if WayOut.DIED not in [way for _tenure, way in leaving]:
+            return own
+        return own + ended_besides(
+            [tenure for tenure, _way in leaving], self.cleaned_data["last_day"], self.told
+        )
 
     def staying(self) -> list[str]:
         """Return the seats that go on."""
@@ -108,7 +113,4 @@ class LeaveForm(GuardedFormMixin, DecisionFields):
         return [tenure.seat_name for tenure in self.tenures if tenure.pk not in left]
 
     def save(self, unit) -> None:
-        decision = self.decision(unit)
-        lock_bodies(tenure for tenure, _way in self.leaving())
-        for tenure, way in self.leaving():
-            end_tenure(tenure, last_day=self.cleaned_data["last_day"], way_out=way, decision=decision)
+        end_tenures(self.leaving(), last_day=self.cleaned_data["last_day"], decision=self.decision(unit))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.history import batches
 from cells.dated import ONE_DAY
 from leaders.models import Assignment, Visit
+from leaders.models.gone import deaths_of
 
 Stretch = tuple[date, date]
 
@@ -40,6 +41,26 @@ def refuse_twice(assignments: Iterable[Assignment]) -> None:
         faults += [_told(other) for other in others if _overlaps_anew(one, other, before.get(one.pk))][:1]
         others.append(one)
     if faults:
+        raise ValidationError(faults)
+
+
+def followed_after_death(assignments: Iterable[Assignment]) -> Iterator[str]:
+    """Find what somebody is to follow after having died: a death ends that as it ends every office."""
+    assignments = list(assignments)
+    deaths = deaths_of(one.person_id for one in assignments)
+    for one in assignments:
+        died_on = deaths.get(one.person_id)
+        if died_on is not None and one.days[1] > died_on:
+            yield _("%(person)s died on %(day)s and is to follow %(unit)s after it.") % {
+                "person": one.person,
+                "day": f"{died_on:%d/%m/%Y}",
+                "unit": one.unit,
+            }
+
+
+def refuse_dead(assignments: Iterable[Assignment]) -> None:
+    """Refuse that somebody follows a unit after having died."""
+    if faults := list(followed_after_death(assignments)):
         raise ValidationError(faults)
 
 

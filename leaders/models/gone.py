@@ -37,10 +37,16 @@ def deaths_of(people: Iterable[int | None]) -> dict[int, date]:
     return found
 
 
-def gone_before(takings: Iterable[Taking]) -> Iterator[tuple[Taking, str]]:
-    """Find who takes something after having died, or a Party seat after having left the Party, and say so."""
+def gone_before(
+    takings: Iterable[Taking], deaths: dict[int, date] | None = None
+) -> Iterator[tuple[Taking, str]]:
+    """Find who takes something after having died, or a Party seat after having left the Party, and say so.
+
+    ``deaths`` are those of these people where they are known already.
+    """
     takings = [one for one in takings if one.day is not None]
-    deaths = deaths_of(one.person.pk for one in takings)
+    if deaths is None:
+        deaths = deaths_of(one.person.pk for one in takings)
     for one in takings:
         words = {"person": one.person, "first": f"{one.day:%d/%m/%Y}"}
         died_on = deaths.get(one.person.pk)
@@ -82,16 +88,26 @@ def left_running(people: Iterable[int]) -> Iterator[tuple[int, str]]:
                 )
 
 
-def refuse_gone(takings: Iterable[Taking]) -> None:
+def refuse_left_running(people: Iterable[int]) -> None:
+    """Raise ValidationError with a sentence for each seat that runs on past the death of its holder."""
+    if faults := [sentence for _person, sentence in left_running(people)]:
+        raise ValidationError(faults)
+
+
+def refuse_gone(takings: Iterable[Taking], deaths: dict[int, date] | None = None) -> None:
     """Raise ValidationError with a sentence for each who is gone before."""
-    if faults := [sentence for _one, sentence in gone_before(takings)]:
+    if faults := [sentence for _one, sentence in gone_before(takings, deaths)]:
         raise ValidationError(list(dict.fromkeys(faults)))
 
 
-def refuse_gone_holders(tenures: Iterable) -> None:
-    """Refuse tenures that begin after their holder is gone, and deaths before a seat that begins later."""
+def refuse_gone_holders(tenures: Iterable) -> list[int]:
+    """Refuse tenures that begin after their holder is gone, and deaths before a seat that begins later.
+
+    Returns who of the holders has died.
+    """
     tenures = list(tenures)
-    refuse_gone(one.taking for one in tenures)
+    dead = deaths_of(one.person_id for one in tenures)
+    refuse_gone((one.taking for one in tenures), dead)
     deaths = {one.person_id: one for one in tenures if one.way_out == DIED and one.ends_on}
     faults = []
     for some in batches(sorted(deaths)):
@@ -111,3 +127,4 @@ def refuse_gone_holders(tenures: Iterable) -> None:
                 )
     if faults:
         raise ValidationError(faults)
+    return sorted(dead)

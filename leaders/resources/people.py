@@ -18,7 +18,7 @@ from cells.lookups import Decisions, Places, cells_by_code, hamlets_by_code, not
 from cells.models import Unit
 from cells.models.lifetimes import lock_bodies, outside_life
 from cells.names import words_of
-from leaders.actions import add_people, begin_tenures
+from leaders.actions import add_people, begin_tenures, end_by_death, move_death
 from leaders.columns import PERSON_COLUMNS, TENURE_COLUMNS
 from leaders.lookups import choose, says_less, take_number_for_name
 from leaders.models import (
@@ -328,7 +328,18 @@ class PersonResource(OfPeopleResource):
         tenures = [self._tenure(line, line.obj) for line in changed]
         lock_bodies(tenures)
         update_many(Tenure, tenures, [*TENURE_FIELDS, "decision"])
+        for line in changed:
+            self._carry_death(line)
         begin_tenures(self._tenure(line, line.obj) for line in lines if line["office"] and not line.running)
+
+    @staticmethod
+    def _carry_death(line: Line) -> None:
+        """Let a death, or its other day, be that of every seat the person held."""
+        if line.running.way_out != WayOut.DIED or not {"ends_on", "way_out"} & line.changed.keys():
+            return
+        if line.current["way_out"] == WayOut.DIED:
+            move_death(line.running, before=line.current["ends_on"])
+        end_by_death([line.running])
 
     def _write_people(self, lines: list[Line]) -> None:
         made = self._still_made(lines)
@@ -412,8 +423,10 @@ class PersonResource(OfPeopleResource):
             seats = Tenure.objects.filter(person__in=some).select_related("person")
             for taking, sentence in gone_before(one.taking for one in seats):
                 by_person[taking.person.pk].fault("person", sentence)
-        dying = [person for person, line in by_person.items() if line.changed.get("way_out") == WayOut.DIED]
-        for person, sentence in left_running(dying):
+        ending = [
+            person for person, line in by_person.items() if {"ends_on", "way_out"} & line.changed.keys()
+        ]
+        for person, sentence in left_running(ending):
             by_person[person].fault("way_out", sentence)
 
     def _refuse_outside_scope(self, lines: list[Line]) -> None:

@@ -179,14 +179,16 @@ def test_a_deputy_who_replaces_the_head_is_told_of_first(client, clerk, leader, 
     typed |= {"way_out": WayOut.RELIEVED, "ends_deputy": "on"}
 
     told = send(client, url, **typed).content.decode()
-    assert "Phó trưởng ấp 2: ngày cuối 19/11/2020" in told or "19/11/2020" in told
+    assert "Phó trưởng ấp 2: ngày cuối giữ chức 19/11/2020" in told or "19/11/2020" in told
     send(client, url, **typed, confirmed="1")
 
     deputy.refresh_from_db()
     assert (deputy.ends_on, deputy.way_out) == (date(2020, 11, 19), WayOut.RELIEVED)
 
 
-def test_who_died_is_not_replaced_in_one_seat_alone(client, clerk, commune, leader, cell, hamlet):
+def test_who_died_is_replaced_and_leaves_every_other_seat_as_well(
+    client, clerk, commune, leader, cell, hamlet
+):
     secretary = factories.tenure(cell=cell, person=leader)
     factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet, person=leader)
     newcomer = factories.person(keeper=commune, full_name="Phan Văn Tám")
@@ -194,7 +196,9 @@ def test_who_died_is_not_replaced_in_one_seat_alone(client, clerk, commune, lead
 
     typed = {"person": newcomer.pk, "starts_on": LATER.isoformat(), "way_in": WayIn.APPOINTED}
     url = reverse("leaders:replace", args=[secretary.pk])
-    form = send(client, url, **typed, way_out=WayOut.DIED, confirmed="1").context["form"]
+    asked = send(client, url, **typed, way_out=WayOut.DIED)
+    assert any("Trưởng ấp 2: ngày cuối giữ chức 19/11/2020" in one for one in asked.context["consequences"])
+    send(client, url, **typed, way_out=WayOut.DIED, confirmed="1")
 
-    assert "Trưởng ấp 2" in " ".join(form.errors["way_out"])
-    assert Tenure.objects.filter(ends_on__isnull=True).count() == 2
+    assert Tenure.objects.get(ends_on__isnull=True).person == newcomer
+    assert set(leader.tenures.values_list("ends_on", "way_out")) == {(date(2020, 11, 19), WayOut.DIED)}

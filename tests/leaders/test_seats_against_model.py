@@ -261,7 +261,8 @@ class Played:
         )
 
     def die(self, person: int, day: date) -> None:
-        for tenure in Tenure.objects.filter(person=self.people[person], ends_on=None):
+        # One of them is told of; the others end by it.
+        for tenure in Tenure.objects.filter(person=self.people[person], ends_on=None)[:1]:
             end_tenure(tenure, last_day=day, way_out=WayOut.DIED)
 
     def merge(self, one: str, other: str, into: str, day: date) -> None:
