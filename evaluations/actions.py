@@ -114,7 +114,7 @@ def _next_edition(rating, *, level: str, decision: Decision, reason: str):
     if level == Level.NOT_COMPLETED:
         new.reason = new.reason or reason
     elif rating.decided_level == Level.NOT_COMPLETED:
-        new.reason = ""
+        new.reason = reason
     new.full_clean(exclude=["commune"])
     new.save()
     return new

@@ -177,15 +177,15 @@ def test_a_correction_is_a_new_edition_and_the_old_one_stays(decided):
 
 
 def test_votes_and_reason_of_a_level_that_is_replaced_stay_with_it(decided):
-    lowest = {"decided_level": Level.NOT_COMPLETED, "reason": "Bí thư bị kỷ luật", "votes": 9}
-    CellRating.objects.filter(pk=decided.pk).update(**lowest)
+    levels = dict.fromkeys(("proposed_level", "decided_level"), Level.NOT_COMPLETED)
+    CellRating.objects.filter(pk=decided.pk).update(**levels, reason="Bí thư bị kỷ luật", votes=9)
     decided.refresh_from_db()
 
     new = correct(decided, level=Level.GOOD, reason="Kỷ luật đã được xóa")
 
     decided.refresh_from_db()
     assert (decided.votes, decided.reason) == (9, "Bí thư bị kỷ luật")
-    assert (new.votes, new.reason, new.edition_reason) == (None, "", "Kỷ luật đã được xóa")
+    assert (new.votes, new.reason, new.edition_reason) == (None, *["Kỷ luật đã được xóa"] * 2)
 
 
 def test_a_correction_says_who_and_why(decided):
