@@ -44,6 +44,7 @@ _HIDDEN_MARKS = re.compile(f"[{_GRAPHEME_JOINER}\ufe00-\ufe0f]")
 
 _NOTHING = re.compile(r"[-‐‑‒–—−_.…/\s]*")
 _ALPHANUMERIC = re.compile(r"[a-z0-9]")
+_GAP = re.compile(r"\n{3,}")
 # Letters with the marks that follow them, or a number. A longer number is taken in pieces,
 # because its length is written in two digits.
 _PIECE = re.compile(r"[0-9]{1,99}|[^\W0-9]\W*")
@@ -55,6 +56,12 @@ def nfc(text: str) -> str:
     if not text.isprintable() or _HIDDEN_MARKS.search(text):
         text = "".join(" " if char.isspace() else char for char in text if not _is_hidden(char))
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def nfc_lines(text: str) -> str:
+    """Return the text of several lines, each line clean; one empty line at most parts two paragraphs."""
+    lines = "\n".join(map(nfc, text.splitlines()))
+    return _GAP.sub("\n\n", lines).strip()
 
 
 def required_text(value) -> str:

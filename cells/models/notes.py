@@ -11,7 +11,7 @@ from accounts.changes import TracedRecords
 from accounts.fields import KeyField
 from cells.models.grants import SeenThrough
 from cells.models.units import Unit
-from sheets.text import fold, nfc
+from sheets.text import fold, nfc_lines
 
 
 class PracticeNoteQuerySet(SeenThrough):
@@ -54,7 +54,7 @@ class PracticeNote(models.Model):
         return f"{self.hamlet}: {self.text[:60]}"
 
     def save(self, *args, **kwargs):
-        self.text = nfc(self.text)
+        self.text = nfc_lines(self.text)
         self.search_key = fold(self.text)[:4000]
         super().save(*args, **kwargs)
 

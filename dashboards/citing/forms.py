@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.guard import GuardedFormMixin
 from cells.models import Unit
 from dashboards.citing.reports import LONGEST, clerk_of
-from sheets.text import nfc
+from sheets.text import nfc_lines
 
 
 class ReportForm(forms.Form):
@@ -31,7 +31,7 @@ class ReportForm(forms.Form):
             self.initial["to"] = units[0].pk
 
     def clean_text(self) -> str:
-        return nfc(self.cleaned_data["text"])
+        return nfc_lines(self.cleaned_data["text"])
 
     @property
     def addressee(self) -> Unit:
@@ -48,7 +48,7 @@ class AnswerForm(GuardedFormMixin, forms.Form):
     )
 
     def clean_answer(self) -> str:
-        return nfc(self.cleaned_data["answer"])
+        return nfc_lines(self.cleaned_data["answer"])
 
 
 class CodeForm(forms.Form):

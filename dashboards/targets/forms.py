@@ -25,7 +25,7 @@ from dashboards.targets.rules import (
 from dashboards.wording import HamletWords
 from evaluations.forms import PaperForm
 from evaluations.models import FALLING, Target, Title
-from sheets.text import nfc
+from sheets.text import nfc, nfc_lines
 
 _STEP = "nam_"
 # The button that fills in what can be worked out, and saves nothing.
@@ -265,7 +265,7 @@ class RenewForm(GuardedFormMixin, PathMixin, ResolutionForm):
             "goal": self.cleaned_data["goal"],
             "base": self.cleaned_data.get("base"),
             "deadline": self.cleaned_data["deadline"],
-            "reason": nfc(self.cleaned_data["reason"]),
+            "reason": nfc_lines(self.cleaned_data["reason"]),
         }
 
 

@@ -110,7 +110,7 @@ def sheet_figures(case: TitleCase, rows: Iterable[Row], score: Score, names: dic
         "ngay_dang_ky": _day(case.registered_on),
         "bo_tieu_chi": str(case.criteria_set or "…"),
         "ngay_tham_dinh": _day(case.appraised_on),
-        "to_tham_dinh": case.appraisal_team.splitlines() or ["…"],
+        "to_tham_dinh": list(filter(None, case.appraisal_team.splitlines())) or ["…"],
         "nhan_xet_chung": case.appraisal_remark or "…",
         "ke_hoach": case.keep_plan.splitlines() or ["…"],
         "cac_dong": [

@@ -13,7 +13,7 @@ from cells.entry.forms import DayInput, past_day
 from cells.models import Unit
 from evaluations.forms import PaperForm
 from evaluations.models import CaseCheck, CriteriaSet, Title, TitleCase
-from sheets.text import nfc
+from sheets.text import nfc_lines
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MONTHS_BACK = 24
@@ -80,10 +80,10 @@ class AppraisalForm(ReadForm):
     )
 
     def clean_team(self) -> str:
-        return nfc(self.cleaned_data["team"])
+        return nfc_lines(self.cleaned_data["team"])
 
     def clean_remark(self) -> str:
-        return nfc(self.cleaned_data["remark"])
+        return nfc_lines(self.cleaned_data["remark"])
 
 
 class WhyForm(ReadForm):
@@ -142,7 +142,7 @@ class CheckForm(ReadForm):
     )
 
     def clean_remark(self) -> str:
-        return nfc(self.cleaned_data["remark"])
+        return nfc_lines(self.cleaned_data["remark"])
 
 
 class CopySetForm(forms.Form):

@@ -59,6 +59,16 @@ def test_the_figure_of_a_commune_goes_to_its_own_clerk(client, reader, commune, 
     assert said(client, reader, commune, to=commune, text="Thiếu một ấp").addressed_to == commune
 
 
+def test_what_is_reported_and_answered_keeps_its_lines(client, reader, clerk, commune, hamlet):
+    report = said(client, reader, commune, to=commune, text="Thiếu hai ấp:\r\n- Phước Hậu\r\n- Phước Lợi")
+    answer(client, clerk, report, "Đã bổ sung:\r\n- cả hai ấp")
+
+    page = client.get(reverse("figures:reported", args=[report.pk])).content.decode()
+
+    assert "Thiếu hai ấp:<br>- Phước Hậu<br>- Phước Lợi" in page
+    assert "Đã bổ sung:<br>- cả hai ấp" in page
+
+
 def test_the_figure_of_a_province_goes_to_its_board_or_to_the_commune_of_the_row(
     client, reader, province, commune, neighbour, hamlet
 ):

@@ -44,6 +44,17 @@ def test_a_commune_tells_on_the_page_of_its_hamlet(client, clerk, hamlet):
     assert TEXT in client.get(page).content.decode()
 
 
+def test_a_note_keeps_its_lines(client, clerk, hamlet):
+    client.force_login(clerk)
+    told = {"noted_on": "2026-03-05", "text": "Việc  thứ nhất\r\nViệc thứ hai", "seen": ""}
+
+    client.post(reverse("entry:practice_add", args=[hamlet.pk]), told)
+
+    page = client.get(reverse("dashboards:hamlet", args=[hamlet.pk])).content.decode()
+    assert PracticeNote.objects.get().text == "Việc thứ nhất\nViệc thứ hai"
+    assert "Việc thứ nhất<br>Việc thứ hai" in page
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheets.errors import SheetError
-from sheets.text import KEY_LENGTH, fold, fold_all, name_sort_key, nfc, required_text, sort_key
+from sheets.text import KEY_LENGTH, fold, fold_all, name_sort_key, nfc, nfc_lines, required_text, sort_key
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]
@@ -173,6 +173,12 @@ def test_keys_fit_their_columns(text):
 
 def test_clean_text_has_no_hidden_characters():
     assert nfc("\ufeff Ng\u00adu\u200dyê\u0303n\r\n\tVăn\u00a0\u202eA\x00 ") == "Nguyễn Văn A"
+
+
+def test_clean_text_of_several_lines_keeps_its_lines():
+    typed = "\r\n Nguyễn  Văn A,\tTổ trưởng \r\nTrần Thị B\u200b\n \n\n\nGhi thêm\n"
+
+    assert nfc_lines(typed) == "Nguyễn Văn A, Tổ trưởng\nTrần Thị B\n\nGhi thêm"
 
 
 @pytest.mark.parametrize("value", [None, "", " \u200b "])

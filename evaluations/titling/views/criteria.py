@@ -19,7 +19,7 @@ from evaluations.titling.criteria import Wanted, copy_set, is_used, write_criter
 from evaluations.titling.forms import CopySetForm, SetForm
 from sheets.errors import SheetError
 from sheets.numbers import format_decimal, parse_decimal
-from sheets.text import nfc
+from sheets.text import nfc_lines
 
 ADD, CHANGE = "evaluations.add_criteriaset", "evaluations.change_criteriaset"
 EMPTY_ROWS, MOST_ROWS = 5, 100
@@ -145,7 +145,7 @@ def _recorded(found: CriteriaSet) -> list[dict]:
 def _posted(posted) -> list[dict]:
     """Return the rows as they were typed, without those that were left or made empty."""
     rows = [
-        {name: nfc(posted.get(f"r{number}-{name}", "")) for name in COLUMNS}
+        {name: nfc_lines(posted.get(f"r{number}-{name}", "")) for name in COLUMNS}
         for number in range(1, MOST_ROWS + 1)
     ]
     return [row for row in rows if row != _EMPTY]

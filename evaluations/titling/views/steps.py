@@ -19,7 +19,7 @@ from evaluations.titling.forms import ReasonForm, RevokeForm, WhyForm
 from evaluations.titling.score import scores_of
 from evaluations.titling.steps import ACTS, RECOGNISE, Kind, recognise_many, take
 from evaluations.titling.views.acting import about, kept_case
-from sheets.text import nfc
+from sheets.text import nfc, nfc_lines
 
 # Steps with a page of their own kind are taken there.
 ASKED = set(Kind) - {Kind.APPRAISED, Kind.RECOGNISED}
@@ -70,7 +70,7 @@ def step(request, pk, kind):
             request,
             form,
             about(case, label),
-            lambda: take(case, kind, by=request.user, day=day, text=nfc(data["reason"]), paper=paper),
+            lambda: take(case, kind, by=request.user, day=day, text=nfc_lines(data["reason"]), paper=paper),
         ):
             messages.success(request, _("Done: %(step)s.") % {"step": label})
             return redirect(case)

@@ -197,6 +197,16 @@ def test_another_decision_makes_a_new_edition_and_leaves_the_old_one(client, tar
     assert list(on.values()) == [old, new]
 
 
+def test_the_reason_of_a_new_edition_keeps_its_lines(client, target):
+    sent = anew(client, target, reason="Điều chỉnh:\r\n- theo Đại hội")
+
+    response = client.post(form_of("renew", target), sent, follow=True)
+
+    page = response.content.decode()
+
+    assert "Điều chỉnh:<br>- theo Đại hội" in page
+
+
 def test_the_page_shows_the_edition_of_the_day_and_all_there_were(client, target):
     client.post(form_of("renew", target), anew(client, target))
     new = Target.objects.latest_editions().get()

@@ -57,6 +57,19 @@ def test_the_sheet_says_what_the_page_says(client, clerk, case, kind):
     assert ExportLog.objects.get().row_count == 2
 
 
+def test_the_sheet_lists_who_was_there_on_a_line_each(client, clerk, case):
+    team = ["Đồng chí Lê Văn A, Tổ trưởng", "Đồng chí Trần Thị B"]
+    case.appraisal_team = "\n\n".join(team)
+    case.save()
+    client.force_login(clerk)
+
+    answer = client.get(reverse("titles:sheet", args=[case.pk, "docx"]))
+
+    lines = [line.text.strip() for line in Document(io.BytesIO(answer.content)).paragraphs]
+    first = lines.index(team[0])
+    assert lines[first : first + 2] == team
+
+
 def test_the_sheet_names_nobody_whom_the_reader_does_not_see(client, case):
     other = factories.commune(parent=case.cell.commune.province)
     case.criteria.filter(organisation="").update(

@@ -118,6 +118,17 @@ def test_a_case_goes_from_its_criteria_to_its_revocation(client, case, clerk, of
         assert said in text
 
 
+def test_who_was_there_and_what_they_say_keep_their_lines(client, case, clerk):
+    client.force_login(clerk)
+
+    appraise(client, case, remark="Đạt.\r\nCần  giữ nếp sinh hoạt.")
+
+    case.refresh_from_db()
+    assert case.appraisal_team == "Đồng chí Lê Văn A, Tổ trưởng\nĐồng chí Trần Thị B"
+    assert case.appraisal_remark == "Đạt.\nCần giữ nếp sinh hoạt."
+    assert "Tổ trưởng<br>Đồng chí Trần Thị B" in client.get(case.get_absolute_url()).content.decode()
+
+
 def test_an_appraisal_without_its_team_is_not_recorded_and_keeps_its_points(client, case, clerk):
     client.force_login(clerk)
 
