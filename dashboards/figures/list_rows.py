@@ -11,6 +11,7 @@ from cells.models import CellArea, Unit, UnitPeriod
 from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.late import late_in_cells, late_in_hamlets
 from dashboards.figures.names import unit_names
+from dashboards.figures.proof import columns_that_prove, proofs
 from dashboards.figures.reasons import Reason
 from dashboards.figures.sections import (
     CELLS,
@@ -30,8 +31,12 @@ from leaders.models import Office, Tenure
 from sheets.writing import Column
 
 
-def columns_of(section: Section, words: HamletWords) -> list[Column]:
-    """Return the columns in which the rows of a section are shown and exported."""
+def columns_of(section: Section, words: HamletWords, flag: str = "") -> list[Column]:
+    """Return the columns in which the rows of a section are shown and exported; those counted by the flag prove it."""
+    return _columns_of(section, words) + columns_that_prove(section, flag)
+
+
+def _columns_of(section: Section, words: HamletWords) -> list[Column]:
     commune = Column("commune", _("Commune"), 28)
     return {
         HAMLETS: [
@@ -90,9 +95,13 @@ def _contest_columns(body: Column, commune: Column) -> list[Column]:
     ]
 
 
-def records_of(section: Section, rows: list, frame: Frame) -> list[dict]:
+def records_of(section: Section, rows: list, frame: Frame, flag: str = "") -> list[dict]:
     """Return these rows as plain values by column key, with addresses."""
-    return _RECORDS[section](rows, frame)
+    records = _RECORDS[section](rows, frame)
+    for name, said in proofs(section, flag, rows, frame).items():
+        for row, record in zip(rows, records, strict=True):
+            record[name] = said.get(row.unit_id, "")
+    return records
 
 
 def _communes(rows: list, frame: Frame) -> list[str]:

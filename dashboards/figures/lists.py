@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from cells.kinds import Level as UnitLevel
 from cells.models import UnitPeriod
 from dashboards.figures.board import Board
-from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TARGET_LABELS, Kind
+from dashboards.figures.definitions import DEFINITIONS, TARGET_EXPLANATIONS, TARGET_LABELS, Definition, Kind
 from dashboards.figures.frames import Frame
 from dashboards.figures.list_rows import columns_of, records_of
 from dashboards.figures.reasons import with_reason
@@ -57,13 +57,20 @@ class FigureList:
 
     def records(self, rows) -> list[dict]:
         """Return these rows (one page, one batch) as plain values by column key, with addresses."""
-        return records_of(self.section, list(rows), self.frame)
+        return records_of(
+            self.section, list(rows), self.frame, self.definition.flag if self.definition else ""
+        )
+
+    @property
+    def definition(self) -> Definition | None:
+        """What is counted; None of the cells that hold a title."""
+        if self.code not in TARGET_LABELS:
+            return DEFINITIONS[self.code]
+        return DEFINITIONS[self.target.figure] if _counts_a_figure(self.target) else None
 
     @property
     def section(self):
-        if self.code not in TARGET_LABELS:
-            return DEFINITIONS[self.code].section
-        return DEFINITIONS[self.target.figure].section if _counts_a_figure(self.target) else CELLS
+        return self.definition.section if self.definition else CELLS
 
 
 def _counts_a_figure(target: Target | None) -> bool:
@@ -125,7 +132,7 @@ def figure_list(
         frame,
         _ordered(section, rows, frame),
         left_out,
-        columns_of(section, words),
+        columns_of(section, words, definition.flag),
         year=year,
     )
 

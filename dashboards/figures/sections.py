@@ -117,6 +117,22 @@ def told(rows: QuerySet, only: Collection[str] | None, **flags) -> QuerySet:
     return rows.annotate(**{name: one for name, one in flags.items() if only is None or name in only})
 
 
+def officers_of_hamlets(day: date) -> QuerySet:
+    """Return who follows a hamlet on the day."""
+    return Assignment.objects.on(day).filter(kind=Assignment.Kind.HAMLET_OFFICER)
+
+
+def officers_of_communes(day: date) -> QuerySet:
+    """Return the committee members who support a commune on the day."""
+    kinds = (Assignment.Kind.COMMITTEE_MEMBER, Assignment.Kind.STANDING_MEMBER)
+    return Assignment.objects.on(day).filter(kind__in=kinds)
+
+
+def confirmed_until(day: date) -> QuerySet:
+    """Return the word that communes had given by the day."""
+    return Confirmation.objects.filter(confirmed_at__date__lte=day)
+
+
 def _hamlets(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     """Return the hamlets of the day, each with its head and whether one person holds both seats."""
     day = frame.day
@@ -124,7 +140,7 @@ def _hamlets(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     unknown = Tenure.objects.filter(
         perhaps_running_on(day), office=Office.HAMLET_HEAD, hamlet=OuterRef("unit")
     )
-    officers = Assignment.objects.on(day).filter(kind=Assignment.Kind.HAMLET_OFFICER, unit=OuterRef("unit"))
+    officers = officers_of_hamlets(day).filter(unit=OuterRef("unit"))
     known = HouseholdCount.objects.filter(households__isnull=False, day__lte=day)
     latest = known.filter(hamlet=OuterRef("unit")).order_by("-day")
     is_member = Q(head__person__membership=MembershipStatus.YES) & (
@@ -199,14 +215,10 @@ def title_held_on(day: date) -> Q:
 
 def _communes(frame: Frame, *, only: Collection[str] | None = None) -> QuerySet:
     """Return the communes of the day, with whether they confirmed lately, have an officer, and have hamlets."""
-    confirmed = Confirmation.objects.filter(
-        commune=OuterRef("unit"),
-        confirmed_at__date__lte=frame.day,
-        confirmed_at__date__gt=frame.day - CONFIRMED_WITHIN,
+    confirmed = confirmed_until(frame.day).filter(
+        commune=OuterRef("unit"), confirmed_at__date__gt=frame.day - CONFIRMED_WITHIN
     )
-    officers = Assignment.objects.on(frame.day).filter(
-        kind__in=[Assignment.Kind.COMMITTEE_MEMBER, Assignment.Kind.STANDING_MEMBER], unit=OuterRef("unit")
-    )
+    officers = officers_of_communes(frame.day).filter(unit=OuterRef("unit"))
     hamlets = UnitPeriod.objects.on(frame.day).hamlets().filter(commune=OuterRef("unit"))
     return told(
         UnitPeriod.objects.on(frame.day).at_level("commune"),

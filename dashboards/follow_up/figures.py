@@ -13,7 +13,7 @@ from cells.kinds import Level
 from cells.models import Limits, Unit, UnitPeriod
 from cells.months import month_of, months_back
 from dashboards.figures.frames import PLACES_THEN, Frame
-from dashboards.figures.sections import COMMUNES
+from dashboards.figures.sections import COMMUNES, officers_of_hamlets
 from dashboards.follow_up.places import standing_in
 from leaders.models import Assignment, Person, Visit
 from leaders.models.visits import open_on, told_late
@@ -28,8 +28,7 @@ DAYS_WITHOUT = (60, 30, 90, 180)
 
 def officers_of(frame: Frame):
     """Return who follows the hamlet of the period that is asked about, on the day."""
-    officers = Assignment.objects.on(frame.day).filter(kind=Assignment.Kind.HAMLET_OFFICER)
-    return officers.filter(unit=OuterRef("unit"))
+    return officers_of_hamlets(frame.day).filter(unit=OuterRef("unit"))
 
 
 def hamlets_followed(frame: Frame):

@@ -3,7 +3,7 @@
 import csv
 import io
 import tracemalloc
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import openpyxl
@@ -20,6 +20,8 @@ from cells.actions import change_unit
 from cells.models import HouseholdCount, MemberCount
 from cells.resources import HamletResource, MemberCountResource
 from dashboards.exports import Asked, Export, FileKind, write
+from dashboards.figures.frames import Frame
+from dashboards.figures.lists import Part, figure_list
 from dashboards.list_exports import hamlet_export
 from desk.daily import DUE
 from desk.exporting.keeping import clear_exports
@@ -284,6 +286,57 @@ def test_every_kind_of_figure_list_names_what_its_rows_are_about(client, officer
     labels = [heading.label for heading in table(content).headings]
     assert {"Mã thôn", "Mã chi bộ", "Mã xã"} & set(labels)
     assert len(table(content).rows) >= 1
+
+
+@pytest.mark.parametrize(
+    ("code", "heading", "said"),
+    [
+        (
+            "hamlets_with_officer",
+            "Cán bộ theo dõi – từ ngày",
+            "Lê Văn Tám – 01/01/2020; Hội Nông dân – 05/03/2021",
+        ),
+        ("communes_with_officer", "Cán bộ theo dõi – từ ngày", "Lê Văn Tám – 01/01/2020"),
+        ("communes_confirmed", "Xác nhận lúc – người xác nhận", "08:30 02/06/2026 – Phan Thị Sáu"),
+    ],
+)
+def test_the_list_of_a_figure_proves_what_is_counted_on_page_and_file(
+    client, officer, province, commune, code, heading, said
+):
+    hamlet = factories.hamlet(parent=commune)
+    follower = factories.person(keeper=commune, full_name="Lê Văn Tám")
+    factories.assignment(of=hamlet, person=follower)
+    factories.assignment(of=hamlet, organisation="Hội Nông dân", starts_on=date(2021, 3, 5))
+    factories.assignment(of=hamlet, ends_on=date(2022, 1, 1))
+    factories.assignment(of=commune, person=follower)
+    word = {"month": date(2026, 6, 1), "confirmed_at": timezone.make_aware(datetime(2026, 6, 2, 8, 30))}
+    commune.confirmations.create(confirmed_by=factories.user(full_name="Phan Thị Sáu"), **word)
+    client.force_login(officer)
+
+    page = client.get(
+        reverse("dashboards:figure_rows", args=[province.pk, code]), {"ngay": "2026-06-15"}
+    ).content.decode()
+    content = take(client, "figure_rows", province.pk, code, ngay="2026-06-15")
+
+    assert heading in page
+    assert said in page
+    assert column(content, heading) == [said]
+
+
+@pytest.mark.parametrize("code", ["hamlets_with_officer", "communes_with_officer", "communes_confirmed"])
+def test_what_proves_the_rows_of_a_list_is_asked_for_once(province, code):
+    def asked(communes: int) -> int:
+        for _n in range(communes):
+            commune = factories.commune(parent=province)
+            commune.confirmations.create(month=date(2026, 6, 1), confirmed_at=timezone.now())
+            factories.assignment(of=commune)
+            factories.assignment(of=factories.hamlet(parent=commune))
+        found = figure_list(Frame(province, timezone.localdate()), code, Part.COUNTED)
+        with CaptureQueriesContext(connection) as captured:
+            assert len(found.records(found.rows)) >= communes
+        return len(captured)
+
+    assert asked(1) == asked(5)
 
 
 # --- Long ones ----------------------------------------------------------------------------

@@ -43,6 +43,7 @@ _SEATS = (
     "Lâm thời",
     "Trưởng Ban công tác Mặt trận",
     "Giữ chức từ ngày",
+    "Cán bộ theo dõi – từ ngày",
 )
 
 
