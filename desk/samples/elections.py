@@ -79,12 +79,12 @@ class Elections:
         return person
 
     def _fail(self, place: Settlement) -> None:
-        rival = self.people.anybody(self.commune).full_name
+        """The votes are split: nobody gets more than half of those present."""
+        rival = str(self.people.anybody(self.commune))
         facts = self._facts(entitled=self.chance.randint(150, 320), day=self._election_day(place))
-        votes = facts["present"] * 45 // 100
         stood = [
-            Stood(person=self._leader(place), votes=votes),
-            Stood(name=rival, votes=facts["present"] - votes - 6),
+            Stood(person=self._leader(place), votes=facts["present"] * 45 // 100),
+            Stood(name=rival, votes=facts["present"] * 41 // 100),
         ]
         self._record(Kind.HEAD_ELECTION, place, facts | {"outcome": Outcome.FAILED}, stood)
 

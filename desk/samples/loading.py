@@ -67,6 +67,7 @@ def _load(progress: Callable[[str], None]) -> None:
     users = open_accounts(phu_tuc=today.phu_tuc)
     today.follow(users.get(OFFICER.username))
     today.change_seats()
+    today.enter_late()
     today.seat_front_heads()
     # Where nobody died or leads for the time being: those seats tell another story.
     Elections(today.phu_tuc, today.commune[6:], today.day).run()

@@ -4,11 +4,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from accounts.history import create_many
+from accounts.history import CREATED, create_many
 from accounts.models import User
 from cells.actions import record_counts
 from cells.kinds import Level
-from cells.models import Confirmation, Decision, HouseholdCount, MemberCount, Unit
+from cells.models import Cell, Confirmation, Decision, HouseholdCount, MemberCount, Unit
 from desk.samples.following import follow
 from desk.samples.names import People
 from desk.samples.places import Settlement, unit_on
@@ -23,6 +23,7 @@ from leaders.actions import add_people, begin_tenures, end_tenure, replace_holde
 from leaders.models import Office, Person, Tenure, WayIn, WayOut
 
 ONE_CHANGE_IN = 37
+KNOWN_FOR = timedelta(days=180)
 POINTS = {Rated.EXCELLENT: 93, Rated.GOOD: 81, Rated.COMPLETED: 62, Rated.NOT_COMPLETED: 41}
 LEVELS = (Rated.EXCELLENT,) * 19 + (Rated.GOOD,) * 70 + (Rated.COMPLETED,) * 10 + (Rated.NOT_COMPLETED,)
 
@@ -91,6 +92,16 @@ class Today:
         ):
             if office in held:
                 replace_holder(held[office], person=newcomer, on=day, way_out=way_out, way_in=way_in)
+
+    def enter_late(self) -> None:
+        """Let the site know the hamlets and cells of the commune for months: what changed since was entered late."""
+        # All of it is recorded while it is loaded, and what happened before the site knew a place is not late.
+        known = timezone.now() - KNOWN_FOR
+        for model, keys in (
+            (Unit, [place.hamlet.pk for place in self.commune]),
+            (Cell, [place.cell.pk for place in self.commune]),
+        ):
+            model.history.filter(id__in=keys, history_type=CREATED).update(history_date=known)
 
     def seat_front_heads(self) -> None:
         """Fill the Front's seats of the commune, but for the last two."""

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.changes import ChangeSet, RecordedChange, recording
@@ -37,6 +38,7 @@ from evaluations.models import CellRating, LeaderRating, Target, TitleCase
 from evaluations.models import Level as Rated
 from evaluations.streaks import Question, leader_streaks
 from leaders.actions import begin_tenures
+from leaders.contests.checking import won
 from leaders.duplicates import likely_pairs
 from leaders.models import (
     Access,
@@ -307,6 +309,31 @@ def test_the_pages_of_today_have_something_to_say():
     this_year = CellRating.objects.filter(cell__in=cells, cycle__state="open")
     assert 0 < this_year.exclude(proposed_level="").count() < this_year.count() == len(cells)
     assert Confirmation.objects.filter(commune=phu_tuc).count() == 3
+
+
+def test_a_change_entered_late_is_marked_in_the_list_of_the_commune(client):
+    phu_tuc = unit_on(timezone.localdate(), Level.COMMUNE, "28810")
+    client.force_login(User.objects.get(username=accounts.VINH_LONG.username))
+
+    page = client.get(
+        reverse("dashboards:figure_rows", args=[phu_tuc.pk, "merged_role"]), {"phan": "con-lai"}
+    )
+
+    said = f"hập bổ sung ngày {timezone.localdate():%d/%m/%Y}"
+    late = [record for record in page.context["records"] if said in record["remark"]]
+    assert 0 < len(late) < len(page.context["records"]) / 2
+    assert said in page.content.decode()
+
+
+def test_nobody_was_elected_where_an_election_failed():
+    failed = Contest.objects.filter(outcome=Contest.Outcome.FAILED).prefetch_related("candidacies")
+
+    assert failed
+    for contest in failed:
+        stood = contest.candidacies.all()
+        assert len(stood) == 2
+        assert not any(won(one.votes, contest.present) for one in stood)
+        assert all("(mẫu)" in str(one.person or one.name) for one in stood)
 
 
 def test_years_running_are_there_to_be_proposed_and_some_were_commended():
