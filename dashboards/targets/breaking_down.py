@@ -130,7 +130,12 @@ class Parts:
 
     @property
     def still_needed(self) -> int:
-        return sum(row.still_needed for row in self.rows)
+        return sum(row.still_needed for row in self.rows if row.found.is_known)
+
+    @property
+    def not_founded(self) -> int:
+        """How many of the units were not there yet: what counts for them later stood elsewhere, and is in no part."""
+        return sum(not row.is_founded for row in self.rows)
 
     @property
     def of_older_edition(self) -> bool:
@@ -141,7 +146,7 @@ class Parts:
 def parts_on(board: Board, whole: Target) -> Parts:
     """Return the parts of a target that are in force on the board's day and may be seen."""
     frame = board.frame
-    parts = frame.visible(Target.objects.parts_of(whole).in_force_on(frame.day))
+    parts = frame.visible(Target.objects.parts_of(whole).in_force_on(frame.day)).with_life()
     parts = list(parts.select_related("unit", "title").order_by("unit__sort_key", "unit_id", "pk"))
     prefetch_related_objects(parts, "steps")
     rows = progress_below(board, parts, board.words) if parts else []

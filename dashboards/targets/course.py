@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 
 from dashboards.charts import TrendChart, TrendPoint, TrendSeries, trend
 from dashboards.figures.board import Board
-from dashboards.figures.frames import Borders
 from dashboards.figures.lists import Part
 from dashboards.overview import list_url
 from dashboards.targets.pace import year_end
-from dashboards.targets.progress import Past, Progress
+from dashboards.targets.progress import Past, Progress, began_on
 from dashboards.targets.words import signed_words
 from sheets.numbers import format_count
 
@@ -62,7 +61,7 @@ def _years(board: Board, progress: Progress) -> list[YearOfCourse]:
     last = max(target.due_on.year, *progress.path) if progress.path else target.due_on.year
     past = Past(board)
     # Before the unit stood there is nothing to count, which is not zero.
-    began = target.unit_began if board.frame.borders == Borders.THEN else None
+    began = began_on(board.frame, target)
     made = []
     for year in range(first, last + 1):
         end = year_end(year)

@@ -53,6 +53,8 @@ class Progress(ProgressWords):
     frame: Frame
     label: str
     found: Counted
+    # Whether the unit stood by the day: before that it could be neither late nor on schedule.
+    is_founded: bool = True
     forecast: Forecast | None = None
     path: Mapping[int, int] = field(default_factory=dict)
 
@@ -132,6 +134,8 @@ class Progress(ProgressWords):
 
     @property
     def standing(self) -> Standing:
+        if not self.is_founded:
+            return Standing.NOT_FOUNDED
         if not self.found.is_known:
             return Standing.UNKNOWN
         if not self.still_needed:
@@ -233,10 +237,14 @@ class Past:
 
 def pace_day(frame: Frame, target: Target) -> date:
     """Return the day from which the pace towards the target is taken."""
-    # In today's borders the rows are placed where a unit of today stands, also of the years before it.
-    began = getattr(target, "unit_began", None) if frame.borders == Borders.THEN else None
     before_term = target.starts_on - ONE_DAY if target.starts_on else None
-    return pace_begins(frame.day, before_term, began)
+    return pace_begins(frame.day, before_term, began_on(frame, target))
+
+
+def began_on(frame: Frame, target: Target) -> date | None:
+    """Return since when there is something to count in the unit of a target; None: since before our records."""
+    # In today's borders the rows are placed where a unit of today stands, also of the years before it.
+    return getattr(target, "unit_began", None) if frame.borders == Borders.THEN else None
 
 
 def progress_of_targets(board: Board) -> list[Progress]:
@@ -259,8 +267,9 @@ def progress_of(board: Board, targets: Iterable[Target]) -> list[Progress]:
     made = []
     for target, found in founds.items():
         words = HamletWords() if target.title else board.words
-        label, said = label_of(target, words), explanation_of(target, words)
-        made.append(Progress(target, board.frame, label, found, forecasts.get(target), target.path, said))
+        said = {"label": label_of(target, words), "explanation": explanation_of(target, words)}
+        forecast = forecasts.get(target)
+        made.append(Progress(target, board.frame, found=found, forecast=forecast, path=target.path, **said))
     return made
 
 
@@ -273,8 +282,10 @@ def progress_below(board: Board, targets: Iterable[Target], words: HamletWords) 
         if measure not in groups:
             groups[measure] = counted_below(board, target)
         found = groups[measure].get(target.unit_id) or nothing_counted(target)
-        if target.unit.closed_on and target.unit.closed_on < board.frame.day:
+        began, last = began_on(board.frame, target), target.unit.closed_on
+        is_founded = began is None or began <= board.frame.day
+        if not is_founded or (last and last < board.frame.day):
             found = replace(found, is_known=False)
         frame = replace(board.frame, unit=target.unit)
-        made.append(Progress(target, frame, label_of(target, words), found, path=target.path))
+        made.append(Progress(target, frame, label_of(target, words), found, is_founded, path=target.path))
     return made

@@ -21,6 +21,7 @@ class Standing(TextChoices):
     OPEN = "chua-den", gettext_lazy("no milestone yet")
     WITHOUT_PATH = "khong-lo-trinh", gettext_lazy("no path planned")
     UNKNOWN = "chua-biet", gettext_lazy("not known")
+    NOT_FOUNDED = "chua-lap", gettext_lazy("not founded yet on this day")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cells.models import LineKind, Unit
 from dashboards.targets.checks import problems
+from dashboards.targets.words import Standing
 from evaluations.models import Target
 from evaluations.resolving import Share, break_down
 from tests import factories
@@ -191,6 +192,28 @@ def test_the_page_shows_the_parts_with_the_most_to_do_first(client, address, who
     rows = [(row.target.unit, row.done, row.still_needed) for row in response.context["parts"].rows]
     assert rows == [(neighbour, 1, 2), (commune, 2, 0)]
     assert response.context["parts"].goals.difference == 0
+
+
+def test_a_part_of_a_commune_not_founded_yet_is_neither_late_nor_nothing(
+    client, address, whole, province, commune, neighbour
+):
+    since = date(2023, 1, 1)
+    later = factories.commune(parent=province, name="Phú Long", starts_on=since)
+    factories.cell(of=factories.hamlet(parent=later, starts_on=since))
+    grid = reverse("targets:parts", args=[whole.pk]) + "?ngay=2023-06-01"
+    given_parts(client, grid, {commune: 3, neighbour: 1, later: 1})
+
+    page = client.get(whole.get_absolute_url() + ON)
+    list_of_parts = page.context["parts"]
+
+    row = next(row for row in list_of_parts.rows if row.target.unit == later)
+    assert (row.standing, row.found.is_known) == (Standing.NOT_FOUNDED, False)
+    assert (list_of_parts.done, list_of_parts.still_needed, list_of_parts.not_founded) == (3, 1, 1)
+    words = " ".join(page.content.decode().split())
+    assert "chưa thành lập vào ngày này</span>" in words
+    assert "Có 1 đơn vị chưa thành lập vào ngày này" in words
+    then = client.get(whole.get_absolute_url() + "?ngay=2023-06-01").context["parts"]
+    assert (then.not_founded, then.still_needed) == (0, 2)
 
 
 def test_a_new_edition_of_the_whole_says_that_its_parts_no_longer_add_up(
