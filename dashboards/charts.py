@@ -6,6 +6,7 @@ size; down the page everything is in pixels.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from sheets.numbers import format_count
 
@@ -218,7 +219,8 @@ def trend(
     everything = [*series, columns] if columns else list(series)
     years = sorted({point.year for one in everything for point in one.points})
     values = [point.value for one in everything for point in one.points if point.value is not None]
-    top_value = maximum or _round_above(max(values, default=0))
+    step, count = (maximum / 4, 4) if maximum else _round_steps(max(values, default=0))
+    top_value = step * count
     slot = (PLOT_RIGHT - PLOT_LEFT) / max(len(years), 1)
     across = {year: round(PLOT_LEFT + slot * (i + 0.5), 3) for i, year in enumerate(years)}
 
@@ -231,7 +233,7 @@ def trend(
         curves=tuple(_curve(one, index, series, across, down) for index, one in enumerate(series)),
         columns=_columns(columns, across, down, slot) if columns else (),
         years=tuple(Tick(across[year], str(year)) for year in years),
-        steps=tuple(Tick(down(top_value * i / 4), f"{_plain(top_value * i / 4)}{unit}") for i in range(5)),
+        steps=tuple(Tick(down(step * i), f"{_plain(step * i)}{unit}") for i in range(count + 1)),
     )
 
 
@@ -288,12 +290,12 @@ def _columns(series, across, down, slot) -> tuple[Column, ...]:
     )
 
 
-def _round_above(value: float) -> float:
-    """The next of 4, 8, 20, 40, 80, 200 …: numbers whose quarters are whole."""
-    step = 4
-    while step < value:
-        step = step * 2 if str(step)[0] in "24" else step * 5 // 2
-    return step
+def _round_steps(value: float) -> tuple[int, int]:
+    """Return a step of 1, 2, 5, 10, 20, 50 …, and how many of them end just above the value: three to five."""
+    step = 1
+    while step * 5 < value:
+        step = step * 5 // 2 if str(step)[0] == "2" else step * 2
+    return step, max(ceil(value / step), 3)
 
 
 def _plain(number: float) -> str:

@@ -191,6 +191,11 @@ class ProgressWords:
         }
 
     @property
+    def forecast_difference_words(self) -> str:
+        """How far the forecast lies beyond, or behind, the goal."""
+        return signed_words(self.forecast.reached - self.target.goal) if self.forecast else ""
+
+    @property
     def pace_words(self) -> str:
         """How the forecast is worked out."""
         if self.forecast is None:
@@ -204,7 +209,7 @@ class ProgressWords:
             "day": f"{said.day:%d/%m/%Y}",
             "before": format_count(said.before),
             "done": format_count(said.done),
-            "pace": format_decimal(Decimal(said.tenths_per_year) / 10),
+            "pace": _pace_words(said.tenths_per_year),
             "due": f"{said.due_on:%d/%m/%Y}",
         }
 
@@ -239,6 +244,13 @@ class ProgressWords:
         said = f"{self.label}: {self.done_words}, {self.standing_words}"
         of_base = f"{self.of_base.fraction} ({self.percent_of_base})" if self.of_base else ""
         return "; ".join(filter(None, [said, of_base, self.needed_words, self.forecast_words]))
+
+
+def _pace_words(tenths: int) -> str:
+    if not tenths:
+        return _("steady")
+    count = {"count": format_decimal(Decimal(abs(tenths)) / 10)}
+    return _("up %(count)s") % count if tenths > 0 else _("down %(count)s") % count
 
 
 def _years(years: range) -> str:

@@ -97,12 +97,22 @@ def test_unknown_year_leaves_a_gap_and_is_not_zero():
 
 
 @pytest.mark.parametrize(
-    ("highest", "end"), [(0, 4), (4, 4), (5, 8), (28, 40), (59, 80), (117, 200), (1542, 2000)]
+    ("highest", "steps", "end"),
+    [
+        (0, 3, 3),
+        (4, 4, 4),
+        (6, 3, 6),
+        (28, 3, 30),
+        (59, 3, 60),
+        (117, 3, 150),
+        (241, 5, 250),
+        (1542, 4, 2000),
+    ],
 )
-def test_scale_ends_at_a_round_number(highest, end):
+def test_scale_ends_at_a_round_number_near_the_highest_value(highest, steps, end):
     chart = trend("cells", [], columns=TrendSeries("Recognised", years(highest)))
 
-    assert chart.steps[-1].text == str(end)
+    assert (len(chart.steps) - 1, chart.steps[-1].text) == (steps, str(end))
 
 
 def test_column_stands_on_the_base_line():

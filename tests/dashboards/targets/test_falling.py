@@ -92,6 +92,7 @@ def test_the_page_says_how_many_are_too_many_and_how_it_goes(client, reader, fal
     # One fewer in 517 days; 1 674 days are left: 3,2 fewer.
     assert progress.forecast.reached == 3
     assert "Dự báo đến 31/12/2030: 3, đạt" in text
+    assert "bình quân giảm 0,7 mỗi năm" in text
     counted = client.get(progress.left_url).context["page"].paginator.count
     assert counted == 6
 

@@ -54,9 +54,9 @@ def test_the_page_says_what_is_done_needed_planned_and_forecast(client, reader, 
     assert "Mốc tiếp theo 31/12/2022 là 4: còn 1" in text
     # From the end of 2019 to the day 3 in 953 days; 1 239 days are left: 3,9 more, rounded to 4.
     assert progress.forecast.reached == 7
-    assert (
-        "Chỉ là dự báo: ngày 31/12/2019 đạt 0, ngày 10/08/2022 đạt 3, bình quân thay đổi 1,1 mỗi năm" in text
-    )
+    assert "Chỉ là dự báo: ngày 31/12/2019 đạt 0, ngày 10/08/2022 đạt 3, bình quân tăng 1,1 mỗi năm" in text
+    # Its row says that it is a forecast, and how far that is from the goal.
+    assert "31/12/2025 5 Dự báo 7 nhiều hơn 2" in text
     assert "05-NQ/TU" in text
 
 
