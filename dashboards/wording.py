@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cells.kinds import Kind, Level, deputy_head_title, full_name, head_title
 from cells.models import Unit
 from cells.models.grants import scope_of
+from sheets.numbers import format_count
 
 # More words than these make no heading.
 MOST_WORDS = 2
@@ -63,6 +64,16 @@ def named(row) -> str:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def more_words(count: int, words: HamletWords) -> str:
+    """Return "tăng 1 ấp, khu phố"."""
+    return _("%(count)s %(hamlets)s more") % {"count": format_count(count), "hamlets": words.hamlet}
+
+
+def fewer_words(count: int, words: HamletWords) -> str:
+    """Return "giảm 10 ấp, khu phố"."""
+    return _("%(count)s %(hamlets)s fewer") % {"count": format_count(count), "hamlets": words.hamlet}
 
 
 def words_of(hamlets) -> HamletWords:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import typst
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from dashboards.figures.figure import LevelYear
@@ -18,6 +19,7 @@ from dashboards.overview import LEVELS, figure_tile
 from dashboards.overview_page import OverviewPage
 from dashboards.papers.pdf import FONTS, fonts
 from dashboards.tiles import shown
+from dashboards.wording import fewer_words, more_words
 from sheets.numbers import format_count
 from sheets.text import fold
 
@@ -112,12 +114,14 @@ def _moment(frame, now: datetime) -> datetime:
 def _change(change: int | None, since, words) -> str:
     if change is None:
         return ""
-    sign = "▲" if change > 0 else "▼" if change < 0 else "="
-    return _("%(sign)s%(count)s %(hamlets)s with one person in both seats since %(day)s.") % {
-        "sign": sign,
-        "count": format_count(abs(change)),
-        "hamlets": words.hamlet,
-        "day": f"{since:%d/%m/%Y}",
+    day = f"{since:%d/%m/%Y}"
+    if not change:
+        same = _("As many %(hamlets)s with one person in both seats as on %(day)s.")
+        return same % {"hamlets": words.hamlet, "day": day}
+    said = more_words(change, words) if change > 0 else fewer_words(-change, words)
+    return _("%(change)s with one person in both seats since %(day)s.") % {
+        "change": capfirst(said),
+        "day": day,
     }
 
 

@@ -36,6 +36,7 @@ from dashboards.staffing.telling import (
     cause_words,
     change_columns,
     change_records,
+    changes_words,
     holder_columns,
     holder_records,
     late_months,
@@ -89,13 +90,22 @@ class MonitorPage:
         _page, mark, query = self.url("monitor_unit").partition("?")
         return reverse(f"exporting:{name}", args=[self.frame.unit.pk]) + mark + query
 
+    def months_asked(self, asked) -> list[Month]:
+        """Return the one month that the address asks for, or all."""
+        month = asked.GET.get(MONTH, "")
+        return [one for one in self.months if month in ("", f"{one.first:%Y-%m}")]
+
+    def stretch(self, asked) -> tuple[date, date]:
+        """Return the first and the last day of these months."""
+        months = self.months_asked(asked)
+        return (months[0].first, months[-1].last) if months else (self.since, self.frame.day)
+
     def changes(self, asked) -> tuple[list[Change], str]:
         """Return the changes that the address asks for, and how they are called."""
         month, which = asked.GET.get(MONTH, ""), asked.GET.get(WHICH, "")
         found = [
             change
-            for one in self.months
-            if month in ("", f"{one.first:%Y-%m}")
+            for one in self.months_asked(asked)
             for change in one.changes
             if which not in (GAINED, LOST) or change.is_gain == (which == GAINED)
         ]
@@ -235,13 +245,7 @@ def changes(request, pk):
         title=_("One person in two seats: %(what)s") % {"what": said[:1].lower() + said[1:]},
         columns=change_columns(page.words),
         records=lambda some: change_records(some, page.words),
-        text=_(
-            "%(gained)s more, %(lost)s fewer. One that comes back within the month is counted in both directions."
-        )
-        % {
-            "gained": format_count(sum(one.is_gain for one in found)),
-            "lost": format_count(sum(not one.is_gain for one in found)),
-        },
+        text=changes_words(found, page.words, *page.stretch(request)),
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cells.models import Unit
 from dashboards.staffing.breaking import Basis, Break, End
 from dashboards.staffing.monitor import AREA, HAMLET, SEAT, Cause, Change, Month, Pair
-from dashboards.wording import HamletWords
+from dashboards.wording import HamletWords, fewer_words, more_words
 from leaders.late import entered_late
 from leaders.models import Person, WayIn, WayOut
 from sheets.writing import Column
@@ -31,6 +31,20 @@ def cause_words(cause: Cause, words: HamletWords, *, is_gain: bool) -> str:
 
 def causes_in_words(change: Change, words: HamletWords) -> str:
     return "; ".join(cause_words(cause, words, is_gain=change.is_gain) for cause in change.causes)
+
+
+def changes_words(changes: Sequence[Change], words: HamletWords, first: date, last: date) -> str:
+    """Return how many became more and fewer from the first to the last day."""
+    gained = sum(change.is_gain for change in changes)
+    return _(
+        "From %(first)s to %(last)s: %(gained)s; %(lost)s."
+        " One that comes back within the month is counted in both directions."
+    ) % {
+        "first": f"{first:%d/%m/%Y}",
+        "last": f"{last:%d/%m/%Y}",
+        "gained": more_words(gained, words),
+        "lost": fewer_words(len(changes) - gained, words),
+    }
 
 
 def change_columns(words: HamletWords) -> list[Column]:

@@ -251,7 +251,7 @@ def test_leader_sees_the_change_since_the_new_year(client, reader, merged_hamlet
     assert context["merged"]["confirmed"] == "0/1 xã đã xác nhận trong 30 ngày"
     listed = client.get(context["change_url"])
     assert [row["hamlet"] for row in listed.context["records"]] == [str(vacant_hamlet)]
-    assert "Tăng 1, giảm 0." in listed.text
+    assert f"Từ 01/01/{today.year} đến {today:%d/%m/%Y}: tăng 1 ấp; giảm 0 ấp." in listed.text
 
 
 @pytest.mark.parametrize("hamlets", [1, 9])

@@ -16,7 +16,8 @@ from dashboards.onepage.addresses import export_url, sheet_url
 from dashboards.onepage.sheet import COLOURS, MOST_TILES, Sheet
 from dashboards.overview import LEVELS
 from evaluations.models import Level
-from leaders.models import Office
+from leaders.actions import end_tenure
+from leaders.models import Office, Tenure, WayOut
 from sheets.reading import read_workbook
 from tests import factories
 
@@ -79,6 +80,20 @@ def test_the_sheet_says_what_the_page_says(client, reader, full):
     assert "1/2" in text
     assert "TỈNH ỦY VĨNH LONG BAN TỔ CHỨC" in text
     assert "Cách tính" in text
+
+
+def test_the_sheet_says_in_words_how_many_more_or_fewer_there_are(client, reader, full):
+    def said() -> str:
+        return text_of(sheet(client, reader, full))
+
+    since = "có bí thư đồng thời là người đứng đầu"
+    assert f"Số ấp {since} không thay đổi so với ngày 31/12/2025" in said()
+    first, second, _third = Tenure.objects.filter(office=Office.HAMLET_HEAD)
+    end_tenure(first, last_day=date(2026, 3, 1), way_out=WayOut.RELIEVED)
+    assert f"Giảm 1 ấp {since} so với ngày 31/12/2025" in said()
+    for tenure in (first, second):
+        Tenure.objects.filter(pk=tenure.pk).update(starts_on=date(2026, 1, 5), ends_on=None)
+    assert f"Tăng 2 ấp {since} so với ngày 31/12/2025" in said()
 
 
 def test_the_sheet_of_a_past_day_is_of_that_day(client, reader, full):

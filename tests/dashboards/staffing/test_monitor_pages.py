@@ -158,6 +158,22 @@ def test_changes_name_the_person_the_cause_and_a_late_entry(client, officer, pro
     assert entered == {month_of(last_day + timedelta(days=1)): timezone.localdate()}
 
 
+def test_changes_are_added_up_with_their_days_and_in_the_words_of_the_hamlets(
+    client, officer, commune, place, time_machine
+):
+    time_machine.move_to("2026-12-01 09:00+07:00", tick=False)
+    head, _secretary = place()
+    place()
+    end_tenure(head, last_day=date(2026, 3, 1), way_out=WayOut.RELIEVED)
+    client.force_login(officer)
+    address = reverse("seats:monitor_changes", args=[commune.pk])
+
+    of_all, of_a_month = (client.get(address, query).text for query in ({}, {"thang": "2026-03"}))
+
+    assert "Từ 01/01/2024 đến 01/12/2026: tăng 0 ấp; giảm 1 ấp." in of_all
+    assert "Từ 01/03/2026 đến 31/03/2026: tăng 0 ấp; giảm 1 ấp." in of_a_month
+
+
 def test_a_merger_of_hamlets_is_its_own_cause(client, officer, commune, place):
     head, secretary = place()
     place()
