@@ -84,12 +84,23 @@ def rows_below(board: Board, whole: Target) -> list[Row]:
     ]
 
 
+def sentences_of_a_sum() -> dict[str, str]:
+    """Return what is said of parts that come to the whole, to less, to more; also to the script of the grid."""
+    return {
+        "fits": _("The parts add up: %(parts)s of %(whole)s."),
+        "short": _("The parts come to %(parts)s of %(whole)s: %(count)s are given to nobody yet."),
+        "over": _("The parts come to %(parts)s of %(whole)s: %(count)s too many."),
+    }
+
+
 @dataclass(frozen=True)
 class Sum:
     """What the parts come to, beside what was resolved for the whole."""
 
     parts: int
     whole: int
+    # Whether it is what the page proposes: nothing of it is given yet.
+    is_proposed: bool = False
 
     @property
     def difference(self) -> int:
@@ -97,13 +108,15 @@ class Sum:
 
     @property
     def words(self) -> str:
-        said = {"parts": format_count(self.parts), "whole": format_count(self.whole)}
-        if not self.difference:
-            return _("The parts add up: %(parts)s of %(whole)s.") % said
-        said["count"] = format_count(abs(self.difference))
-        if self.difference < 0:
-            return _("The parts come to %(parts)s of %(whole)s: %(count)s are given to nobody yet.") % said
-        return _("The parts come to %(parts)s of %(whole)s: %(count)s too many.") % said
+        said = {
+            "parts": format_count(self.parts),
+            "whole": format_count(self.whole),
+            "count": format_count(abs(self.difference)),
+        }
+        if self.is_proposed and not self.difference:
+            return _("Shared out in proportion, not saved: %(parts)s of %(whole)s.") % said
+        state = "fits" if not self.difference else "short" if self.difference < 0 else "over"
+        return sentences_of_a_sum()[state] % said
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """The grid in which a target is broken down to the units below."""
 
+from functools import cached_property
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.guard import GuardedFormMixin
-from dashboards.targets.breaking_down import Row, Sum, in_proportion
+from dashboards.targets.breaking_down import Row, Sum, in_proportion, sentences_of_a_sum
 from dashboards.targets.forms import ResolutionForm
 from dashboards.targets.measures import has_base
 from dashboards.targets.pace import part_of_falling_path, part_of_path
@@ -35,6 +37,8 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
         self.whole, self.rows = whole, rows
         self.has_base = has_base(whole.figure)
         has_parts = any(row.part for row in rows)
+        # What is shared out on the page, at first or because it was asked for, is given to nobody yet.
+        self.is_proposal = not self.is_bound and (not has_parts or bool(kwargs.get("initial")))
         if not any(row.was_given for row in rows):
             del self.fields["reason"]
         weights = {row.key: row.weight for row in rows}
@@ -85,13 +89,53 @@ class BreakDownForm(GuardedFormMixin, ResolutionForm):
 
     @property
     def sum(self) -> Sum:
-        return Sum(sum(self._value(f"{_GOAL}{row.key}") for row in self.rows), self.whole.goal)
+        return Sum(self._sum_of(_GOAL), self.whole.goal, self.is_proposal)
 
     @property
     def sum_of_bases(self) -> Sum | None:
         if self.whole.base is None or not self.has_base:
             return None
-        return Sum(sum(self._value(f"{_BASE}{row.key}") for row in self.rows), self.whole.base)
+        return Sum(self._sum_of(_BASE), self.whole.base)
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """Return what stands under the columns."""
+        return {
+            "counted": sum(row.found.whole or 0 for row in self.rows),
+            "done": sum(row.found.done for row in self.rows if row.found.is_known),
+            "base": self._sum_of(_BASE),
+            "goal": self._sum_of(_GOAL),
+            "given": sum(row.part.goal for row in self.rows if row.part),
+        }
+
+    @cached_property
+    def bare(self) -> set[int]:
+        """The keys of the units in which nothing is counted and to which nothing is given: folded on a telephone."""
+        return {
+            row.key
+            for row in self.rows
+            if not row.part
+            and not row.found.done
+            and self._is_blank(_BASE, row)
+            and self._is_blank(_GOAL, row)
+        }
+
+    @property
+    def for_script(self) -> dict:
+        """Return what the page needs to add up what is typed."""
+        return {
+            "prefix": _GOAL,
+            "parts": self.sum.parts,
+            "whole": self.whole.goal,
+            "sentences": sentences_of_a_sum(),
+            "unsaved": _("Not saved yet."),
+        }
+
+    def _is_blank(self, prefix: str, row: Row) -> bool:
+        return str(self[f"{prefix}{row.key}"].value() or 0).strip() == "0"
+
+    def _sum_of(self, prefix: str) -> int:
+        return sum(self._value(f"{prefix}{row.key}") for row in self.rows)
 
     def _value(self, name: str) -> int:
         if self.is_bound:

@@ -59,7 +59,7 @@ def test_the_grid_proposes_the_goal_in_proportion_to_the_base(client, address, c
     # 5 of the 8 cells that are counted: 5 and 3.
     lines = {row.key: (row.found.done, base.value(), goal.value()) for row, base, goal in form.lines}
     assert lines == {commune.pk: (2, 5, 3), neighbour.pk: (1, 3, 2)}
-    assert form.sum.words == "Các phần cộng lại khớp chỉ tiêu: 5/5."
+    assert form.sum.words == "Phương án chia theo tỷ lệ, chưa lưu: 5/5."
     assert (form.sum_of_bases.parts, form.sum_of_bases.whole) == (8, 9)
     assert "reason" not in form.fields
 
@@ -82,6 +82,38 @@ def test_parts_are_targets_of_their_own_with_their_share_of_the_path(
     assert part.path == {2020: 0, 2021: 1, 2022: 2, 2023: 2, 2024: 3, 2025: 3}
     assert part.history.count() == part.steps.first().history.count() == 1
     assert not list(problems())
+
+
+def test_the_grid_says_of_its_sum_whether_it_is_saved(client, address, commune, neighbour):
+    given_parts(client, address, {commune: 3, neighbour: 2})
+
+    saved = client.get(address)
+    form = saved.context["form"]
+    divided = client.post(address, filled(form, {}, chia="1")).context["form"]
+
+    assert form.sum.words == "Các phần cộng lại khớp chỉ tiêu: 5/5."
+    assert "theo lần lưu gần nhất" in saved.content.decode()
+    assert divided.sum.words == "Phương án chia theo tỷ lệ, chưa lưu: 5/5."
+
+
+def test_the_grid_adds_up_its_columns(client, address, commune, neighbour):
+    given_parts(client, address, {commune: 4, neighbour: ""}, as_it_is="on")
+
+    form = form_at(client, address)
+
+    assert form.totals == {"counted": 8, "done": 3, "base": 8, "goal": 4, "given": 4}
+
+
+def test_units_with_nothing_to_share_out_are_folded_until_something_is_typed(
+    client, address, province, commune, neighbour
+):
+    empty = factories.commune(parent=province)
+    assert form_at(client, address).bare == {empty.pk}
+
+    told = given_parts(client, address, {commune: 3, neighbour: 2, empty: "ba"})
+
+    assert told.context["form"].bare == set()
+    assert '<tr class="is-bare">' not in told.content.decode()
 
 
 def test_dividing_shares_out_by_the_bases_on_the_page_and_saves_nothing(client, address, commune, neighbour):
