@@ -21,6 +21,9 @@ from leaders.models import (
     WayIn,
     WayOut,
 )
+from leaders.models.terms import last_year_of
+
+Outcome = Contest.Outcome
 
 
 class Cause(models.TextChoices):
@@ -141,6 +144,8 @@ class LeftSeat:
     in_charge: InCharge = field(default_factory=lambda: InCharge([]))
     # The next congress or election that is planned for it.
     contest: Contest | None = None
+    # The attempt of the running term that failed and was not held again since.
+    failed: Contest | None = None
 
     @property
     def is_party(self) -> bool:
@@ -183,7 +188,7 @@ def left_seats(person: Person, user, day: date) -> list[LeftSeat]:
     left = [LeftSeat(tenure) for tenure in tenures if tenure.ends_on == last_day or tenure.pk in vacant]
     left.sort(key=lambda one: (not one.is_party, Office.values.index(one.tenure.office), one.tenure.pk))
     _find_holders(left, day)
-    _find_contests(left)
+    _find_contests(left, day)
     return left
 
 
@@ -204,13 +209,26 @@ def _find_holders(left: list[LeftSeat], day: date) -> None:
             one.in_charge = charges.get(seat.cell_id, one.in_charge)
 
 
-def _find_contests(left: list[LeftSeat]) -> None:
-    planned = Contest.objects.filter(
+def _find_contests(left: list[LeftSeat], day: date) -> None:
+    contests = Contest.objects.filter(
         models.Q(cell__in={one.tenure.cell_id for one in left if one.is_secretariat})
         | models.Q(hamlet__in={one.tenure.hamlet_id for one in left if one.is_headship}),
-        outcome=Contest.Outcome.PLANNED,
     )
-    of_body = {(one.cell_id, one.hamlet_id): one for one in planned.order_by("-planned_on", "-pk")}
+    of_body = defaultdict(list)
+    for contest in contests.order_by("-planned_on", "-pk"):
+        of_body[contest.cell_id, contest.hamlet_id].append(contest)
     for one in left:
         if one.is_secretariat or one.is_headship:
-            one.contest = of_body.get((one.tenure.cell_id, one.tenure.hamlet_id))
+            called = of_body[one.tenure.cell_id, one.tenure.hamlet_id]
+            one.contest = next((each for each in reversed(called) if each.outcome == Outcome.PLANNED), None)
+            one.failed = _to_be_run_again(called, day)
+
+
+def _to_be_run_again(called: list[Contest], day: date) -> Contest | None:
+    """Return the last attempt of the body's last term where it failed; a term that is over asks for nothing."""
+    term = max((contest.term for contest in called), default=None)
+    if term is None or last_year_of(term) < day.year:
+        return None
+    attempts = [contest for contest in called if contest.term == term and contest.held_on]
+    last = max(attempts, key=lambda contest: (contest.held_on, contest.outcome == Outcome.HELD), default=None)
+    return last if last and last.outcome == Outcome.FAILED else None

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.staffing.monitor import Held, Pair
+from leaders.models.terms import last_year_of
 
 # A congress and an election within a month of each other are one round.
 TOGETHER = timedelta(days=31)
@@ -29,11 +30,6 @@ class End:
 
     basis: str
     day: date | None = None
-
-
-def last_year_of(term: str) -> int:
-    """Return the last year of a label: 2025 of "2022-2025"."""
-    return int(term[-4:])
 
 
 def expected_end(held: Held, planned_on: date | None = None) -> End:

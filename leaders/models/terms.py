@@ -13,6 +13,11 @@ _TERM = f"{_YEAR}-{_YEAR}"
 IS_TERM = Q(term__regex=f"^{_TERM}$") & Q(term__lt=Substr("term", 6, 4))
 
 
+def last_year_of(term: str) -> int:
+    """Return the last year of a label: 2025 of "2022-2025"."""
+    return int(term[-4:])
+
+
 def validate_term(term: str) -> None:
     if not re.fullmatch(_TERM, term):
         raise ValidationError(_("A term is two years of four digits, for example 2020-2022."))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cells.models import Limits
 from leaders.actions import end_tenure
-from leaders.hand_over import Cause, in_charge_of, way_out_of
+from leaders.hand_over import Cause, in_charge_of, left_seats, way_out_of
 from leaders.late import tell_late
 from leaders.models import PARTY_OFFICES, Contest, Office, Tenure, WayIn, WayOut
 from leaders.models.tenures import HAMLET_WAYS_OUT, PARTY_WAYS_OUT
@@ -242,6 +242,75 @@ def test_an_interim_head_is_one_step_an_election_the_next(client, clerk, died, l
     grid = reverse("elections:grid", args=["2025-2027", hamlet.commune_id, Contest.Kind.HEAD_ELECTION])
     assert f"{grid}#h{hamlet.pk}" in text
     assert "Ghi kết quả bầu bổ sung" in text
+
+
+def test_an_election_that_failed_on_its_day_is_led_to_its_next_attempt(client, clerk, died, leader, hamlet):
+    today = timezone.localdate()
+    term = f"{today.year}-{today.year + 3}"
+    failed = Contest.objects.create(
+        kind="head_election", hamlet=hamlet, term=term, held_on=today, outcome="failed"
+    )
+    client.force_login(clerk)
+
+    text = client.get(successors(leader)).content.decode()
+
+    assert f"Cuộc bầu ngày {today:%d/%m/%Y} không thành, phải tổ chức lại" in text
+    assert reverse("elections:contest", args=[failed.pk]) in text
+    grid = reverse("elections:grid", args=[term, hamlet.commune_id, Contest.Kind.HEAD_ELECTION])
+    assert f'href="{grid}#h{hamlet.pk}">Ghi kết quả bầu lại' in text
+
+
+@pytest.mark.parametrize(
+    ("others", "is_told"),
+    [
+        ([], True),
+        ([("failed", 1)], True),
+        ([("planned", None)], True),
+        ([("held", 1)], False),
+        ([("held", 0)], False),
+    ],
+)
+def test_what_failed_is_told_until_it_was_held(leader, died, clerk, cell, others, is_told):
+    today = timezone.localdate()
+    term = f"{today.year}-{today.year + 3}"
+    for outcome, later in [("failed", 0), *others]:
+        held_on = None if later is None else today - timedelta(days=20 - later)
+        Contest.objects.create(kind="congress", cell=cell, term=term, outcome=outcome, held_on=held_on)
+
+    (party, _hamlet) = left_seats(leader, clerk, today)
+
+    assert (party.failed is not None) is is_told
+
+
+def test_a_term_that_is_over_asks_for_no_election(leader, died, clerk, hamlet):
+    Contest.objects.create(
+        kind="head_election", hamlet=hamlet, term="2017-2020", held_on=date(2017, 5, 1), outcome="failed"
+    )
+
+    (_party, headship) = left_seats(leader, clerk, timezone.localdate())
+
+    assert headship.failed is None
+
+
+def test_a_secretary_follows_by_appointment_or_congress_and_by_no_by_election(
+    client, clerk, secretary, leader
+):
+    end_tenure(secretary, last_day=date(2026, 3, 18), way_out=WayOut.DIED)
+    client.force_login(clerk)
+
+    text = client.get(successors(leader)).content.decode()
+
+    assert "Ghi kết quả đại hội" in text
+    assert "bầu bổ sung" not in text
+
+
+def test_how_a_seat_was_left_stands_behind_its_days(client, clerk, secretary, leader):
+    end_tenure(secretary, last_day=date(2026, 3, 18), way_out=WayOut.DIED)
+    client.force_login(clerk)
+
+    text = client.get(successors(leader)).content.decode()
+
+    assert "Lê Thị Hoa: giữ chức từ 01/01/2020 đến 18/03/2026 (từ trần)" in text
 
 
 def test_the_way_in_of_the_link_is_preset_and_saving_leads_back(client, clerk, died, leader, hamlet):
