@@ -41,6 +41,13 @@ def is_narrow(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+def cut_off_in_fields(page) -> list[str]:
+    """Return the names of candidates that their fields do not show whole."""
+    return page.locator(".candidate > input:first-child").evaluate_all(
+        "fields => fields.filter(one => one.scrollWidth > one.clientWidth).map(one => one.value)"
+    )
+
+
 def faults_of(page) -> list:
     return [
         f"{one['id']}: {[node['html'][:200] for node in one['nodes'][:3]]}"
@@ -119,6 +126,7 @@ def test_pages_of_the_term_have_no_faults_on_a_telephone_or_a_wide_screen(phone,
             phone.set_viewport_size(size)
             phone.goto(address)
             assert phone.evaluate("document.documentElement.scrollWidth") <= size["width"], address
+            assert cut_off_in_fields(phone) == [], address
             if size == PHONE:
                 assert faults_of(phone) == [], address
     assert complaints == []
