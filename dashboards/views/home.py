@@ -191,8 +191,6 @@ def _commune_home(request, context):
         "reports": reports_to_answer(request.user, unit),
         "jobs": jobs[:MOST_JOBS],
         "more_jobs": len(jobs) - MOST_JOBS,
-        **_levels(board),
-        "targets": progress_of_targets(board),
         "overview_url": unit_url(frame, unit.pk),
         "hamlets_url": of_hamlets(frame),
         "cells_url": of_cells(frame),

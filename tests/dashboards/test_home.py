@@ -152,6 +152,22 @@ def test_commune_is_shown_what_is_missing_with_its_button(client, clerk, vacant_
         assert client.get(job.url).status_code == 200
 
 
+def test_commune_page_leaves_targets_and_levels_to_the_overview(
+    client, clerk, merged_hamlet, commune, province
+):
+    cycle = factories.cycle(province=province, year=2024)
+    factories.rating(of=merged_hamlet.cell_areas.get().cell, cycle=cycle)
+    factories.target(unit=commune, goal=5, base=9, term="2022-2030")
+
+    home = page(client, clerk)
+
+    overview = client.get(home.context["overview_url"])
+    assert len(overview.context["targets"]) == 1
+    assert overview.context["level_tiles"]
+    assert "targets" not in home.context
+    assert "<svg" not in home.content.decode()
+
+
 def test_commune_table_says_its_day_and_borders(client, clerk, vacant_hamlet, time_machine):
     time_machine.move_to("2026-11-22 15:20+07:00", tick=False)
 
