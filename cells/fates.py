@@ -68,6 +68,11 @@ class Case:
     def is_open(self) -> bool:
         return self.chosen is None
 
+    @property
+    def is_confirmation(self) -> bool:
+        """Whether there is nothing to choose from: somebody only has to have seen it."""
+        return len(self.options) == 1
+
 
 @dataclass
 class Fates:

@@ -1,5 +1,7 @@
 """The words a page uses for hamlets and their heads: those of the hamlets it shows."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,6 +28,12 @@ class HamletWords:
     def of(cls, kinds: list[str]) -> "HamletWords":
         """Return the words of these kinds, the commonest first; the general ones where they are many."""
         return cls(tuple(kinds)) if len(kinds) <= MOST_WORDS else cls()
+
+    @classmethod
+    def of_each(cls, kinds: Iterable[str]) -> "HamletWords":
+        """Return the words of hamlets by the kind of each, the commonest first."""
+        counted = Counter(kinds)
+        return cls.of(sorted(counted, key=lambda kind: (-counted[kind], kind)))
 
     @property
     def hamlet(self) -> str:

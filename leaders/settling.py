@@ -330,7 +330,7 @@ def _case_of_assignment(row: Assignment, outcome: Outcome) -> Case:
         kind=CaseKind.OFFICER,
         key=f"{CaseKind.OFFICER}:{row.pk}",
         subject=str(row.person or row.organisation),
-        detail=f"{row.get_kind_display()}: {row.unit}",
+        detail=f"{row.spoken_kind}: {row.unit}",
         options=(*options, Option(END, _("ends"))),
         day=outcome.day,
     )

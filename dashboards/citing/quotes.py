@@ -15,7 +15,7 @@ from dashboards.figures.frames import Borders, Frame
 from dashboards.figures.lists import Part
 from dashboards.models import FigureReport, Quote
 from dashboards.overview import list_url, unit_url
-from dashboards.wording import HamletWords
+from dashboards.wording import words_for
 from sheets.numbers import format_count, format_percent
 
 # So many other figures would have to have the same code: then something is wrong with the codes.
@@ -70,10 +70,10 @@ def frame_of_record(record: Quote | FigureReport, user) -> Frame:
     return Frame(record.unit, record.day, user, record.borders)
 
 
-def label_of(record: Quote | FigureReport) -> str:
-    """Return what a figure is called where it can no longer be counted."""
+def label_of(record: Quote | FigureReport, user) -> str:
+    """Return what a figure is called where nothing is counted, in the words of whoever reads it."""
     label = TARGET_LABELS.get(record.figure) or DEFINITIONS[record.figure].label
-    return HamletWords().phrase(label)
+    return words_for(user).phrase(label)
 
 
 @dataclass
@@ -102,12 +102,12 @@ class Cited:
 
     @property
     def label(self) -> str:
-        return self.now.label if self.now else label_of(self.record)
+        return self.now.label if self.now else label_of(self.record, self.user)
 
     @property
     def name(self) -> str:
         """Return what the figure is called in lists, where nothing is counted."""
-        return label_of(self.record)
+        return label_of(self.record, self.user)
 
     @property
     def unit_name(self) -> str:

@@ -19,6 +19,7 @@ from dashboards.follow_up.figures import (
 )
 from dashboards.follow_up.places import PLACE, units_to_choose
 from dashboards.list_filter import CheckedFilter
+from dashboards.wording import words_for
 from leaders.models import Assignment, Visit
 from sheets.text import fold
 
@@ -54,12 +55,12 @@ class _Filter(CheckedFilter):
 class OfficerFilter(_Filter):
     SHOWN = {
         "": _("All officers"),
-        "thon": _("Of hamlets"),
+        "thon": _("Who follow %(hamlets)s"),
         "xa": _("Of communes"),
         "qua-nhieu": _("With too many hamlets"),
         "chua-di": _("Without a visit for long"),
     }
-    loc = forms.ChoiceField(label=_("Show"), required=False, choices=list(SHOWN.items()))
+    loc = forms.ChoiceField(label=_("Show"), required=False)
     so_ngay = forms.TypedChoiceField(
         label=_("Days without a visit"),
         required=False,
@@ -67,6 +68,11 @@ class OfficerFilter(_Filter):
         empty_value=DAYS_WITHOUT[0],
         choices=[(days, days) for days in DAYS_WITHOUT],
     )
+
+    def __init__(self, asked, frame: Frame):
+        super().__init__(asked, frame)
+        words = words_for(asked.user)
+        self.fields["loc"].choices = [(code, words.phrase(label)) for code, label in self.SHOWN.items()]
 
 
 class PlaceFilter(_Filter):

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cells.dated import ONE_DAY
@@ -17,6 +18,7 @@ from dashboards.papers.layout import Column, Head, Layout, Line, Lines, Signatur
 from dashboards.papers.pdf import write_pdf
 from dashboards.papers.word import write_word
 from dashboards.papers.word_building import word_template
+from dashboards.wording import HamletWords
 from leaders.models import Assignment, Visit
 from sheets.text import lower_first
 
@@ -34,8 +36,8 @@ LAYOUT = Layout(
                 Column("dia_ban", "Địa bàn", 4.2),
                 Column("tu_ngay", "Theo dõi từ ngày", 2.2, "short"),
                 Column("bi_thu", "Bí thư chi bộ", 4.6),
-                Column("truong", "Trưởng thôn, tổ dân phố", 4.6),
-                Column("lan_cuoi", "Buổi dự gần nhất", 6.2),
+                Column("truong", "{{ chuc_danh }}", 4.6),
+                Column("lan_cuoi", "Lần ghi gần nhất", 6.2),
                 Column("sap_toi", "Lịch sắp tới", 4),
             ),
             name="Địa bàn",
@@ -82,6 +84,10 @@ class Pack:
         return "; ".join(self.receivers) or "……………………………"
 
     @property
+    def words(self) -> HamletWords:
+        return HamletWords.of_each(ground.hamlet.kind for ground in self.grounds)
+
+    @property
     def rows(self) -> int:
         return len(self.grounds) + len(self.communes)
 
@@ -105,6 +111,7 @@ class Pack:
             "so_ky_hieu": "",
             "ngay_so_lieu": f"{today:%d/%m/%Y}",
             "nguoi_giao": self.one.who,
+            "chuc_danh": capfirst(self.words.head),
             "nguoi_nhan": self.receiver,
             "cac_dong": [blank | row | {"tt": number} for number, row in enumerate(rows, 1)],
             "da_hen": [
@@ -121,13 +128,12 @@ class Pack:
         }
 
     def _line(self, ground: Ground) -> dict:
-        last = ground.visits[0] if ground.visits else None
         return {
             "dia_ban": f"{ground.hamlet}, {lower_first(str(ground.hamlet.commune))}",
             "tu_ngay": self._since(ground.hamlet),
             "bi_thu": _named(ground.secretaries),
             "truong": _named(ground.heads),
-            "lan_cuoi": f"{last.day:%d/%m/%Y}: {last.remark or last.conclusion}".rstrip(": ") if last else "",
+            "lan_cuoi": _told(ground.visits[0]) if ground.visits else "",
             "sap_toi": "; ".join(f"{one.day:%d/%m/%Y} {one.what}" for one in ground.coming),
         }
 
@@ -135,6 +141,12 @@ class Pack:
         if kind == DOCX:
             return write_word(LAYOUT, self.figures(), template=word_template(LAYOUT, title=self.title))
         return write_pdf(LAYOUT, self.figures(), title=self.title)
+
+
+def _told(visit: Visit) -> str:
+    """Return what was recorded of a day, where the officer was not there with that before it."""
+    missed = " (không dự)" if visit.attended is False else ""
+    return f"{visit.day:%d/%m/%Y}{missed}: {visit.remark or visit.conclusion}".rstrip(": ")
 
 
 def _named(contacts) -> str:

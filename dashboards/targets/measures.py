@@ -17,6 +17,7 @@ from dashboards.figures.definitions import (
 )
 from dashboards.figures.figure import Figure
 from dashboards.figures.frames import Frame
+from dashboards.figures.sections import HAMLETS
 from dashboards.wording import HamletWords
 from evaluations.models import Target
 
@@ -56,6 +57,11 @@ def explanation_of(target: Target, words: HamletWords) -> str:
 def has_base(code: str) -> bool:
     """Whether the figure counts some of many, so that a target of it may name how many there are."""
     return code == TITLE or (code in DEFINITIONS and DEFINITIONS[code].kind == Kind.SHARE)
+
+
+def counts_hamlets(target: Target) -> bool:
+    """Whether the target is about hamlets; every other one is about cells or what these have."""
+    return target.figure in DEFINITIONS and DEFINITIONS[target.figure].section is HAMLETS
 
 
 # A share of the cells of hamlets: of these a resolution about titles counts.

@@ -10,6 +10,7 @@ from accounts.changes import ChangeSet
 from cells.models import Cell, Unit
 from dashboards.histories import changes_of
 from dashboards.people.record import PersonRecord
+from dashboards.wording import HamletWords
 from leaders.accesses import note_look
 from leaders.models import Commendation, Participation, Person, Tenure
 from leaders.privacy import may_see_private
@@ -22,13 +23,15 @@ def person(request, pk):
     one = get_object_or_404(people, pk=pk)
     record = PersonRecord(one, request.user, timezone.localdate())
     is_kept = _keeps(request.user, one)
+    vacant_seats = _vacant_seats(request.user, one)
     context = {
         "person": one,
         "record": record,
         "row": record.row,
         "seats": record.seats,
         "open_seats": record.open_seats,
-        "vacant_seats": _vacant_seats(request.user, one),
+        "vacant_seats": vacant_seats,
+        "left_hamlets": HamletWords.of_each(seat.hamlet.kind for seat in vacant_seats if seat.hamlet_id),
         "ratings": record.ratings,
         "is_kept": is_kept,
         "changes": _changes(request.user, one) if is_kept else None,

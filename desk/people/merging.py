@@ -212,7 +212,7 @@ _TOLD: dict[type[models.Model], Told] = {
     Tenure: _told_tenure,
     LeaderRating: lambda row: f"{row.year} ({row.get_basis_display()})",
     Candidacy: lambda row: str(row.contest),
-    Assignment: lambda row: f"{row.get_kind_display()}: {row.unit}",
+    Assignment: lambda row: f"{row.spoken_kind}: {row.unit}",
     CaseCriterion: lambda row: f"{row.case}: {row.criterion}",
     Participation: lambda row: str(row.course),
     Commendation: lambda row: f"{row.year}: {row.decision}",

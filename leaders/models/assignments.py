@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.changes import TracedRecords
@@ -105,6 +106,13 @@ class Assignment(Dated):
     def who(self) -> str:
         """The person who follows the unit, or the organisation where it names nobody."""
         return str(self.person) if self.person_id else self.organisation
+
+    @property
+    def spoken_kind(self) -> str:
+        """Return the kind in the word of the place: "cán bộ theo dõi ấp"."""
+        if self.kind == self.Kind.HAMLET_OFFICER and self.unit.kind:
+            return gettext("officer for the %(hamlet)s") % {"hamlet": self.unit.get_kind_display()}
+        return self.get_kind_display()
 
     @property
     def officer_key(self) -> tuple:

@@ -228,6 +228,13 @@ def test_a_list_holds_what_is_seen_and_no_more(client, clerk, outsider, reader, 
     assert client.get(reverse("figures:reports"), {"loc": "khac"}).status_code == 404
 
 
+def test_a_report_names_its_figure_in_the_words_of_the_place(client, clerk, reported):
+    client.force_login(clerk)
+
+    for address in (reverse("figures:reported", args=[reported.pk]), reverse("figures:reports")):
+        assert "Khuyết trưởng ấp – Tỉnh Vĩnh Long" in client.get(address).content.decode()
+
+
 def test_the_list_needs_the_same_queries_for_any_number_of_rows(
     client, officer, province, commune, hamlet, queries_of
 ):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from leaders.actions import end_tenure
 from leaders.models import Commendation, Course, Office, Participation
 from tests import factories
 
@@ -22,6 +23,16 @@ def person(commune):
 def page(client, user, person):
     client.force_login(user)
     return client.get(person.get_absolute_url())
+
+
+def test_who_follows_is_asked_in_the_word_of_the_place(client, clerk, commune, person):
+    quarter = factories.hamlet(parent=commune, name="9", kind="khu_pho")
+    seat = factories.tenure(office=Office.HAMLET_HEAD, hamlet=quarter, person=person)
+    end_tenure(seat, last_day=date(2026, 3, 18), way_out="relieved")
+
+    text = page(client, clerk, person).content.decode()
+
+    assert "Kiện toàn: chức vụ Đảng và chức vụ của khu phố" in text
 
 
 def test_seats_stand_in_one_table_the_latest_first(client, clerk, cell, person):

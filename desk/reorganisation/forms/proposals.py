@@ -12,6 +12,7 @@ from cells.entry.forms import DayInput, past_day
 from cells.kinds import KINDS_OF_LEVEL, Level
 from cells.models import Cell, CellArea, HouseholdCount, MemberCount, Unit
 from dashboards.rows import with_former_place, with_place
+from dashboards.wording import HamletWords
 from desk.reorganisation.drafting import draft_cell_join, draft_merger
 from desk.reorganisation.drafting.seats import NOBODY, holders
 from desk.reorganisation.wording import kind_and_name, suggested_body
@@ -27,6 +28,11 @@ class Row:
     holder: Tenure | None
     is_ticked: bool = False
     holder_is_chosen: bool = False
+
+    @property
+    def head(self) -> str:
+        """Return what the head of this hamlet is called, whatever the others are."""
+        return HamletWords.of([self.thing.kind]).head
 
 
 class ProposalForm(forms.Form):

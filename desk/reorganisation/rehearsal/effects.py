@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from cells.models import CellArea, CellKind, CellPeriod, UnitPeriod
 from cells.rearranging import Outcome
 from dashboards.figures.frames import Frame
 from dashboards.figures.sections import HAMLETS
+from dashboards.targets.measures import counts_hamlets
 from dashboards.wording import HamletWords
 from desk.reorganisation.rehearsal.findings import Finding
 from evaluations.models import Target
@@ -27,15 +28,16 @@ KEEP = "keep"
 
 def findings_of(outcome: Outcome, fates: Fates) -> list[Finding]:
     """Return one finding for each question people ask; those about nothing are left out."""
+    words = _words(outcome)
     found = [
-        _units(outcome),
+        _units(outcome, words),
         *[_asked(kind, fates) for kind in (CaseKind.GOES_TO, CaseKind.COVERS, CaseKind.FOLLOWS)],
         _cells_that_meet(outcome, fates),
         *[_asked(kind, fates) for kind in (CaseKind.SEAT, CaseKind.DEPUTY)],
         _vacant(outcome),
-        _merged_roles(outcome),
+        _merged_roles(outcome, words),
         _asked(CaseKind.TITLE, fates),
-        _targets(outcome, fates),
+        _targets(outcome, fates, words),
         *[
             _asked(kind, fates)
             for kind in (
@@ -49,7 +51,6 @@ def findings_of(outcome: Outcome, fates: Fates) -> list[Finding]:
         ],
         _same_names(outcome, fates),
     ]
-    words = _words(outcome)
     for finding in found:
         finding.title = words.phrase(finding.title)
     return [finding for finding in found if finding.rows]
@@ -59,8 +60,7 @@ def _words(outcome: Outcome) -> HamletWords:
     """Return how the hamlets are called that the day touches, the commonest first."""
     days = (outcome.day, outcome.day - ONE_DAY)
     hamlets = [life for life in outcome.lives.units.values() if life.thing.level == Level.HAMLET]
-    kinds = Counter(period.kind for life in hamlets for day in days if (period := life.on(day)))
-    return HamletWords.of(sorted(kinds, key=lambda kind: (-kinds[kind], kind)))
+    return HamletWords.of_each(period.kind for life in hamlets for day in days if (period := life.on(day)))
 
 
 def _asked(kind: str, fates: Fates) -> Finding:
@@ -105,7 +105,7 @@ def _acknowledge(
 # --- units before and after -----------------------------------------------------------------
 
 
-def _units(outcome: Outcome) -> Finding:
+def _units(outcome: Outcome, words: HamletWords) -> Finding:
     """Return every unit and cell that is not after the day what it was before."""
     rows = [*_unit_rows(outcome), *_cell_rows(outcome)]
     return Finding(
@@ -117,7 +117,7 @@ def _units(outcome: Outcome) -> Finding:
             Column("commune", _("Belongs to"), 28),
         ],
         rows=rows,
-        note=_standing(outcome),
+        note=_standing(outcome, words),
     )
 
 
@@ -203,7 +203,7 @@ def _cell_rows(outcome: Outcome) -> Iterable[dict]:
         }
 
 
-def _standing(outcome: Outcome) -> str:
+def _standing(outcome: Outcome, words: HamletWords) -> str:
     """Say how many there were and are, level by level."""
     parts = []
     lives = outcome.lives.units.values()
@@ -211,7 +211,8 @@ def _standing(outcome: Outcome) -> str:
         of_level = [life for life in lives if life.thing.level == level]
         before, after = (sum(life.on(day) is not None for life in of_level) for day in _both_days(outcome))
         if before != after:
-            parts.append(f"{Level(level).label}: {format_count(before)} → {format_count(after)}")
+            name = capfirst(words.hamlet) if level == Level.HAMLET else level.label
+            parts.append(f"{name}: {format_count(before)} → {format_count(after)}")
     cells = outcome.lives.cells.values()
     before, after = (sum(life.on(day) is not None for life in cells) for day in _both_days(outcome))
     if before != after:
@@ -282,7 +283,7 @@ def _vacant(outcome: Outcome) -> Finding:
     )
 
 
-def _merged_roles(outcome: Outcome) -> Finding:
+def _merged_roles(outcome: Outcome, words: HamletWords) -> Finding:
     """Hamlets in which one person held both seats the day before, or does from that day on."""
     before, after = (_merged_on(day, outcome) for day in _both_days(outcome))
     heirs = {pk: {unit.pk for unit in outcome.heirs(pk)} or {pk} for pk in outcome.lives.units}
@@ -296,7 +297,10 @@ def _merged_roles(outcome: Outcome) -> Finding:
     return Finding(
         code="merged_roles",
         title=_("Secretaries who are %(head)s as well, before and after"),
-        columns=[Column("hamlet", capfirst(_("hamlet")), 44), Column("change", _("What becomes of it"), 44)],
+        columns=[
+            Column("hamlet", capfirst(words.hamlet), 44),
+            Column("change", _("What becomes of it"), 44),
+        ],
         rows=rows,
         note=f"{format_count(len(before))} → {format_count(len(after))}",
     )
@@ -322,15 +326,23 @@ def _merged_on(day, outcome: Outcome) -> dict[int, str]:
 # --- targets ----------------------------------------------------------------------------------------
 
 
-def _targets(outcome: Outcome, fates: Fates) -> Finding:
-    """Targets whose unit counts another number of hamlet cells, or ends; what was resolved stays."""
-    before, after = (_cells_by_unit(day) for day in _both_days(outcome))
-    changed = [pk for pk in before.keys() | after.keys() if before[pk] != after[pk]]
-    targets = Target.objects.in_force_on(outcome.day).filter(Q(unit__in=changed) | Q(unit__in=outcome.ended))
+def _targets(outcome: Outcome, fates: Fates, words: HamletWords) -> Finding:
+    """Targets of a share of another number of hamlets or cells than before, or whose unit ends; what was resolved stays."""
+    hamlets, cells = UnitPeriod.objects.hamlets(), CellPeriod.objects.filter(cell__kind=CellKind.HAMLET)
+    wholes = {
+        True: (words.hamlet, *(_by_unit(hamlets.on(day)) for day in _both_days(outcome))),
+        False: (_("cells"), *(_by_unit(cells.on(day)) for day in _both_days(outcome))),
+    }
+    touched = {pk for _name, *counts in wholes.values() for pk in _changed(*counts)} | outcome.ended.keys()
+    targets = Target.objects.in_force_on(outcome.day).filter(unit__in=touched)
     label = _("goal and base stay as resolved; a new resolution makes a new edition")
     for target in targets.select_related("unit", "title").order_by("pk"):
-        detail = _("%(target)s; cells counted: %(before)s → %(after)s") % {
+        whole, before, after = wholes[counts_hamlets(target)]
+        if target.unit_id not in outcome.ended and before[target.unit_id] == after[target.unit_id]:
+            continue
+        detail = _("%(target)s; %(whole)s in all: %(before)s → %(after)s") % {
             "target": f"{target.term}: {format_count(target.goal)}/{format_count(target.base or 0)}",
+            "whole": whole,
             "before": format_count(before[target.unit_id]),
             "after": format_count(after[target.unit_id]),
         }
@@ -339,10 +351,14 @@ def _targets(outcome: Outcome, fates: Fates) -> Finding:
     return _asked(CaseKind.TARGET, fates)
 
 
-def _cells_by_unit(day) -> Counter:
-    """Return how many hamlet cells every commune, district and province has on the day."""
+def _changed(before: Counter, after: Counter) -> set[int]:
+    return {pk for pk in before.keys() | after.keys() if before[pk] != after[pk]}
+
+
+def _by_unit(periods) -> Counter:
+    """Return how many of these every commune, district and province has."""
     counts: Counter = Counter()
-    rows = CellPeriod.objects.on(day).filter(cell__kind=CellKind.HAMLET).order_by()
+    rows = periods.order_by()
     for *place, count in rows.values_list("commune", "district", "province").annotate(Count("pk")):
         counts.update({pk: count for pk in place if pk})
     return counts

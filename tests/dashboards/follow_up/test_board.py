@@ -2,10 +2,12 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from docx import Document
 
 from cells.models import Limits, LineKind, Unit
 from dashboards.figures.board import Board
@@ -325,3 +327,30 @@ def test_what_is_open_in_a_merged_commune_is_open_on_the_board_of_its_heir(
             reverse("follow_up_board:visits"), {"noi": unit.pk, "ngay": day.isoformat(), "loc": "con-mo"}
         )
         assert page.context["page"].paginator.count == count
+
+
+def test_each_place_is_called_by_its_own_word(client, officer, commune):
+    quarter = factories.hamlet(parent=commune, name="9", kind="khu_pho")
+    one = factories.assignment(of=quarter)
+    client.force_login(officer)
+
+    of_officer = client.get(reverse("follow_up_board:officer", args=[one.pk])).content.decode()
+    everybody = client.get(reverse("follow_up_board:officers")).content.decode()
+
+    assert "cán bộ theo dõi khu phố" in of_officer
+    assert "Theo dõi khu phố</option>" in everybody
+    assert one.spoken_kind == "cán bộ theo dõi khu phố"
+
+
+def test_the_papers_of_a_hand_over_name_the_head_and_who_was_not_there(officer, hamlets):
+    one = factories.assignment(of=hamlets[0])
+    factories.visit(under=one, day=date(2026, 11, 6), attended=False, remark="Bận họp")
+
+    pack = pack_of(one, officer)
+
+    assert pack.figures()["chuc_danh"] == "Trưởng ấp"
+    assert pack.figures()["cac_dong"][0]["lan_cuoi"] == "06/11/2026 (không dự): Bận họp"
+    heads = [
+        cell.text for table in Document(BytesIO(pack.write("docx"))).tables for cell in table.rows[0].cells
+    ]
+    assert "Trưởng ấp" in heads

@@ -539,6 +539,18 @@ def test_the_commune_proposes_a_merger_in_six_fields(client, clerk, commune, one
     assert event.fates.get().choice == f"interim:{head.pk}"
 
 
+def test_each_head_is_named_by_the_word_of_the_own_hamlet(client, clerk, commune, one, two):
+    quarter = factories.hamlet(parent=commune, name="9", kind="khu_pho")
+    for hamlet in (one, quarter):
+        factories.tenure(office=Office.HAMLET_HEAD, hamlet=hamlet)
+    client.force_login(clerk)
+
+    text = client.get(PROPOSE).content.decode()
+
+    for said in ("làm trưởng ấp lâm thời", "làm trưởng khu phố lâm thời", "khuyết trưởng ấp<"):
+        assert said in text
+
+
 def test_the_issuing_body_and_the_kind_are_there_already(client, clerk, one, two):
     client.force_login(clerk)
 

@@ -405,6 +405,35 @@ def test_a_target_whose_base_changes_is_shown_and_stays_as_resolved(join, commun
     assert list(problems()) == []
 
 
+@pytest.mark.parametrize(
+    ("counted", "whole"),
+    [
+        ({"figure": "merged_role", "title": None}, "tổng số ấp: 2 → 1"),
+        ({"figure": "vacant_secretaries", "title": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_target_of_hamlets_is_shown_when_these_are_merged_and_no_cell_yet(merger, commune, counted, whole):
+    factories.target(unit=commune, goal=1, base=2, term="2025-2030", **counted)
+
+    cases = [case for case in rehearse(merger).cases if case.kind == "target"]
+
+    assert [case.detail for case in cases] == ([f"2025-2030: 1/2; {whole}"] if whole else [])
+
+
+def test_what_has_one_option_only_is_to_be_confirmed(join, commune):
+    factories.target(unit=commune, goal=1, base=2, term="2025-2030")
+
+    assert case_of(join, "target").is_confirmation
+    assert not case_of(join, "seat").is_confirmation
+
+
+def test_units_are_counted_in_the_word_of_the_hamlets(merger):
+    finding = next(one for one in rehearse(merger).steps[0].findings if one.code == "units")
+
+    assert "Ấp: 2 → 1" in finding.note
+
+
 def test_the_seats_of_a_dissolved_cell_end_only_when_somebody_says_so(commune, two):
     event = event_of(commune)
     line(event, LineKind.CELL_DISSOLVE, cell=two[0][1])
