@@ -60,7 +60,9 @@ class PracticeNote(models.Model):
 
     def clean(self):
         # Compared as a whole: the text is too long for a constraint.
-        same = PracticeNote.objects.filter(hamlet=self.hamlet_id, noted_on=self.noted_on, text=nfc(self.text))
+        same = PracticeNote.objects.filter(
+            hamlet=self.hamlet_id, noted_on=self.noted_on, text=nfc_lines(self.text)
+        )
         if self.text and same.exclude(pk=self.pk).exists():
             raise ValidationError(
                 gettext("The same is told of %(hamlet)s on %(day)s already.")

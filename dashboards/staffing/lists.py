@@ -140,7 +140,7 @@ def _columns(item: Item, words: HamletWords) -> list[Column]:
             body,
             commune,
             Column("person", _("Held by"), 28),
-            Column("since", _("Since"), 14),
+            Column("since", _("From the day"), 14),
             Column("way_in", _("Way in"), 20),
             Column("term", _("Term"), 14),
             Column("note", _("Remark"), 36),

@@ -148,7 +148,7 @@ def holder_columns(words: HamletWords) -> list[Column]:
         Column("hamlet", words.hamlet.capitalize(), 26),
         Column("commune", _("Commune"), 26),
         Column("person", _("Full name"), 28),
-        Column("since", _("Since"), 14, "date"),
+        Column("since", _("From the day"), 14, "date"),
         Column("term", _("Term"), 14),
     ]
 

@@ -13,7 +13,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.resources import CHANGED_MEANWHILE, SheetResource
+from accounts.resources import CHANGED_MEANWHILE, REVISION, SheetResource
 from accounts.sheet_lines import CHANGED, NEW, SAME, Fault, Line
 from accounts.sheet_results import printed
 from desk.importing.papers import ImportForm, Part, Row
@@ -191,11 +191,11 @@ def as_shown(reading: Reading, checked: Checked) -> dict[str, Any]:
         "groups": _groups(reading, checked),
         "totals": _totals(reading),
         "skipped": [
-            {"row": row.number, "why": "left_out", "text": _text_of(row.line.values)}
+            {"row": row.number, "why": "left_out", "text": _text_of(reading, row.line)}
             for row in reading.left_out
         ]
         + [
-            {"row": line.row, "why": line.kind, "text": line.label or _text_of(line.values)}
+            {"row": line.row, "why": line.kind, "text": line.label or _text_of(reading, line)}
             for line in reading.table.skipped
         ],
     }
@@ -205,7 +205,7 @@ def _row_shown(reading: Reading, one: Outcome) -> dict[str, Any]:
     return {
         "row": one.row.number,
         "outcome": one.outcome,
-        "name": one.name or _text_of(one.row.line.values),
+        "name": one.name or _text_of(reading, one.row.line),
         "where": where_of(one.row.line),
         "changes": one.changes,
         "faults": [
@@ -219,8 +219,13 @@ def _column_of(reading: Reading, key: str) -> int | None:
     return reading.mapped.columns.get(key)
 
 
-def _text_of(values: tuple) -> str:
-    """Return the words of a row by which people know it; in a csv file numbers and days are texts too."""
+def _text_of(reading: Reading, line) -> str:
+    """Return the words of a row by which people know it; in a csv file numbers and days are texts too.
+
+    The mark of what is recorded is ours: nobody knows a row by it.
+    """
+    mark = _column_of(reading, REVISION.key)
+    values = (value for column, value in enumerate(line.values, 1) if column != mark)
     words = (value for value in values if isinstance(value, str) and any(map(str.isalpha, value)))
     return " · ".join(map(printed, words))[:120]
 

@@ -323,3 +323,14 @@ def test_the_month_of_a_cell_that_moved_stays_with_its_commune_of_then(clerk, of
 
     assert cells_of(commune, MONTH, clerk) == []
     assert cells_of(neighbour, MONTH, officer) == [moved]
+
+
+def test_the_button_says_what_it_is_for_to_who_enters_meetings(client, clerk, reader, commune, cell):
+    month = f"tháng {timezone.localdate():%m/%Y}"
+    shown = {}
+    for user in (clerk, reader):
+        client.force_login(user)
+        shown[user] = client.get(reverse("meetings:commune", args=[commune.pk])).content.decode()
+
+    assert f"Nhập {month}</a>" in shown[clerk]
+    assert f"Nhập {month}" not in shown[reader]

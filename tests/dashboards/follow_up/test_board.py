@@ -43,7 +43,7 @@ def board_of(user, unit, day=None) -> FollowUpBoard:
     return FollowUpBoard(Frame(unit, day or timezone.localdate(), user))
 
 
-def test_it_counts_what_the_figures_count(officer, province, followed):
+def test_it_counts_what_the_figures_count(client, officer, province, followed):
     board, figures = (
         board_of(officer, province),
         Board(Frame(province, timezone.localdate(), officer)).figures,
@@ -52,6 +52,10 @@ def test_it_counts_what_the_figures_count(officer, province, followed):
     assert (board.followed, board.hamlets, board.without, board.several) == (5, 7, 2, 1)
     assert (figures["hamlets_with_officer"].numerator, figures["hamlets_with_officer"].denominator) == (5, 7)
     assert board.communes_followed == figures["communes_with_officer"].numerator == 1
+    client.force_login(officer)
+    assert f"<h3>{figures['communes_with_officer'].label}</h3>" in (
+        client.get(reverse("follow_up_board:board")).content.decode()
+    )
     assert (board.officers_of_hamlets, board.officers_of_communes) == (3, 1)
 
 

@@ -40,13 +40,14 @@ def taken_out(user) -> bytes:
     return filled(FORMS["contests"], Contest.objects.kept_by(user).order_by("kind", "pk"), user)
 
 
-def fill_in(data: bytes, names: list[str], *, present: int = 50) -> bytes:
+def fill_in(data: bytes, names: list[str], *, present: int | str = 50) -> bytes:
     """Let each hamlet elect the person of its line, and its cell the same one secretary."""
     book = load_workbook(io.BytesIO(data))
     sheet = book.active
     top = next(row for row in sheet.iter_rows() if any(cell.value == "Nhiệm kỳ" for cell in row))
     columns = {str(cell.value): cell.column for cell in top}
     rows = [row[0].row for row in sheet.iter_rows(min_row=top[0].row + 1)]
+    votes = present - 2 if isinstance(present, int) else None
     for number, row in enumerate(rows):
         is_election = sheet.cell(row, columns["Mã chi bộ"]).value is None
         values = {
@@ -54,7 +55,7 @@ def fill_in(data: bytes, names: list[str], *, present: int = 50) -> bytes:
             "Hình thức bầu": "Bỏ phiếu kín",
             "Số có mặt": present,
             "Họ và tên": names[number % len(names)],
-            "Số phiếu": present - 2,
+            "Số phiếu": votes,
             "Trúng cử": "x",
         }
         for heading, value in values.items():
@@ -172,3 +173,13 @@ def test_results_of_a_past_term_may_be_recorded_alone(officer, home):
 
     assert Contest.objects.filter(outcome="held").count() == 2 * HAMLETS
     assert set(Tenure.objects.values_list("pk", "ends_on", "contest")) == before
+
+
+def test_a_row_with_a_fault_is_named_by_its_words_and_not_by_its_mark(clerk, home):
+    batch = hand_in(clerk, fill_in(taken_out(clerk), ["Cao Thị Hạnh"], present="năm chục"))
+    answer(batch, asked=ANSWERS)
+
+    rows = check(batch, clerk)["rows"]
+
+    assert all("ấp" in row["name"].lower() for row in rows)
+    assert not [row["name"] for row in rows if "contest." in row["name"]]
