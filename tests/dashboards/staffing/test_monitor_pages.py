@@ -41,8 +41,7 @@ def place(commune):
 def world(place, neighbour, commune):
     """What happens to seats in two years: a death, an interim head, a follower, a merger, a Front head."""
     head, secretary = place()
-    for tenure in (head, secretary):
-        end_tenure(tenure, last_day=date(YEAR - 1, 3, 18), way_out=WayOut.DIED)
+    end_tenure(head, last_day=date(YEAR - 1, 3, 18), way_out=WayOut.DIED)
     follower = factories.person(keeper=commune)
     factories.tenure(
         office=Office.HAMLET_HEAD,
@@ -144,8 +143,7 @@ def test_changes_name_the_person_the_cause_and_a_late_entry(client, officer, pro
     for thing in (head.hamlet, secretary.cell):
         type(thing).history.filter(id=thing.pk).update(history_date=known)
     last_day = timezone.localdate() - timedelta(days=60)
-    for tenure in (head, secretary):
-        end_tenure(tenure, last_day=last_day, way_out=WayOut.DIED)
+    end_tenure(head, last_day=last_day, way_out=WayOut.DIED)
     client.force_login(officer)
 
     (row,) = client.get(reverse("seats:monitor_changes", args=[province.pk]), {"tu": YEAR}).context["records"]
