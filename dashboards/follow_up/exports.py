@@ -13,6 +13,7 @@ from dashboards.follow_up.lists import OfficerFilter, PlaceFilter, VisitFilter
 from dashboards.follow_up.places import frame_for
 from dashboards.list_exports import number_column
 from dashboards.wording import words_for
+from leaders.models import Assignment, Person
 from sheets.writing import Column
 
 READ = ["leaders.view_assignment", "leaders.view_visit"]
@@ -57,6 +58,7 @@ def officers_export(asked: Asked) -> Export:
         count=len(rows),
         basis=Basis(narrowed.frame),
         filters=narrowed.in_words(),
+        people=Person.objects.filter(pk__in=[row.person for row in rows if row.person]),
     )
 
 
@@ -80,7 +82,14 @@ def places_export(asked: Asked) -> Export:
         count=rows.count(),
         basis=Basis(narrowed.frame),
         filters=narrowed.in_words(),
+        people=_followers_of(narrowed, rows),
     )
+
+
+def _followers_of(narrowed: PlaceFilter, rows):
+    """Return the people who follow the hamlets of the list on its day."""
+    following = Assignment.objects.on(narrowed.frame.day).filter(unit__in=rows.order_by().values("unit"))
+    return Person.objects.filter(pk__in=following.values("person"))
 
 
 def _place_lines(narrowed: PlaceFilter, rows) -> Iterator[dict]:
@@ -126,6 +135,7 @@ def visits_export(asked: Asked) -> Export:
         count=rows.count(),
         basis=Basis(narrowed.frame),
         filters=narrowed.in_words(),
+        people=Person.objects.filter(pk__in=rows.order_by().values("assignment__person")),
     )
 
 

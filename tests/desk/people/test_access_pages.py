@@ -250,6 +250,15 @@ def test_heads_are_named_by_the_list_of_their_hamlets_as_of_its_day(client, offi
     assert [count for _by, _kind, _what, count in lines(client, clerk)] == [3]
 
 
+@pytest.mark.parametrize("which", ["officers", "places", "visits"])
+def test_lists_of_follow_up_name_who_follows(client, officer, clerk, person, commune, which):
+    assignment = factories.assignment(of=factories.hamlet(parent=commune), person=person)
+    factories.visit(under=assignment, day=timezone.localdate())
+    look(client, officer, reverse(f"exporting:follow_up_{which}"))
+
+    assert [(kind, count) for _by, kind, _what, count in lines(client, clerk)] == [("exported", 1)]
+
+
 def test_the_workbook_of_a_review_names_its_secretaries(client, officer, clerk, person, commune):
     review = factories.open_review(by=officer)
     file = factories.file_of(commune, review)
