@@ -1,9 +1,9 @@
 """What a day of a reorganisation brings about, question by question, for people to read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -37,7 +37,7 @@ def findings_of(outcome: Outcome, fates: Fates) -> list[Finding]:
         _vacant(outcome),
         _merged_roles(outcome, words),
         _asked(CaseKind.TITLE, fates),
-        _targets(outcome, fates, words),
+        _targets(outcome, fates),
         *[
             _asked(kind, fates)
             for kind in (
@@ -326,39 +326,42 @@ def _merged_on(day, outcome: Outcome) -> dict[int, str]:
 # --- targets ----------------------------------------------------------------------------------------
 
 
-def _targets(outcome: Outcome, fates: Fates, words: HamletWords) -> Finding:
+def _targets(outcome: Outcome, fates: Fates) -> Finding:
     """Targets of a share of another number of hamlets or cells than before, or whose unit ends; what was resolved stays."""
     hamlets, cells = UnitPeriod.objects.hamlets(), CellPeriod.objects.filter(cell__kind=CellKind.HAMLET)
-    wholes = {
-        True: (words.hamlet, *(_by_unit(hamlets.on(day)) for day in _both_days(outcome))),
-        False: (_("cells"), *(_by_unit(cells.on(day)) for day in _both_days(outcome))),
-    }
-    touched = {pk for _name, *counts in wholes.values() for pk in _changed(*counts)} | outcome.ended.keys()
-    targets = Target.objects.in_force_on(outcome.day).filter(unit__in=touched)
+    of_hamlets, of_cells = (
+        [_by_unit(periods.on(day), kind) for day in _both_days(outcome)]
+        for periods, kind in ((hamlets, "kind"), (cells, "cell__kind"))
+    )
+    touched = _changed(*of_hamlets) | _changed(*of_cells)
+    targets = Target.objects.in_force_on(outcome.day).filter(Q(unit__in=touched) | Q(unit__in=outcome.ended))
     label = _("goal and base stay as resolved; a new resolution makes a new edition")
     for target in targets.select_related("unit", "title").order_by("pk"):
-        whole, before, after = wholes[counts_hamlets(target)]
-        if target.unit_id not in outcome.ended and before[target.unit_id] == after[target.unit_id]:
+        is_of_hamlets = counts_hamlets(target)
+        before, after = (by_unit[target.unit_id] for by_unit in (of_hamlets if is_of_hamlets else of_cells))
+        if target.unit_id not in outcome.ended and before.total() == after.total():
             continue
+        words = HamletWords.of_each((before + after).elements())
         detail = _("%(target)s; %(whole)s in all: %(before)s → %(after)s") % {
             "target": f"{target.term}: {format_count(target.goal)}/{format_count(target.base or 0)}",
-            "whole": whole,
-            "before": format_count(before[target.unit_id]),
-            "after": format_count(after[target.unit_id]),
+            "whole": words.hamlet if is_of_hamlets else _("cells"),
+            "before": format_count(before.total()),
+            "after": format_count(after.total()),
         }
         key = f"{target.pk}:{outcome.day:%Y%m%d}"
         fates.choose(_acknowledge(CaseKind.TARGET, key, str(target.unit), detail, outcome, label))
     return _asked(CaseKind.TARGET, fates)
 
 
-def _changed(before: Counter, after: Counter) -> set[int]:
-    return {pk for pk in before.keys() | after.keys() if before[pk] != after[pk]}
+def _changed(before: Mapping, after: Mapping) -> set[int]:
+    return {pk for pk in before.keys() | after.keys() if before[pk].total() != after[pk].total()}
 
 
-def _by_unit(periods) -> Counter:
-    """Return how many of these every commune, district and province has."""
-    counts: Counter = Counter()
-    rows = periods.order_by()
-    for *place, count in rows.values_list("commune", "district", "province").annotate(Count("pk")):
-        counts.update({pk: count for pk in place if pk})
+def _by_unit(periods, kind: str) -> Mapping[int, Counter]:
+    """Return how many of each kind every commune, district and province has."""
+    counts: defaultdict[int, Counter] = defaultdict(Counter)
+    rows = periods.order_by().values_list("commune", "district", "province", kind).annotate(Count("pk"))
+    for *place, found, count in rows:
+        for pk in filter(None, place):
+            counts[pk][found] += count
     return counts

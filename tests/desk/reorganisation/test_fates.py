@@ -421,6 +421,13 @@ def test_a_target_of_hamlets_is_shown_when_these_are_merged_and_no_cell_yet(merg
     assert [case.detail for case in cases] == ([f"2025-2030: 1/2; {whole}"] if whole else [])
 
 
+def test_a_target_counts_in_the_words_of_its_own_unit(merger, commune):
+    factories.hamlet(parent=commune, name="9", kind="khu_pho")
+    factories.target(unit=commune, goal=1, base=3, term="2025-2030", figure="merged_role", title=None)
+
+    assert case_of(merger, "target").detail == "2025-2030: 1/3; tổng số ấp, khu phố: 3 → 2"
+
+
 def test_what_has_one_option_only_is_to_be_confirmed(join, commune):
     factories.target(unit=commune, goal=1, base=2, term="2025-2030")
 
