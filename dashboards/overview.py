@@ -214,6 +214,11 @@ class TableRow:
     # The merged role over the last years.
     line: Sparkline | None = None
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is no number in it: nothing is recorded of the unit."""
+        return self.line is None and not any(cell.url for cell in self.cells)
+
 
 class OverviewTable:
     """The same figures for each unit below, and for the whole."""
@@ -234,7 +239,7 @@ class OverviewTable:
         # Safe to be written: it stands in every cell of a column.
         self._labels = {code: escape(board.figures[code].label) for code in self.codes}
         by_child = board.child_figures(self.codes)
-        self.rows = [
+        rows = [
             TableRow(
                 child.full_name,
                 unit_url(self.frame, child.unit_id),
@@ -243,10 +248,17 @@ class OverviewTable:
             )
             for child in children
         ]
+        self.rows = [row for row in rows if not row.says_nothing]
+        # Named below the table, not in it: in a province that has just begun they are most of it.
+        self.without = [row for row in rows if row.says_nothing]
         # What stands in no unit of this level: only in today's borders, where a place was divided.
         outside = by_child.get(None)
         self.outside = TableRow(_("Cannot be placed"), "", self._cells(outside, None)) if outside else None
         self.total = TableRow(_("Total"), "", self._cells(board.figures, None, total=True), lines.get(None))
+
+    @property
+    def unit_count(self) -> int:
+        return len(self.rows) + len(self.without)
 
     @property
     def headers(self) -> list[str]:

@@ -116,7 +116,7 @@ def _add_table(table: Table, found: Fields) -> None:
 
 def _heading(column) -> str:
     header = _NAMES.sub("…", column.header)
-    return f"{column.group} – {header}" if column.group else header
+    return column.in_full(header)
 
 
 def _texts(block) -> Iterator[str]:

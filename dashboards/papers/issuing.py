@@ -151,4 +151,4 @@ def _name(table: Table, row: Mapping) -> str:
 
 def _heading(column: Column) -> str:
     header = column.header.replace("{{ ", "").replace(" }}", "")
-    return f"{column.group} – {header}" if column.group else header
+    return column.in_full(header)

@@ -23,6 +23,10 @@ class Column:
     # Of a percentage: the counts it is made of.
     of: tuple[str, str] = ("", "")
 
+    def in_full(self, header: str) -> str:
+        """Return its heading in one line, as it reads: that of its group before its own."""
+        return f"{self.group} – {header}" if self.group else header
+
 
 @dataclass(frozen=True)
 class Line:

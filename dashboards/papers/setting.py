@@ -38,15 +38,20 @@ class Block:
     widths: list[float] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     header: list[list[HeaderCell]] = field(default_factory=list)
+    # What each column is headed by, in one line: where there is no room for a table, each row is a card.
+    headings: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
     total: list[str] = field(default_factory=list)
 
     @property
-    def lines(self) -> list[list[tuple[str, bool]]]:
-        """Return the rows of a table, each text with whether it is a figure; the last may be the total."""
+    def lines(self) -> list[list[tuple[str, bool, str]]]:
+        """Return the rows of a table, each text with whether it is a figure and its heading; the last may be the total."""
         rows = [*self.rows, *([self.total] if self.total else [])]
         return [
-            [(text, kind in ("count", "percent")) for text, kind in zip(row, self.kinds, strict=True)]
+            [
+                (text, kind in ("count", "percent"), heading)
+                for text, kind, heading in zip(row, self.kinds, self.headings, strict=True)
+            ]
             for row in rows
         ]
 
@@ -104,6 +109,7 @@ def _grid(block: Grid, texts: Mapping) -> Block:
             "text" if number == 1 and block.rows[0][1] else "short" for number in range(len(block.widths))
         ],
         header=[[HeaderCell(filled(text, texts)) for text in block.header]],
+        headings=[filled(text, texts) for text in block.header],
         rows=[[filled(text, texts) for text in row] for row in block.rows],
     )
 
@@ -116,6 +122,7 @@ def _table(block: Table, texts: Mapping) -> Block:
         widths=[column.width for column in block.columns],
         kinds=[column.kind for column in block.columns],
         header=header_rows(block, lambda text: filled(text, texts)),
+        headings=[column.in_full(filled(column.header, texts)) for column in block.columns],
         rows=rows,
         total=[total.get(column.field, "") for column in block.columns] if total else [],
     )

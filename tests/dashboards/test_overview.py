@@ -201,3 +201,20 @@ def test_what_is_no_part_of_a_figure_is_not_found(client, officer, province, que
     client.force_login(officer)
 
     assert client.get(reverse("dashboards:figure_rows", args=[province.pk, code]), query).status_code == 404
+
+
+def test_units_of_which_nothing_is_recorded_are_named_below_the_table(
+    client, officer, province, commune, neighbour
+):
+    add_hamlet(commune)
+    client.force_login(officer)
+
+    answer = client.get(overview(province))
+
+    table = answer.context["table"]
+    assert [row.name for row in table.rows] == [str(commune)]
+    assert [row.name for row in table.without] == [str(neighbour)]
+    text = answer.content.decode()
+    assert "1/2 đơn vị có số liệu" in text
+    folded = text[text.index("1 đơn vị chưa có số liệu") :]
+    assert f'<a href="{overview(neighbour)}">{neighbour}</a>' in folded

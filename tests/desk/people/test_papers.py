@@ -76,6 +76,14 @@ def page_of(client, user, person) -> str:
     return client.get(reverse("records:paper", args=[person.pk])).content.decode()
 
 
+def test_on_a_telephone_each_row_says_what_stands_in_it(client, clerk, person):
+    page = page_of(client, clerk, person)
+
+    assert '<table class="data wide stack">' in page
+    for heading in ("Từ ngày", "Hình thức", "Quyết định"):
+        assert f'data-label="{heading}"' in page
+
+
 ON_PAPER = (
     *(
         "ĐẢNG CỘNG SẢN VIỆT NAM",
