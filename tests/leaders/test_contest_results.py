@@ -29,16 +29,6 @@ Kind = Contest.Kind
 
 
 @pytest.fixture
-def hamlet(commune):
-    return factories.hamlet(parent=commune, name="2")
-
-
-@pytest.fixture
-def cell(hamlet):
-    return factories.cell(of=hamlet, name="Chi bộ ấp 2")
-
-
-@pytest.fixture
 def tam(commune):
     return factories.person(keeper=commune, full_name="Lê Văn Tám")
 

@@ -18,21 +18,6 @@ LATER = date(2020, 11, 20)
 
 
 @pytest.fixture
-def hamlet(commune):
-    return factories.hamlet(parent=commune, name="2")
-
-
-@pytest.fixture
-def cell(hamlet):
-    return factories.cell(of=hamlet, name="Chi bộ ấp 2")
-
-
-@pytest.fixture
-def leader(commune):
-    return factories.person(keeper=commune, full_name="Lê Thị Hoa")
-
-
-@pytest.fixture
 def dead(cell, leader):
     """Who was secretary until the death."""
     factories.tenure(

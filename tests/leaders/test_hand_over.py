@@ -26,11 +26,6 @@ def cell(hamlet):
 
 
 @pytest.fixture
-def leader(commune):
-    return factories.person(keeper=commune, full_name="Lê Thị Hoa")
-
-
-@pytest.fixture
 def secretary(cell, leader):
     return factories.tenure(cell=cell, person=leader)
 
