@@ -92,7 +92,7 @@ def test_the_sheet_says_in_words_how_many_more_or_fewer_there_are(client, reader
     end_tenure(first, last_day=date(2026, 3, 1), way_out=WayOut.RELIEVED)
     assert f"Giảm 1 ấp {since} so với ngày 31/12/2025" in said()
     for tenure in (first, second):
-        Tenure.objects.filter(pk=tenure.pk).update(starts_on=date(2026, 1, 5), ends_on=None)
+        Tenure.objects.filter(pk=tenure.pk).update(starts_on=date(2026, 1, 5), ends_on=None, way_out="")
     assert f"Tăng 2 ấp {since} so với ngày 31/12/2025" in said()
 
 
