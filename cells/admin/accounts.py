@@ -147,6 +147,7 @@ class ChangeSetAdmin(RecordAdmin):
         try:
             with transaction.atomic():
                 _refuse_steps_of_events(rows_of(change_set))
+                _refuse_merged_records(change_set)
                 count = take_back_kept(change_set, by=request.user, reason=request.POST.get("reason", ""))
         except REFUSALS as error:
             for sentence in sentences_for(error):
@@ -166,6 +167,15 @@ def _refuse_steps_of_events(rows: dict) -> None:
         raise ValidationError(
             _("This belongs to the reorganisation “%(event)s”. It is undone on its own page: %(url)s")
             % {"event": known, "url": known.get_absolute_url()}
+        )
+
+
+def _refuse_merged_records(change_set: ChangeSet) -> None:
+    """Refuse what made two records one: made two again, each is given its keeper and what its account reads."""
+    if change_set.kind == ChangeSet.Kind.PERSON_MERGE:
+        raise ValidationError(
+            _("Here two records of one person were merged. That is undone on its own page: %(url)s")
+            % {"url": reverse("records:merged", args=[change_set.pk])}
         )
 
 

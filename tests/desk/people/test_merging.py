@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import DO_NOTHING
+from django.urls import reverse
 
 from accounts.changes import ChangeSet, recording
 from accounts.history import take_back
@@ -130,6 +131,18 @@ def test_undone_everything_is_as_before(kept, hung, officer, reader):
     assert facts() == before
     assert [*problems()] == []
     assert described(list(mergings(officer)))[0].is_undone
+
+
+def test_it_is_undone_on_its_own_page_and_not_in_the_administration(client, kept, hung, officer):
+    change_set = merge(kept, hung, fields={}, by=officer)
+    client.force_login(officer)
+
+    answer = client.post(
+        reverse("admin:accounts_changeset_take_back", args=[change_set.pk]), {"reason": "Nhầm"}, follow=True
+    )
+
+    assert reverse("records:merged", args=[change_set.pk]) in str(list(answer.context["messages"])[0])
+    assert not ChangeSet.objects.filter(takes_back=change_set).exists()
 
 
 def test_undone_twice_is_refused(kept, hung, officer):
