@@ -210,10 +210,10 @@ def lock_what_ends(people) -> None:
     )
 
 
-@transaction.atomic
 def end_by_death(told: Iterable[Tenure]) -> None:
     """Let whoever has died, as these tenures tell, leave every office on that day and follow nothing after it.
 
+    It belongs into the transaction in which that is told: most tell of nobody's death, and ask nothing then.
     A death is one fact, whoever records it: it ends what the person holds elsewhere too, in the same act.
     """
     deaths = deaths_of(one.person_id for one in told if one.way_out == WayOut.DIED)
