@@ -501,7 +501,8 @@ def test_queries_do_not_grow_with_the_assignments(
     open_units(NewUnit(parent=commune, kind="ap", name=f"Số {n}") for n in range(size))
     rows = [{**row, "hamlet": f"ấp Số {n}", "starts_on": date(2024, 1, 1 + n % 28)} for n in range(size)]
 
-    with django_assert_max_num_queries(25 + size // 10):
+    # Two of them ask whether who is to follow has died, one so that nobody records that meanwhile.
+    with django_assert_max_num_queries(27 + size // 10):
         assert counts(assignments.import_data(sheet(ASSIGNMENTS, *rows))) == (size, 0, 0)
     with django_assert_max_num_queries(12):
         assert counts(assignments.import_data(sheet(ASSIGNMENTS, *rows))) == (0, 0, size)
