@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from cells.models import Meeting
+from cells.models import Cell, Meeting, Unit
 from cells.resources import HamletResource, MemberCountResource
 from dashboards.exports import in_batches
 from dashboards.figures.lists import FigureList
+from dashboards.figures.proof import officers_named
 from dashboards.figures.sections import (
     CELLS,
     COMMUNES,
@@ -21,6 +22,7 @@ from dashboards.figures.sections import (
 )
 from dashboards.form_rows import REVISION_COLUMN, FormRows, marks, revision_column
 from dashboards.list_exports import beside, recorded_cells, recorded_hamlets
+from dashboards.rows import people_of_cells, people_of_hamlets
 from evaluations.models import CellRating
 from evaluations.resources import CellRatingResource
 from leaders.models import Contest, Person
@@ -41,10 +43,20 @@ def rows_of(found: FigureList) -> Iterator[dict]:
 
 
 def people_of(found: FigureList) -> QuerySet | None:
-    """Return whose records a list of people takes out."""
-    if found.section is not STREAKS:
+    """Return whose records the list takes out: who leads a hamlet or cell, who follows it, who was rated."""
+    rows, day = found.rows.order_by(), found.frame.day
+    if found.section is STREAKS:
+        return Person.objects.filter(pk__in=rows.values("person"))
+    if found.section is CELLS:
+        return people_of_cells(Cell.objects.filter(pk__in=rows.values("cell")), day=day)
+    if found.section not in (HAMLETS, COMMUNES):
         return None
-    return Person.objects.filter(pk__in=found.rows.order_by().values("person"))
+    flag, units = found.definition.flag, rows.values("unit")
+    named = Q(pk__in=officers_named(found.section, flag, units, found.frame))
+    if found.section is HAMLETS:
+        hamlets = Unit.objects.filter(pk__in=units)
+        named |= Q(pk__in=people_of_hamlets(hamlets, day=day, user=found.frame.user).values("pk"))
+    return Person.objects.filter(named)
 
 
 def _other_columns(found: FigureList, *left_out: str) -> list[Column]:

@@ -111,9 +111,7 @@ def _next_edition(rating, *, level: str, decision: Decision, reason: str):
     new.edition_reason = reason
     # What was counted and said of the level that is replaced is not true of the new one.
     new.votes = None
-    if level == Level.NOT_COMPLETED:
-        new.reason = new.reason or reason
-    elif rating.decided_level == Level.NOT_COMPLETED:
+    if Level.NOT_COMPLETED in (level, rating.decided_level):
         new.reason = reason
     new.full_clean(exclude=["commune"])
     new.save()

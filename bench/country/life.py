@@ -220,18 +220,20 @@ TARGETS = [
 FOLLOW_UP = [
     # Three hamlets in a row have one officer, some none; every fourth had another one before.
     f"""
-    INSERT INTO leaders_assignment (kind, person_id, organisation, unit_id, starts_on, ends_on, by_commune)
-    SELECT 'hamlet_officer', p.id, '', u.id, d.first, d.last, false
+    INSERT INTO leaders_assignment
+        (kind, person_id, organisation, organisation_key, unit_id, starts_on, ends_on, by_commune)
+    SELECT 'hamlet_officer', p.id, '', '', u.id, d.first, d.last, false
     FROM cells_unit u JOIN leaders_person p ON p.id = u.id - u.id % 3 + {SECOND}
     JOIN (VALUES ('2025-07-01'::date, NULL::date, 1), ('2023-01-01', '2025-06-30', 4)) d(first, last, each)
       ON u.id % d.each = 0
     WHERE u.level = 'hamlet' AND u.id % 15 <> 0
     UNION ALL
-    SELECT 'committee_member', min(p.id), '', u.id, '2025-07-01', NULL, false
+    SELECT 'committee_member', min(p.id), '', '', u.id, '2025-07-01', NULL, false
     FROM cells_unit u JOIN leaders_person p ON p.keeper_id = u.id
     WHERE u.level = 'commune' AND u.id % 20 <> 0 GROUP BY u.id
     UNION ALL
-    SELECT 'hamlet_officer', NULL, 'Hội Nông dân số ' || u.province_id || '-' || u.id % 30, u.id, '2025-07-01', NULL, false
+    SELECT 'hamlet_officer', NULL, 'Hội Nông dân số ' || u.province_id || '-' || u.id % 30,
+           'hoi nong dan so ' || u.province_id || '-' || u.id % 30, u.id, '2025-07-01', NULL, false
     FROM cells_unit u WHERE u.level = 'hamlet' AND u.id % 30 = 7
     """,
     """

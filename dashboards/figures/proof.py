@@ -13,6 +13,7 @@ from dashboards.figures.sections import (
     officers_of_communes,
     officers_of_hamlets,
 )
+from leaders.models import Assignment
 from sheets.writing import Column
 
 OFFICERS, CONFIRMED = "officers", "confirmed"
@@ -33,9 +34,19 @@ def proofs(section: Section, flag: str, rows: list, frame: Frame) -> dict[str, d
         return {}
     units = [row.unit_id for row in rows]
     if flag == "has_officer":
-        followed = officers_of_hamlets if section is HAMLETS else officers_of_communes
-        return {OFFICERS: _officers(followed(frame.day).filter(unit__in=units))}
+        return {OFFICERS: _officers(_following(section, frame).filter(unit__in=units))}
     return {CONFIRMED: _latest_words(confirmed_until(frame.day).filter(commune__in=units))}
+
+
+def officers_named(section: Section, flag: str, units: QuerySet, frame: Frame) -> QuerySet:
+    """Return the keys of the people whom these columns name, of units found by a query."""
+    if flag != "has_officer":
+        return Assignment.objects.none().values("person")
+    return _following(section, frame).filter(unit__in=units).values("person")
+
+
+def _following(section: Section, frame: Frame) -> QuerySet:
+    return (officers_of_hamlets if section is HAMLETS else officers_of_communes)(frame.day)
 
 
 def _officers(running: QuerySet) -> dict[int, str]:

@@ -55,14 +55,14 @@ class Asked:
 
         The file of a commune is told as a whole, also what has moved to a neighbour since the roster day.
         """
-        if self.file is not None and not self.is_withheld:
+        if self.tells_the_file:
             return ratings_of(self.file, model)
         rows = model.objects.visible_to(self.user).latest_editions().filter(cycle=self.cycle)
         return rows.filter(commune=self.unit) if self.is_commune else rows
 
     def members(self, cells: Iterable[int]):
         """Return the members' levels of these cells, as far as this person may see them."""
-        if self.file is not None and not self.is_withheld:
+        if self.tells_the_file:
             return members_of(self.file)
         return MemberLevels.objects.visible_to(self.user).filter(cycle=self.cycle, cell__in=cells)
 
@@ -73,6 +73,11 @@ class Asked:
             return None
         files = Submission.objects.visible_to(self.user).filter(cycle=self.cycle, commune=self.unit)
         return files.select_related("commune", "decision").first()
+
+    @property
+    def tells_the_file(self) -> bool:
+        """Whether this person is told the file of the commune, and with it all that was on its lists."""
+        return self.file is not None and not self.is_withheld
 
     @cached_property
     def is_withheld(self) -> bool:

@@ -41,7 +41,7 @@ def _before(asked: Asked) -> Counter:
     """Return the levels of the year before of the cells that are on this year's list."""
     cells = asked.ratings(CellRating).values("cell")
     rows = (
-        CellRating.objects.visible_to(asked.user)
+        CellRating.objects.visible_of_seen(asked.user)
         .latest_editions()
         .filter(cycle__year=asked.year - 1, cell__in=cells)
     )

@@ -21,9 +21,18 @@ from dashboards.papers.gathering import (
 )
 from dashboards.papers.sums import LEVEL_FIELDS, sum_of_levels, summary_faults, totals
 from dashboards.review.board import place_on_list
-from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, ShareBase, Submission
+from evaluations.models import (
+    CellRating,
+    LeaderRating,
+    Level,
+    MemberLevels,
+    ReviewCycle,
+    ShareBase,
+    Submission,
+)
 from evaluations.models.ratings import NotSubject
 from evaluations.models.review import WITH_PROVINCE
+from evaluations.review.opening import has_a_list
 from evaluations.review.share import shares_of
 from evaluations.streaks import Question, Streak, cell_streaks, leader_streaks
 from leaders.models import Office
@@ -59,6 +68,9 @@ class Communes:
 def communes_of(asked: Asked) -> Communes:
     """Return the communes on the year's list in order, with the names they had on the roster day."""
     files = Submission.objects.visible_to(asked.user).filter(cycle=asked.cycle).select_related("decision")
+    if asked.cycle.state != ReviewCycle.State.PREPARING:
+        # A commune may have ended, or all its cells, between the opening and the roster day: it has nothing to send.
+        files = files.filter(has_a_list(asked.cycle) | Q(state__in=WITH_PROVINCE))
     files = {file.commune_id: file for file in files}
     rated = {
         commune

@@ -39,10 +39,11 @@ class CommuneRow:
 
     @property
     def is_proposed_as_dissolved(self) -> bool:
-        """Whether the commune has ended and nothing is recorded of its committee; it stays a proposal until saved."""
-        rating = self.rating
+        """Whether the commune ended by that year and nothing is recorded of its committee; a proposal until saved."""
+        rating, closed_on = self.rating, self.rating.commune.closed_on
         recorded = rating.self_level or rating.proposed_level or rating.decided_level
-        return rating.commune.closed_on is not None and not (recorded or rating.not_subject_reason)
+        has_ended = closed_on is not None and closed_on.year <= rating.cycle.year
+        return has_ended and not (recorded or rating.not_subject_reason)
 
     @property
     def values(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ from accounts.changes import TracedRecords
 from cells.models import Cell, Decision, Unit
 from cells.models.cells import seen_along
 from cells.models.grants import SeenThrough, scope_of
-from evaluations.models.review import Submission, reasons_to_keep_rows
+from evaluations.models.review import Submission, came_about_late, reasons_to_keep_rows
 from evaluations.models.rules import ReviewCycle
 from evaluations.models.withheld import WithheldQuerySet
 from leaders.models import Office, Person
@@ -159,7 +159,8 @@ class Rating(models.Model):
     @classmethod
     def reasons_to_keep(cls, keys: set) -> list[str]:
         """Say why rows are not undone with a change set: their file is on its way."""
-        return reasons_to_keep_rows(cls._base_manager.all(), keys)
+        # What put a row into a file that came about late takes it out again.
+        return reasons_to_keep_rows(cls._base_manager.all(), keys, but_for=came_about_late())
 
     @property
     def is_decided(self) -> bool:

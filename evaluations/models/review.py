@@ -217,10 +217,10 @@ def _reasons_to_keep_steps(keys: set) -> list[str]:
     return [str(_("A step of the review is undone on the page of the review, not by taking back a change."))]
 
 
-def on_its_way(commune: str = "commune", cycle: str = "cycle") -> Exists:
+def on_its_way(commune: str = "commune", cycle: str = "cycle", *, but_for: Q | None = None) -> Exists:
     """Return the condition of rows whose file has left the clerk's desk; the names lead from a row there."""
     files = Submission.objects.filter(commune=OuterRef(commune), cycle=OuterRef(cycle))
-    return Exists(files.exclude(Q(state=State.ENTERING) | came_about_late()))
+    return Exists(files.exclude(Q(state=State.ENTERING) | (but_for or Q(pk__in=[]))))
 
 
 def is_awaited() -> Exists:
@@ -229,9 +229,9 @@ def is_awaited() -> Exists:
     return Exists(files.exclude(state__in=WITH_PROVINCE))
 
 
-def reasons_to_keep_rows(rows: models.QuerySet, keys: set, **path: str) -> list[str]:
-    """Say why these rows are not undone with a change set, where their file is on its way."""
-    if any(rows.filter(on_its_way(**path), pk__in=some).exists() for some in batches(sorted(keys))):
+def reasons_to_keep_rows(rows: models.QuerySet, keys: set, **where) -> list[str]:
+    """Say why these rows are not undone with a change set, where their file is on its way (see ``on_its_way``)."""
+    if any(rows.filter(on_its_way(**where), pk__in=some).exists() for some in batches(sorted(keys))):
         return [
             str(
                 _(

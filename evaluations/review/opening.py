@@ -153,9 +153,13 @@ def not_received(cycle: ReviewCycle):
 
     A commune may have ended, or all its cells, between the opening and the roster day.
     """
+    return cycle.submissions.filter(has_a_list(cycle)).exclude(state__in=[State.RECEIVED, State.LOCKED])
+
+
+def has_a_list(cycle: ReviewCycle) -> Q:
+    """Return the condition of the files of this year on whose lists anything stands."""
     cells, people = (model.objects.filter(cycle=cycle.pk) for model in (CellRating, LeaderRating))
-    listed = Q(commune__in=cells.values("commune")) | Q(commune__in=people.values("commune"))
-    return cycle.submissions.filter(listed).exclude(state__in=[State.RECEIVED, State.LOCKED])
+    return Q(commune__in=cells.values("commune")) | Q(commune__in=people.values("commune"))
 
 
 @transaction.atomic

@@ -188,6 +188,15 @@ def test_votes_and_reason_of_a_level_that_is_replaced_stay_with_it(decided):
     assert (new.votes, new.reason, new.edition_reason) == (None, *["Kỷ luật đã được xóa"] * 2)
 
 
+def test_a_level_corrected_to_the_lowest_takes_the_reason_of_the_correction(decided):
+    CellRating.objects.filter(pk=decided.pk).update(reason="Dẫn đầu phong trào")
+    decided.refresh_from_db()
+
+    new = correct(decided, level=Level.NOT_COMPLETED, reason="Bí thư bị kỷ luật")
+
+    assert new.reason == "Bí thư bị kỷ luật"
+
+
 def test_a_correction_says_who_and_why(decided):
     who = factories.user(full_name="Lê Thị Sửa")
 

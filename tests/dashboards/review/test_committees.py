@@ -1,5 +1,7 @@
 """The committees of the communes: entered row by row, decided for all at once, corrected by a new decision."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
@@ -160,6 +162,15 @@ def test_the_committee_of_a_commune_that_ended_is_proposed_as_not_rated(
 
     assert decide(cycle, officer) == 1
     assert share_of_communes(cycle, commune_rows(cycle)).levels == {"GOOD": 1}
+
+
+def test_a_commune_that_ended_only_in_the_year_after_is_rated(client, officer, cycle, rows, neighbour):
+    neighbour.closed_on = date(cycle.year + 1, 2, 1)
+    neighbour.save()
+
+    page = get(client, officer, "committees")
+
+    assert not [row for row in page.context["grid"].rows if row.values["not_subject_reason"]]
 
 
 def test_a_committee_is_rated_or_not_subject_to_rating_and_never_both(client, officer, cycle, rows):

@@ -240,6 +240,17 @@ def test_lists_of_hamlets_and_cells_name_who_leads_them(client, officer, clerk, 
     assert [(kind, count) for _by, kind, _what, count in lines(client, clerk)] == [("exported", 1)]
 
 
+@pytest.mark.parametrize("code", ["vacant_heads", "hamlets_with_officer", "communes_with_officer", "cells"])
+def test_lists_behind_a_figure_tell_whom_they_name(client, officer, clerk, person, commune, province, code):
+    follower = factories.person(keeper=commune)
+    factories.assignment(of=person.tenures.get().cell.areas.get().hamlet, person=follower)
+    factories.assignment(of=commune, kind="committee_member", person=follower)
+    look(client, officer, reverse("exporting:figure_rows", args=[province.pk, code]))
+
+    named = {"hamlets_with_officer": 2}.get(code, 1)
+    assert [(kind, count) for _by, kind, _what, count in lines(client, clerk)] == [("exported", named)]
+
+
 def test_heads_are_named_by_the_list_of_their_hamlets_as_of_its_day(client, officer, clerk, person):
     hamlet = person.tenures.get().cell.areas.get().hamlet
     for office in ("hamlet_head", "front_head"):

@@ -11,7 +11,7 @@ from accounts.models import Role
 from cells.models import LineKind, Unit
 from desk.reorganisation.applying import undo
 from evaluations.checks import problems
-from evaluations.models import CellRating, LeaderRating, Level, Step, Submission
+from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, Step, Submission
 from evaluations.models.ratings import NotSubject
 from evaluations.review.correcting import Correction, correct
 from evaluations.review.opening import close_year
@@ -76,6 +76,13 @@ def test_founding_a_commune_late_is_undone_with_the_file_as_long_as_nothing_happ
     assert {file.commune for file in Submission.objects.all()} == {commune, neighbour}
     assert {row.commune for row in CellRating.objects.all()} == {commune, neighbour}
     assert not list(problems())
+
+
+def test_what_a_workbook_said_of_members_stays_with_a_locked_file_founded_late(founded, clerk):
+    counts = list(MemberLevels.objects.all())
+
+    assert counts
+    assert MemberLevels.reasons_to_keep({one.pk for one in counts})
 
 
 def test_founding_a_commune_late_is_not_undone_once_a_level_was_corrected(cycle, founded, officer):
