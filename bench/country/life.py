@@ -233,7 +233,7 @@ FOLLOW_UP = [
     WHERE u.level = 'commune' AND u.id % 20 <> 0 GROUP BY u.id
     UNION ALL
     SELECT 'hamlet_officer', NULL, 'Hội Nông dân số ' || u.province_id || '-' || u.id % 30,
-           'hoi nong dan so ' || u.province_id || '-' || u.id % 30, u.id, '2025-07-01', NULL, false
+           'hoi nong dan so ' || u.province_id || ' ' || u.id % 30, u.id, '2025-07-01', NULL, false
     FROM cells_unit u WHERE u.level = 'hamlet' AND u.id % 30 = 7
     """,
     """
