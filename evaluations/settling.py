@@ -223,6 +223,8 @@ def _settle_open_entries(outcome: Outcome, fates: Fates) -> None:
     update_many(CellRating, changed, ["not_subject_reason", "self_level", "proposed_level", "revision"])
 
 
+# What says how far a file came: one that rows of a locked year come to has it from the files they leave.
+FATE_OF_A_FILE = ("state", "decision_id", "sent_at", "received_at")
 # A rating that is counted in another commune now, with the key of the one it was counted in.
 Moved = tuple[CellRating | LeaderRating, int]
 
@@ -268,7 +270,8 @@ def _misplaced(ratings: list, day: date, outcome: Outcome) -> Iterator[Moved]:
 def _give_files(moved: list[Moved]) -> None:
     """Give a commune that came to rows of a locked year its file: levels are corrected there.
 
-    It was founded by what is entered only now. Its file is locked like those in which the rows were.
+    It was founded by what is entered only now, or nothing was on its list and its own file never received.
+    Its file is locked like those in which the rows were.
     """
     came_from: dict[tuple[int, int], set[int]] = defaultdict(set)
     for row, former in moved:
@@ -276,23 +279,24 @@ def _give_files(moved: list[Moved]) -> None:
             came_from[row.cycle_id, row.commune_id].add(former)
     found = Submission.objects.filter(cycle__in={cycle for cycle, _commune in came_from})
     files = {(file.cycle_id, file.commune_id): file for file in found} if came_from else {}
-    new = []
+    new, empty = [], []
     for (cycle, commune), former in sorted(came_from.items()):
         theirs = [files[cycle, pk] for pk in sorted(former) if (cycle, pk) in files]
-        if theirs and (cycle, commune) not in files:
-            new.append(_file_after(theirs, commune))
+        file = files.get((cycle, commune))
+        if theirs and file is None:
+            is_outstanding = all(one.is_outstanding for one in theirs)
+            file = Submission(cycle_id=cycle, commune_id=commune, is_outstanding=is_outstanding)
+            new.append(_as_the_last_of(theirs, file))
+        elif theirs and file.state != Submission.State.LOCKED:
+            file.revision += 1
+            empty.append(_as_the_last_of(theirs, file))
     create_many(Submission, new)
+    update_many(Submission, empty, [*FATE_OF_A_FILE, "revision"])
 
 
-def _file_after(files: list[Submission], commune: int) -> Submission:
-    """Return the file of a commune that came of others, as the last of their files stands."""
-    last = max(files, key=lambda file: file.received_at)
-    return Submission(
-        cycle_id=last.cycle_id,
-        commune_id=commune,
-        state=last.state,
-        decision_id=last.decision_id,
-        sent_at=last.sent_at,
-        received_at=last.received_at,
-        is_outstanding=all(file.is_outstanding for file in files),
-    )
+def _as_the_last_of(files: list[Submission], file: Submission) -> Submission:
+    """Return the file of a commune to which rows of others came, standing as the last of theirs; unsaved."""
+    last = max(files, key=lambda one: one.received_at)
+    for name in FATE_OF_A_FILE:
+        setattr(file, name, getattr(last, name))
+    return file

@@ -204,11 +204,12 @@ WITH_PROVINCE = frozenset({State.SENT, State.RETURNED, State.RECEIVED, State.LOC
 
 
 def came_about_late() -> Q:
-    """Return the condition of files that a reorganisation brought about after the locking, and nobody touched.
+    """Return the condition of files that a reorganisation locked after the year was, and nobody touched since.
 
-    They go as they came, with what is undone.
+    They go as they came, with what is undone. Every other revision of a file is that of a step.
     """
-    return Q(state=State.LOCKED) & ~Exists(Step.objects.filter(submission=OuterRef("pk")))
+    last_step = Step.objects.filter(submission=OuterRef("pk"), number=OuterRef("revision"))
+    return Q(state=State.LOCKED) & ~Exists(last_step)
 
 
 def _reasons_to_keep_steps(keys: set) -> list[str]:

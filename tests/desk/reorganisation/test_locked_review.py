@@ -14,12 +14,21 @@ from evaluations.checks import problems
 from evaluations.models import CellRating, LeaderRating, Level, MemberLevels, Step, Submission
 from evaluations.models.ratings import NotSubject
 from evaluations.review.correcting import Correction, correct
-from evaluations.review.opening import close_year
+from evaluations.review.opening import close_year, fix_lists
 from evaluations.review.rows import Entry, mark_of, save_rows
 from evaluations.review.steps import take
 from tests import factories
 from tests.desk.reorganisation.acting import carry_out, event_of, line
-from tests.desk.reorganisation.reviewing import PAPER, TODAY, anew, fixed_cycle, lock, merge, receive
+from tests.desk.reorganisation.reviewing import (
+    PAPER,
+    TODAY,
+    anew,
+    fixed_cycle,
+    lock,
+    merge,
+    open_cycle,
+    receive,
+)
 
 BEFORE = date(2026, 11, 10)
 
@@ -93,6 +102,64 @@ def test_founding_a_commune_late_is_not_undone_once_a_level_was_corrected(cycle,
 
     with pytest.raises(ValidationError):
         undo(founded, seen=founded.revision, by=anew(officer), reason="Nhập nhầm")
+
+
+# --- A commune on whose list nothing was: its file was never received --------------------------
+
+
+@pytest.fixture
+def moved_late(province, commune, neighbour, clerk, officer):
+    """The event by which a hamlet with its cell went to such a commune."""
+    hamlet = factories.hamlet(parent=commune)
+    factories.tenure(cell=factories.cell(of=hamlet))
+    gone = factories.cell(of=factories.hamlet(parent=neighbour))
+    cycle = open_cycle(province, officer)
+    dissolving = event_of(neighbour, effective_on=BEFORE)
+    line(dissolving, LineKind.CELL_DISSOLVE, cell=gone, on=BEFORE)
+    carry_out(dissolving)
+    fix_lists(cycle, by=officer)
+    lock(cycle, [(factories.file_of(commune, cycle), clerk)], officer)
+    assert factories.file_of(neighbour, cycle).state == Submission.State.ENTERING
+
+    event = event_of(province, effective_on=BEFORE)
+    line(event, LineKind.MOVE, unit=hamlet, parent=neighbour, on=BEFORE)
+    return carry_out(event)
+
+
+def test_the_file_of_a_commune_that_rows_come_to_late_is_locked_like_theirs(
+    moved_late, commune, neighbour, officer
+):
+    for model in (CellRating, LeaderRating):
+        assert set(model.objects.values_list("commune", "withheld")) == {(neighbour.pk, False)}
+    file, former = (Submission.objects.get(commune=home) for home in (neighbour, commune))
+    assert (file.state, file.decision, file.sent_at) == ("locked", former.decision, former.sent_at)
+    assert file.received_at == former.received_at
+    assert not list(problems())
+
+    row = CellRating.objects.get()
+    edition = correct(file, row, Correction(Level.COMPLETED, PAPER, "Tính lại"), by=anew(officer))
+
+    assert (edition.decided_level, edition.edition) == (Level.COMPLETED, 2)
+    assert not list(problems())
+
+
+def test_rows_that_came_late_are_taken_back_and_the_file_is_as_it_was(
+    moved_late, commune, neighbour, officer
+):
+    undo(moved_late, seen=moved_late.revision, by=anew(officer), reason="Nhập nhầm")
+
+    assert {row.commune for row in CellRating.objects.all()} == {commune}
+    file = Submission.objects.get(commune=neighbour)
+    assert (file.state, file.decision, file.received_at) == ("entering", None, None)
+    assert not list(problems())
+
+
+def test_rows_that_came_late_are_not_taken_back_once_a_level_was_corrected(moved_late, neighbour, officer):
+    file, row = Submission.objects.get(commune=neighbour), CellRating.objects.get()
+    correct(file, row, Correction(Level.COMPLETED, PAPER, "Tính lại"), by=anew(officer))
+
+    with pytest.raises(ValidationError):
+        undo(moved_late, seen=moved_late.revision, by=anew(officer), reason="Nhập nhầm")
 
 
 # --- A cell that had ended before the roster day ------------------------------------------------
