@@ -418,16 +418,18 @@ class PersonResource(OfPeopleResource):
 
     def _note_gone(self, lines: Iterable[Line]) -> None:
         """Nobody comes into a seat after having died, whichever of the two rows has changed."""
+        lines = list(lines)
         by_person = {line.running.person_id: line for line in lines}
         for some in batches(sorted(by_person), 500):
             seats = Tenure.objects.filter(person__in=some).select_related("person")
             for taking, sentence in gone_before(one.taking for one in seats):
                 by_person[taking.person.pk].fault("person", sentence)
-        ending = [
-            person for person, line in by_person.items() if {"ends_on", "way_out"} & line.changed.keys()
-        ]
+        # Somebody has a row for each seat: the one that tells of a death may be any of them.
+        ending = {
+            line.running.person_id: line for line in lines if {"ends_on", "way_out"} & line.changed.keys()
+        }
         for person, sentence in left_running(ending):
-            by_person[person].fault("way_out", sentence)
+            ending[person].fault("way_out", sentence)
 
     def _refuse_outside_scope(self, lines: list[Line]) -> None:
         # A seat in the scope may be held by somebody whose record another unit keeps.

@@ -121,3 +121,28 @@ def test_who_has_died_leaves_every_office(clerk, commune, neighbour, person):
 
     Tenure.objects.filter(pk=tenure.pk).update(ends_on=None, way_out="")
     assert any("14/03/2025" in one for one in problems())
+
+
+@pytest.mark.parametrize("tells_first", [True, False])
+def test_a_death_before_another_seat_ended_is_refused_whichever_row_tells_it(
+    clerk, commune, cell, person, tells_first
+):
+    """Also where the row of the other seat changes something else."""
+    deputy = factories.tenure(
+        office=Office.DEPUTY_HEAD,
+        hamlet=factories.hamlet(parent=commune, name="3"),
+        person=person,
+        ends_on=date(2025, 11, 20),
+        way_out="relieved",
+    )
+    tenure = factories.tenure(cell=cell, person=person)
+    end = {"tenure": f"K{tenure.pk}", "office": "Bí thư", "ends_on": "12/03/2025", "way_out": "Từ trần"}
+    other = {"person": f"N{person.pk}", "tenure": f"K{deputy.pk}", "office": "Phó trưởng thôn"}
+    rows = [row(person, cell, **end), other | {"hamlet_code": deputy.hamlet.code, "term": "2025-2027"}]
+
+    result = PersonResource(user=clerk).import_data(sheet(PEOPLE, *(rows if tells_first else rows[::-1])))
+
+    assert {number: [*said] for number, said in faults(result).items()} == {
+        2 if tells_first else 3: [PEOPLE["way_out"]]
+    }
+    assert list(problems()) == []
