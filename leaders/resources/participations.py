@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -110,7 +111,7 @@ class ParticipationResource(OfPeopleResource):
         person, course = one.person, one.course
         return {
             "records": ((Participation, one.pk),),
-            "held_for": str(course.unit),
+            "held_for": self._called(course.unit),
             "course": course.name,
             "starts_on": course.starts_on,
             "ends_on": course.ends_on,
@@ -123,6 +124,25 @@ class ParticipationResource(OfPeopleResource):
             "completed": one.completed,
             "result": one.result or None,
         }
+
+    def _called(self, unit: Unit) -> str:
+        """Return the name of the unit; where another one bears it, the code, so that the file comes in again."""
+        name = str(unit)
+        bearers = {unit, *self._units[fold(name)]}
+        return unit.code if unit.code and len(bearers) > 1 else name
+
+    @cached_property
+    def _units(self) -> dict[str, list[Unit]]:
+        """The units that the user may hold a course for, by what a file may call them."""
+        called: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self._kept:
+            for name in _names(unit):
+                called[name].append(unit)
+        return called
+
+    @cached_property
+    def _kept(self) -> list[Unit]:
+        return units_kept(self.user)
 
     # --- In ---------------------------------------------------------------------------
 
@@ -151,11 +171,6 @@ class ParticipationResource(OfPeopleResource):
                 self.clean(line, self._participation(line))
 
     def _find_courses(self, lines: list[Line]) -> None:
-        units = units_kept(self.user)
-        self._units: dict[str, list[Unit]] = defaultdict(list)
-        for unit in units:
-            for name in _names(unit):
-                self._units[name].append(unit)
         for line in lines:
             line.meant = line.unit = line.known = None
         named = [line for line in lines if self.require(line, "course", "starts_on")]
@@ -163,7 +178,7 @@ class ParticipationResource(OfPeopleResource):
         new: dict[tuple, Course] = {}
         for line in named:
             of_units = recorded[fold(line["course"]), line["starts_on"]]
-            line.unit = self._unit_of(line, units, [course.unit for course in of_units.values()])
+            line.unit = self._unit_of(line, [course.unit for course in of_units.values()])
             if line.unit is None:
                 continue
             key = (line.unit.pk, fold(line["course"]), line["starts_on"])
@@ -183,12 +198,13 @@ class ParticipationResource(OfPeopleResource):
                 recorded[fold(course.name), course.starts_on][course.unit_id] = course
         return recorded
 
-    def _unit_of(self, line: Line, units: list[Unit], holding: list[Unit]) -> Unit | None:
-        """Return whose course it is: one of those that held such a course, else one that the user may hold it for.
+    def _unit_of(self, line: Line, holding: list[Unit]) -> Unit | None:
+        """Return whose course it is: one of those that held such a course, or one that the user may hold it for.
 
-        Whoever keeps one unit alone need not say it.
+        Where several are called so it is asked which one. Whoever keeps one unit alone need not say it.
         """
         if line["held_for"] is None:
+            units = self._kept
             if len(units) == 1 or (
                 units and units[0].level == Level.PROVINCE and units[1].level != Level.PROVINCE
             ):
@@ -196,7 +212,10 @@ class ParticipationResource(OfPeopleResource):
             self.require(line, "held_for")
             return None
         name = fold(line["held_for"])
-        meant = [unit for unit in holding if name in _names(unit)] or self._units[name]
+        meant = [unit for unit in holding if name in _names(unit)]
+        if not any(fold(unit.code) == name for unit in meant):
+            # That one of them held such a course does not tell it from the others of its name.
+            meant = list(dict.fromkeys([*meant, *self._units[name]]))
         if not meant:
             line.fault("held_for", not_found(line["held_for"], where=your_scope()))
         elif len(meant) > 1:

@@ -145,6 +145,43 @@ def test_the_course_of_a_former_commune_is_kept_by_its_heir(
     assert Course.objects.get() == course
 
 
+@pytest.fixture
+def course_of_a_namesake(province, commune, people):
+    """Another commune of the same name held a course."""
+    namesake = factories.commune(parent=province, name=commune.name)
+    return Course.objects.create(unit=namesake, name="Lớp xã", starts_on=date(2025, 5, 5))
+
+
+def test_of_two_communes_of_one_name_it_is_asked_whose_course_it_is(
+    officer, commune, people, course_of_a_namesake
+):
+    def file(held_for):
+        return workbook(
+            ["Đơn vị mở lớp", "Lớp bồi dưỡng", "Ngày khai giảng", "Họ và tên"],
+            [held_for, "Lớp xã", "05/05/2025", f"N{people[0].pk}"],
+        )
+
+    asked = str(told(check(hand_in(officer, file(str(commune)), kind="participations"), officer)))
+    assert all(unit.code in asked for unit in (commune, course_of_a_namesake.unit))
+
+    for unit in (course_of_a_namesake.unit, commune):
+        batch = hand_in(officer, file(unit.code), kind="participations")
+        assert told(check(batch, officer)) == {}
+        write(batch, officer)
+        assert Participation.objects.latest("pk").course.unit == unit
+
+
+def test_participants_of_a_course_of_two_communes_of_one_name_come_in_without_a_difference(
+    client, officer, people, course_of_a_namesake
+):
+    add_participants(course_of_a_namesake, people, completed=True)
+
+    result = came_back(client, officer, "participants", course_of_a_namesake.pk)
+
+    assert told(result) == {}
+    assert [row["outcome"] for row in result["rows"]] == ["skip"] * 2
+
+
 def test_who_bears_a_name_of_several_is_asked(officer, commune, people):
     factories.person(keeper=commune, full_name="Nguyễn Văn Đức")
     data = workbook(
