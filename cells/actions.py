@@ -122,12 +122,13 @@ def found_cells(news: Iterable[NewCell]) -> list[Cell]:
         ],
     )
     keys = [cell.pk for cell in cells]
-    _refuse_areas_without_hamlet(CellArea.objects.filter(cell__in=keys))
+    refuse_areas_without_hamlet(CellArea.objects.filter(cell__in=keys))
     rebuild_cells(keys)
     return _fresh(Cell, cells)
 
 
-def _refuse_areas_without_hamlet(areas: QuerySet) -> None:
+def refuse_areas_without_hamlet(areas: QuerySet) -> None:
+    """Raise ValidationError where a cell covers a hamlet before it is there or after it is gone."""
     if faults := list(areas_without_hamlet(areas)):
         raise ValidationError(faults)
 
@@ -254,7 +255,7 @@ def cover(cell: Cell, hamlet: Unit, *, on: date) -> CellArea:
     area = CellArea(cell=cell, hamlet=hamlet, starts_on=on, ends_on=last_day)
     area.full_clean()
     area.save()
-    _refuse_areas_without_hamlet(CellArea.objects.filter(pk=area.pk))
+    refuse_areas_without_hamlet(CellArea.objects.filter(pk=area.pk))
     return area
 
 

@@ -46,10 +46,14 @@ def end_cell(client, cell, hamlet):
 
 
 def end_hamlet(client, hamlet):
+    return change_days(client, hamlet, ends_on="31/12/2025")
+
+
+def change_days(client, hamlet, **days):
     period = hamlet.periods.get()
     row = {
         **{"id": period.pk, "unit": hamlet.pk, "kind": "ap", "name": period.name, "code": hamlet.code},
-        **{"parent": period.parent_id, "ends_on": "31/12/2025"},
+        **{"parent": period.parent_id, **days},
     }
     return client.post(
         reverse("admin:cells_unit_change", args=[hamlet.pk]), formset("periods", row, initial=1)
@@ -80,6 +84,18 @@ def test_a_hamlet_is_not_ended_while_a_cell_covers_it_or_somebody_follows_it(cli
     assert str(cell) in errors(end_hamlet(client, covered))
     assert str(assignment.person) in errors(end_hamlet(client, followed))
     assert not Unit.objects.filter(closed_on__isnull=False).exists()
+
+
+def test_a_hamlet_does_not_begin_after_a_cell_covers_it(client, commune):
+    hamlet = factories.hamlet(parent=commune)
+    cell = factories.cell(of=hamlet, starts_on=date(2015, 1, 1))
+
+    assert str(cell) in errors(change_days(client, hamlet, starts_on="01/01/2024"))
+    assert hamlet.periods.get().starts_on is None
+    assert list(problems()) == []
+
+    assert change_days(client, hamlet, starts_on="01/01/2015").status_code == 302
+    assert list(problems()) == []
 
 
 def test_two_seats_of_one_form_do_not_share_days(client, commune):

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_base import ReadOnlyAdmin, ScopedAdmin, ScopedInline
 from accounts.admin_sheets import SheetAdmin
-from cells.actions import refuse_what_stands_under
+from cells.actions import refuse_areas_without_hamlet, refuse_what_stands_under
 from cells.admin.filters import StandingFilter, place_filter
 from cells.codes import next_hamlet_codes
 from cells.copies import rebuild
 from cells.kinds import KINDS_OF_LEVEL, Kind, Level
-from cells.models import Reorganisation, Succession, Unit, UnitPeriod
+from cells.models import CellArea, Reorganisation, Succession, Unit, UnitPeriod
 from cells.models.lifetimes import refuse_left_outside
 from cells.resources import HamletResource
 
@@ -108,6 +108,7 @@ class UnitAdmin(SheetAdmin, ScopedAdmin):
         obj.refresh_from_db()
         if obj.closed_on:
             refuse_what_stands_under(obj, obj.closed_on)
+        refuse_areas_without_hamlet(CellArea.objects.filter(hamlet=obj))
 
 
 @admin.register(Succession)
