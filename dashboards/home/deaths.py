@@ -11,7 +11,10 @@ from leaders.models import Tenure, WayOut
 
 
 def ended_by_others(user, commune: Unit) -> list[Tenure]:
-    """Return the seats of the commune that a death has ended of late, which nobody recorded who keeps the commune."""
+    """Return the seats of the commune of which it was told of late that a death ended them, by nobody who keeps it.
+
+    What is written of such a seat later, as when records are merged, is no news of the death.
+    """
     if not user.has_perm("leaders.change_tenure"):
         return []
     died = Tenure.objects.kept_by(user).filter(way_out=WayOut.DIED).order_by()
@@ -22,7 +25,10 @@ def ended_by_others(user, commune: Unit) -> list[Tenure]:
         .union(died.filter(hamlet__commune=commune).values("pk"))
     )
     told = Tenure.history.filter(id=OuterRef("pk"), way_out=WayOut.DIED)
-    lately = told.filter(history_date__gte=timezone.now() - timedelta(days=NEWS_DAYS))
+    before = Tenure.history.filter(
+        id=OuterRef("id"), way_out=WayOut.DIED, history_id__lt=OuterRef("history_id")
+    )
+    lately = told.filter(~Exists(before), history_date__gte=timezone.now() - timedelta(days=NEWS_DAYS))
     own = Grant.objects.filter(unit=commune, access=Grant.Access.KEEP).values("user")
     seats = Tenure.objects.filter(
         Exists(lately.filter(history_user__isnull=False)),

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.changes import recording
 from accounts.models import Role, User
 from cells.models import Unit
+from desk.people.merging import merge
 from leaders.actions import begin_tenures, correct_assignments, end_tenure
 from leaders.checks import problems
 from leaders.follow_up.acts import link_account
@@ -80,22 +82,45 @@ def test_a_seat_that_the_clerk_may_not_know_of_is_not_named(client, leader, here
     assert ends_of(leader) == {(DIED_ON, WayOut.DIED)}
 
 
-def test_the_other_commune_is_told_on_its_first_page(client, clerk, leader, here, elsewhere, neighbour):
-    theirs = factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour])
+TOLD = "Trưởng ấp 9: từ trần ngày 12/03/2020"
+
+
+def first_page(client, user) -> str:
+    client.force_login(user)
+    return client.get(reverse("dashboards:home")).content.decode()
+
+
+@pytest.fixture
+def theirs(neighbour):
+    return factories.user(role=Role.COMMUNE_STAFF, keeps=[neighbour])
+
+
+def test_the_other_commune_is_told_on_its_first_page(client, clerk, here, elsewhere, theirs):
     with recording(by=clerk, reason="Từ trần"):
         end_tenure(here, last_day=DIED_ON, way_out=WayOut.DIED)
-    told = "Trưởng ấp 9: từ trần ngày 12/03/2020"
 
-    def first_page(user) -> str:
-        client.force_login(user)
-        return client.get(reverse("dashboards:home")).content.decode()
-
-    assert told in first_page(theirs)
+    assert TOLD in first_page(client, theirs)
     # Whoever recorded it knows.
-    assert here.seat_name + ": từ trần" not in first_page(clerk)
+    assert here.seat_name + ": từ trần" not in first_page(client, clerk)
     with recording(by=theirs, reason="Đã biết"):
         Tenure.objects.get(pk=elsewhere.pk).save()
-    assert told not in first_page(theirs)
+    assert TOLD not in first_page(client, theirs)
+
+
+@pytest.mark.parametrize("then", ["merged", "edited"])
+def test_an_old_death_is_no_news_when_the_seat_is_written_again(
+    client, clerk, officer, leader, here, elsewhere, theirs, then
+):
+    with time_machine.travel(LATER), recording(by=clerk, reason="Từ trần"):
+        end_tenure(here, last_day=DIED_ON, way_out=WayOut.DIED)
+
+    if then == "merged":
+        merge(factories.person(keeper=leader.keeper), leader, fields={}, by=officer)
+    else:
+        with recording(by=officer, reason="Ghi thêm nhiệm kỳ"):
+            Tenure.objects.get(pk=elsewhere.pk).save()
+
+    assert TOLD not in first_page(client, theirs)
 
 
 @pytest.mark.parametrize("model", ["tenure", "person"])
