@@ -6,14 +6,15 @@ from itertools import groupby
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from evaluations.models import CaseCriterion, CellRating, LeaderRating, MemberLevels
+from cells.models.lifetimes import reaching_out
+from evaluations.models import CaseCriterion, CellRating, LeaderRating, MemberLevels, TitleCase
 from evaluations.models.review import is_awaited
 from evaluations.roster import Place, places_of_communes
 from evaluations.titling import twice
 
 
 def problems() -> Iterator[str]:
-    """Find stale places and editions that do not follow one another."""
+    """Find stale places, editions that do not follow one another and titles won when their cell was not there."""
     yield from _editions(CellRating, ("cycle_id", "cell_id"))
     yield from _editions(LeaderRating, ("cycle_id", "person_id", "basis"))
     yield from _places(CellRating)
@@ -22,6 +23,7 @@ def problems() -> Iterator[str]:
         yield from _withheld(model)
     yield from _withheld_counts()
     yield from _points_of_titles()
+    yield from reaching_out(TitleCase.objects.select_related("title"))
     yield from twice.problems()
 
 

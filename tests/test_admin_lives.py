@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cells.models import Unit
 from desk.checks import problems
-from evaluations.models import CriteriaSet, Title
+from evaluations.models import CriteriaSet, Title, TitleCase
 from leaders.models import Course, Tenure, Visit
 from tests import factories
 from tests.test_admin_forms import errors, formset
@@ -75,6 +75,26 @@ def test_a_cell_is_not_ended_while_its_secretary_sits(client, commune):
     Tenure.objects.filter(pk=seat.pk).update(ends_on=ENDED, way_out="term_ended")
     assert end_cell(client, cell, hamlet).status_code == 302
     assert list(problems()) == []
+
+
+def test_a_cell_is_not_ended_before_a_title_it_holds_was_won(client, commune):
+    hamlet = factories.hamlet(parent=commune)
+    cell = factories.cell(of=hamlet)
+    won = factories.title_case(of=cell, recognised_on=date(2026, 1, 1))
+
+    said = errors(end_cell(client, cell, hamlet))
+
+    assert "01/01/2026" in said
+    assert str(won.title) in said
+    cell.refresh_from_db()
+    assert cell.closed_on is None
+
+    TitleCase.objects.update(recognised_on=ENDED)
+    assert end_cell(client, cell, hamlet).status_code == 302
+    assert list(problems()) == []
+
+    TitleCase.objects.update(recognised_on=date(2026, 1, 1))
+    assert any("01/01/2026" in finding for finding in problems())
 
 
 def test_a_hamlet_is_not_ended_while_a_cell_covers_it_or_somebody_follows_it(client, commune):

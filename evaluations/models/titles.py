@@ -260,6 +260,11 @@ class TitleCase(models.Model):
     def get_absolute_url(self):
         return reverse("titles:case", args=[self.pk])
 
+    @property
+    def days_in_life(self) -> tuple[date, date] | None:
+        """A title is won while the cell stands, and is held no longer than it does: only that day is to lie within."""
+        return (self.recognised_on, self.recognised_on) if self.recognised_on else None
+
     def clean(self):
         if self.recognition_id and self.recognised_on is None:
             self.recognised_on = self.recognition.date
