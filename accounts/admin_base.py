@@ -236,6 +236,7 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
         if obj is None or not hasattr(obj, "history"):
             return None
         if request.method == "POST":
+            self.lock_before(obj)
             self.model._base_manager.select_for_update().get(pk=obj.pk)
         below = [
             inline.model.history.filter(**{_key_to(obj, inline): obj.pk})
@@ -243,6 +244,9 @@ class ScopedAdmin(ScopedFields, SimpleHistoryAdmin):
             if hasattr(inline.model, "history")
         ]
         return Guard(obj.history.all(), *below)
+
+    def lock_before(self, obj):
+        """Lock what everybody locks before a row like this one, where saving it touches that too."""
 
     def save_model(self, request, obj, form, change):
         reason = form.cleaned_data.get("change_reason")

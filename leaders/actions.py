@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +16,7 @@ from cells.models import Decision
 from cells.models.lifetimes import lock, lock_bodies, refuse_outside_life
 from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_dead, refuse_twice, refuse_visits_outside
+from leaders.locks import lock_seats
 from leaders.models import (
     ONE_HEAD,
     SINGLE_SEATS,
@@ -47,7 +47,7 @@ def begin_tenures(tenures: Iterable[Tenure]) -> list[Tenure]:
     """Record tenures, past or running; refuse two people in one seat on one day."""
     tenures = list(tenures)
     load_related(tenures, "person", "cell", "hamlet")
-    lock_bodies(tenures)
+    lock_seats(tenures, dying=[one.person_id for one in tenures if one.way_out == WayOut.DIED])
     clean_many(tenures, clean=Tenure.clean_body)
     refuse_outside_life((tenure.body, *tenure.days_in_office) for tenure in tenures if tenure.body)
     refuse_taken_seats(tenures)
@@ -186,8 +186,10 @@ def end_tenures(
 ) -> None:
     """Let tenures that run end on one day, each in its way; a death ends with them whatever else it ends."""
     leaving = list(leaving)
-    lock_bodies(tenure for tenure, _way in leaving)
-    lock_what_ends([tenure.person_id for tenure, way_out in leaving if way_out == WayOut.DIED])
+    lock_seats(
+        [tenure for tenure, _way in leaving],
+        dying=[tenure.person_id for tenure, way_out in leaving if way_out == WayOut.DIED],
+    )
     ended = []
     for tenure, way_out in leaving:
         tenure = _running(tenure)
@@ -200,20 +202,11 @@ def end_tenures(
     refuse_left_running(tenure.person_id for tenure in ended)
 
 
-def lock_what_ends(people) -> None:
-    """Lock, as everybody does it, in what the death of these people (keys, or a query) ends something."""
-    seats = Tenure.objects.filter(person__in=people, ends_on__isnull=True)
-    followed = Assignment.objects.filter(person__in=people)
-    lock(
-        units=chain(seats.values_list("hamlet", flat=True), followed.values_list("unit", flat=True)),
-        cells=seats.values_list("cell", flat=True),
-    )
-
-
 def end_by_death(told: Iterable[Tenure]) -> None:
     """Let whoever has died, as these tenures tell, leave every office on that day and follow nothing after it.
 
-    It belongs into the transaction in which that is told: most tell of nobody's death, and ask nothing then.
+    It belongs into the transaction in which that is told, after ``lock_seats`` or ``lock_what_ends``: most tell of
+    nobody's death, and ask nothing then.
     A death is one fact, whoever records it: it ends what the person holds elsewhere too, in the same act.
     """
     deaths = deaths_of(one.person_id for one in told if one.way_out == WayOut.DIED)
@@ -258,8 +251,7 @@ def move_death(tenure: Tenure, *, before: date) -> None:
 
 
 def _running(tenure: Tenure) -> Tenure:
-    """Return the tenure as it stands now, locked after its body; refuse one that has ended."""
-    lock_bodies([tenure])
+    """Return the tenure as it stands now, locked; refuse one that has ended."""
     tenure = Tenure.objects.select_for_update(of=("self",)).get(pk=tenure.pk)
     if tenure.ends_on is not None:
         raise ValidationError(

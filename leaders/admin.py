@@ -23,6 +23,7 @@ from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_dead, refuse_twice, refuse_visits_outside
 from leaders.follow_up.visits import may_correct
 from leaders.forms import PersonForm
+from leaders.locks import lock_seats, lock_what_ends
 from leaders.models import (
     ONE_HEAD,
     Assignment,
@@ -122,6 +123,9 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
             note_look(request.user, [obj])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def lock_before(self, obj):
+        lock_what_ends([obj.pk])
+
     def after_saving(self, request, obj):
         """Seats written together are compared with each other too; a death that is told of one is that of all."""
         super().after_saving(request, obj)
@@ -169,7 +173,11 @@ class TenureAdmin(ScopedAdmin):
     def office_title(self, tenure):
         return tenure.office_title
 
+    def lock_before(self, obj):
+        lock_what_ends([obj.person_id])
+
     def save_model(self, request, obj, form, change):
+        lock_seats([obj], dying=[obj.person_id] if obj.way_out == WayOut.DIED else [])
         super().save_model(request, obj, form, change)
         before = form.initial.get("ends_on")
         if change and before and obj.way_out == form.initial.get("way_out") == WayOut.DIED:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import form_page, locked
 from accounts.guard import Guard
 from cells.models import Limits
-from leaders.actions import lock_what_ends
 from leaders.entry.acts import changes_seats, is_sent, question, saved
 from leaders.entry.leaving import CauseForm, LeaveForm
 from leaders.hand_over import left_seats
 from leaders.late import tell_late
+from leaders.locks import lock_what_ends
 from leaders.models import Person, Tenure
 
 PEOPLE_ON_A_PAGE = 50
@@ -47,7 +47,7 @@ def leave(request, pk):
     """End seats of one person on one day: what happened, how each seat ends, then the deed."""
     if request.method == "POST":
         # Hamlets and cells before people, as whoever fills their seats locks them.
-        lock_what_ends(Person.objects.visible_to(request.user).filter(pk=pk).values("pk"))
+        lock_what_ends(Person.objects.visible_to(request.user).filter(pk=pk).values_list("pk", flat=True))
     person = get_object_or_404(locked(request, Person.objects.visible_to(request.user)), pk=pk)
     tenures = _kept_seats(request, person)
     if not tenures:

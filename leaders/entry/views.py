@@ -15,10 +15,10 @@ from accounts.guard import Guard
 from cells.kinds import head_title
 from cells.models import Cell, Unit
 from leaders.accesses import note_look
-from leaders.actions import lock_what_ends
 from leaders.entry.acts import changes_seats, is_sent, question, saved
 from leaders.entry.converters import WAYS_IN
 from leaders.entry.forms import FillSeatForm, PersonForm, ReplaceForm
+from leaders.locks import lock_what_ends
 from leaders.models import HAMLET_OFFICES, PARTY_OFFICES, Office, Person, Tenure
 
 MOST_CANDIDATES = 20
@@ -152,7 +152,7 @@ def _warn_of_front_head(request, body, office: str) -> None:
 def replace(request, pk):
     """End one tenure and begin the next, after the consequences have been read."""
     if request.method == "POST":
-        lock_what_ends(Tenure.objects.kept_by(request.user).filter(pk=pk).values("person"))
+        lock_what_ends(Tenure.objects.kept_by(request.user).filter(pk=pk).values_list("person", flat=True))
     tenure = get_kept_or_404(_open_tenures(request), request.user, pk=pk)
     body = tenure.body
     title = _("Replace the holder: %(seat)s") % {"seat": tenure.seat_name}

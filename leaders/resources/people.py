@@ -16,10 +16,11 @@ from cells.columns import DECISION_KEYS, decision_row
 from cells.kinds import Level
 from cells.lookups import Decisions, Places, cells_by_code, hamlets_by_code, not_found, your_scope
 from cells.models import Unit
-from cells.models.lifetimes import lock_bodies, outside_life
+from cells.models.lifetimes import outside_life
 from cells.names import words_of
 from leaders.actions import add_people, begin_tenures, end_by_death, move_death
 from leaders.columns import PERSON_COLUMNS, TENURE_COLUMNS
+from leaders.locks import lock_seats
 from leaders.lookups import choose, says_less, take_number_for_name
 from leaders.models import (
     PARTY_OFFICES,
@@ -321,16 +322,24 @@ class PersonResource(OfPeopleResource):
         return who, line["office"], line.body, line["starts_on"], line["seen_on"]
 
     def write(self, lines: list[Line]) -> None:
-        self._write_people(lines)
         changed = [
             line for line in lines if line.running and line.changed.keys() & {*TENURE_FIELDS, *DECISION_KEYS}
         ]
+        begun = [line for line in lines if line["office"] and not line.running]
+        self._lock([*changed, *begun])
+        self._write_people(lines)
         tenures = [self._tenure(line, line.obj) for line in changed]
-        lock_bodies(tenures)
         update_many(Tenure, tenures, [*TENURE_FIELDS, "decision"])
         for line in changed:
             self._carry_death(line)
-        begin_tenures(self._tenure(line, line.obj) for line in lines if line["office"] and not line.running)
+        begin_tenures(self._tenure(line, line.obj) for line in begun)
+
+    def _lock(self, lines: list[Line]) -> None:
+        """Lock the bodies of the seats that are written, and in what a death that is told ends something."""
+        seats = [self._tenure(line, line.known) for line in lines]
+        lock_seats(
+            seats, dying=[one.person_id for one in seats if one.person_id and one.way_out == WayOut.DIED]
+        )
 
     @staticmethod
     def _carry_death(line: Line) -> None:
