@@ -13,10 +13,10 @@ from accounts.history import batches, create_many, delete_many, update_many
 from accounts.validation import clean_many, load_related
 from cells.dated import ONE_DAY
 from cells.models import Decision
-from cells.models.lifetimes import lock, lock_bodies, refuse_outside_life
+from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_dead, refuse_twice, refuse_visits_outside
-from leaders.locks import lock_seats
+from leaders.locks import lock_assignments, lock_seats
 from leaders.models import (
     ONE_HEAD,
     SINGLE_SEATS,
@@ -145,7 +145,7 @@ def assign(assignments: Iterable[Assignment]) -> list[Assignment]:
     """Record who follows which units."""
     assignments = list(assignments)
     load_related(assignments, "person", "unit")
-    lock(units={assignment.unit_id for assignment in assignments})
+    lock_assignments(assignments)
     clean_many(assignments)
     refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
@@ -162,7 +162,7 @@ def correct_assignments(assignments: Iterable[Assignment], fields: Iterable[str]
     """Write other days or another organisation of assignments that are recorded."""
     assignments = list(assignments)
     load_related(assignments, "person", "unit")
-    lock(units={assignment.unit_id for assignment in assignments})
+    lock_assignments(assignments)
     clean_many(assignments)
     refuse_outside_life((assignment.unit, *assignment.days) for assignment in assignments)
     refuse_twice(assignments)
@@ -278,20 +278,19 @@ def replace_holder(
 
     The tenure before ends the day before, unless ``last_day`` says that the seat stood empty.
     """
-    end_tenure(tenure, last_day=last_day or on - ONE_DAY, way_out=way_out)
-    (new,) = begin_tenures(
-        [
-            Tenure(
-                person=person,
-                office=tenure.office,
-                cell=tenure.cell,
-                hamlet=tenure.hamlet,
-                starts_on=on,
-                way_in=way_in,
-                term=term,
-                decision=decision,
-                contest=contest,
-            )
-        ]
+    new = Tenure(
+        person=person,
+        office=tenure.office,
+        cell=tenure.cell,
+        hamlet=tenure.hamlet,
+        starts_on=on,
+        way_in=way_in,
+        term=term,
+        decision=decision,
+        contest=contest,
     )
+    # Both people at once: two who change places elsewhere at the same moment do not wait for each other.
+    lock_seats([tenure, new], dying=[tenure.person_id] if way_out == WayOut.DIED else [])
+    end_tenure(tenure, last_day=last_day or on - ONE_DAY, way_out=way_out)
+    (new,) = begin_tenures([new])
     return new

@@ -23,7 +23,7 @@ from leaders.follow_up.grants import follow_grants
 from leaders.follow_up.rules import refuse_dead, refuse_twice, refuse_visits_outside
 from leaders.follow_up.visits import may_correct
 from leaders.forms import PersonForm
-from leaders.locks import lock_seats, lock_what_ends
+from leaders.locks import lock_assignments, lock_seats, lock_what_ends
 from leaders.models import (
     ONE_HEAD,
     Assignment,
@@ -250,7 +250,11 @@ class AssignmentAdmin(SheetAdmin, ScopedAdmin):
     list_select_related = ["person", "unit"]
     search_fields = ["person__search_key", "unit__search_key"]
 
+    def lock_before(self, obj):
+        lock_assignments([obj])
+
     def save_model(self, request, obj, form, change):
+        lock_assignments([obj])
         refuse_outside_life([(obj.unit, *obj.days)])
         refuse_twice([obj])
         refuse_dead([obj])

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +22,7 @@ from cells.dated import ONE_DAY
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from leaders.actions import add_people, begin_tenures
 from leaders.contests.beside import Beside
+from leaders.locks import lock_people
 from leaders.models import (
     SINGLE_SEATS,
     Candidacy,
@@ -96,6 +98,7 @@ def take_office(contests: Iterable[Contest]) -> Moves:
     lock_bodies(contests)
     elected = _elected(contests)
     new_people = _give_records(elected)
+    _lock_people(contests, elected)
     _know_members(elected)
     seats = _tenures_of(contests)
     plan = _Plan()
@@ -121,6 +124,12 @@ def _elected(contests: list[Contest]) -> dict[int, list[Candidacy]]:
             if office_of(one):
                 found[one.contest_id].append(one)
     return found
+
+
+def _lock_people(contests: list[Contest], elected: dict[int, list[Candidacy]]) -> None:
+    """Lock whoever may come into office, or be let run on: a death that is told meanwhile is seen, or sees this."""
+    ended = Tenure.objects.filter(ended_by__in=contests).values_list("person", flat=True)
+    lock_people(chain(ended, (one.person_id for some in elected.values() for one in some)))
 
 
 def office_of(candidacy: Candidacy) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +16,7 @@ from cells.models.lifetimes import lock
 from leaders.actions import assign, correct_assignments
 from leaders.follow_up.grants import end_grants, follow_grants
 from leaders.follow_up.rules import free_stretches, same_work
+from leaders.locks import lock_people
 from leaders.models import Assignment, Person, Visit
 
 
@@ -89,6 +91,7 @@ def hand_over(assignments, *, to: Officer, on: date, seen: str) -> HandOver:
     ``assignments`` is the query of the officer's work, ``seen`` the mark of what the page has shown of it.
     """
     lock(units=assignments.values_list("unit", flat=True))
+    lock_people(chain(assignments.values_list("person", flat=True), [to.person and to.person.pk]))
     rows = assignments.select_for_update(of=("self",)).select_related("person", "unit").order_by("pk")
     plan = plan_hand_over(rows, to=to, on=on)
     if plan.too_late:

@@ -1,4 +1,7 @@
-"""A death is told while somebody else writes what it ends: one waits for the other, and neither is broken off."""
+"""A death is told while somebody else writes what it ends, or begins something: one waits for the other.
+
+Neither is broken off, and nothing of who has died runs on.
+"""
 
 from datetime import date
 from time import sleep
@@ -11,9 +14,10 @@ from django.urls import reverse
 from accounts.changes import recording
 from accounts.models import User
 from cells.models.lifetimes import lock_bodies
-from leaders.actions import begin_tenures, end_tenure
+from leaders.actions import assign, begin_tenures, end_tenure
 from leaders.checks import problems
-from leaders.models import Office, Tenure, WayOut
+from leaders.contests.results import Stood, next_attempt, record_result
+from leaders.models import Assignment, Contest, Office, Tenure, WayOut
 from leaders.resources import PersonResource
 from tests import factories
 from tests.admin_forms import filled_in
@@ -125,3 +129,70 @@ def test_who_leaves_one_seat_and_whose_death_a_past_seat_tells(commune, seats):
 
     assert at_the_same_time(leaving(seats[1]), telling) == [None, None]
     assert [*problems()] == []
+
+
+# --- who dies is given something at the same moment -----------------------------------------------
+
+
+@pytest.fixture
+def hamlet(commune):
+    """A hamlet in which the person of the seats holds and follows nothing."""
+    return factories.hamlet(parent=commune)
+
+
+def filling(hamlet, person):
+    begin_tenures(
+        [
+            Tenure(
+                person=person, office=Office.FRONT_HEAD, hamlet=hamlet, starts_on=EARLIER, way_in="appointed"
+            )
+        ]
+    )
+
+
+def assigning(hamlet, person):
+    assign([Assignment(kind=Assignment.Kind.HAMLET_OFFICER, person=person, unit=hamlet, starts_on=EARLIER)])
+
+
+def electing(hamlet, person):
+    contest = next_attempt(Contest.Kind.HEAD_ELECTION, hamlet, "2024-2026")
+    facts = {"outcome": "held", "held_on": EARLIER, "entitled": 20, "present": 20}
+    record_result(contest, facts, [Stood(person=person, votes=19, elected=True)], seen=0)
+
+
+@pytest.mark.parametrize("give", [filling, assigning, electing])
+@pytest.mark.parametrize("death_is_first", [True, False])
+def test_who_dies_and_is_given_something(seats, hamlet, give, death_is_first):
+    person = seats[0].person
+
+    def telling():
+        end_tenure(seats[0], last_day=DIED_ON, way_out=WayOut.DIED)
+
+    def giving():
+        give(hamlet, person)
+
+    acts = [telling, giving] if death_is_first else [giving, telling]
+    outcomes = at_the_same_time(held_open(acts[0]), started_later(acts[1]))
+
+    # Only what is given after the death is told may be refused.
+    assert outcomes[0] is None
+    assert death_is_first or outcomes[1] is None
+    assert [*problems()] == []
+
+
+def held_open(act):
+    def first():
+        with transaction.atomic(), recording(reason="test"):
+            act()
+            sleep(A_WHILE)
+
+    return first
+
+
+def started_later(act):
+    def second():
+        sleep(A_WHILE / 3)
+        with transaction.atomic(), recording(reason="test"):
+            act()
+
+    return second

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.changes import recording
 from cells.models.lifetimes import lock, lock_bodies
-from leaders.actions import begin_tenures
+from leaders.actions import begin_tenures, replace_holder
+from leaders.locks import lock_people
 from leaders.models import Assignment, Office, Tenure, WayOut
 from tests import factories
 from tests.postgresql.together import at_the_same_time
@@ -106,3 +107,22 @@ def test_who_corrects_an_assignment_and_who_hands_it_over(commune, officer):
     fields = {"starts_on": "2024-01-01", "organisation": one.organisation, "seen": seen(officer, address)}
 
     assert at_the_same_time(handing_over, sending(officer, address, fields)) == [None, 302]
+
+
+def test_who_replaces_somebody_and_who_writes_of_both(commune, cell):
+    newcomer, holder = factories.person(keeper=commune), factories.person(keeper=commune)
+    seat = factories.tenure(cell=cell, person=holder)
+
+    def writing_of_both():
+        with transaction.atomic():
+            lock_people([newcomer.pk])
+            sleep(A_WHILE)
+            lock_people([holder.pk])
+
+    def replacing():
+        sleep(A_WHILE / 3)
+        with transaction.atomic(), recording(reason="test"):
+            replace_holder(seat, person=newcomer, on=date(2024, 6, 1), way_out=WayOut.TERM_ENDED)
+
+    assert at_the_same_time(writing_of_both, replacing) == [None, None]
+    assert newcomer.tenures.count() == 1
