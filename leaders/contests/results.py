@@ -17,7 +17,8 @@ from accounts.refusals import check_deferred
 from cells.models import Cell, Unit
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
 from leaders.contests.checking import faults, order_faults, unnamed
-from leaders.contests.seats import Moves, office_of, take_office
+from leaders.contests.elected import office_of
+from leaders.contests.seats import Moves, take_office
 from leaders.models import Candidacy, Contest, Person
 from leaders.models.gone import gone_before
 from sheets.text import fold

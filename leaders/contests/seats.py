@@ -20,14 +20,13 @@ from accounts.history import batches, delete_many, update_many
 from accounts.validation import load_related
 from cells.dated import ONE_DAY
 from cells.models.lifetimes import lock_bodies, refuse_outside_life
-from leaders.actions import add_people, begin_tenures
-from leaders.contests.beside import Beside
+from leaders.actions import begin_tenures
+from leaders.contests.elected import elected_by, give_records, know_members, office_of
 from leaders.locks import lock_people
 from leaders.models import (
     SINGLE_SEATS,
     Candidacy,
     Contest,
-    MembershipStatus,
     Office,
     Person,
     Tenure,
@@ -35,7 +34,7 @@ from leaders.models import (
     WayOut,
     two_in_one_seat,
 )
-from leaders.models.gone import refuse_gone_holders, refuse_left_running
+from leaders.models.gone import refuse_gone_holders, refuse_left_running, seats_that_tell_deaths
 
 FIELDS = (
     "person",
@@ -96,12 +95,12 @@ def take_office(contests: Iterable[Contest]) -> Moves:
     contests = list(contests)
     load_related(contests, "cell", "hamlet", "decision")
     lock_bodies(contests)
-    elected = _elected(contests)
-    new_people = _give_records(elected)
+    elected = elected_by(contests)
+    new_people = give_records(elected)
     _lock_people(contests, elected)
-    _know_members(elected)
+    know_members(elected)
     seats = _tenures_of(contests)
-    plan = _Plan()
+    plan = _Plan(_Deaths(elected, seats))
     # Of one body the earlier goes first: the later one ends what it began.
     for contest in sorted(contests, key=lambda one: (one.held_on or date.max, one.pk)):
         plan.apply(contest, elected[contest.pk], seats[contest.cell_id, contest.hamlet_id])
@@ -113,83 +112,10 @@ def take_office(contests: Iterable[Contest]) -> Moves:
     return moves
 
 
-def _elected(contests: list[Contest]) -> dict[int, list[Candidacy]]:
-    """Return those who were elected to a known office, by contest; only what was held elects."""
-    found: dict[int, list[Candidacy]] = defaultdict(list)
-    held = {one.pk: one for one in contests if one.outcome == Contest.Outcome.HELD}
-    for some in batches(sorted(held)):
-        rows = Candidacy.objects.filter(contest__in=some, elected=True).select_related("person")
-        for one in rows.order_by("pk"):
-            one.contest = held[one.contest_id]
-            if office_of(one):
-                found[one.contest_id].append(one)
-    return found
-
-
 def _lock_people(contests: list[Contest], elected: dict[int, list[Candidacy]]) -> None:
     """Lock whoever may come into office, or be let run on: a death that is told meanwhile is seen, or sees this."""
     ended = Tenure.objects.filter(ended_by__in=contests).values_list("person", flat=True)
     lock_people(chain(ended, (one.person_id for some in elected.values() for one in some)))
-
-
-def office_of(candidacy: Candidacy) -> str:
-    """Return the office somebody stood for; "" where the list of a congress does not say it."""
-    if candidacy.contest.kind == Contest.Kind.HEAD_ELECTION:
-        return Office.HAMLET_HEAD
-    return candidacy.office
-
-
-def _give_records(elected: dict[int, list[Candidacy]]) -> list[Person]:
-    """Whoever is elected and has no record yet gets one, kept by the commune.
-
-    The households elect somebody head and the congress the same one secretary: that is one record.
-    """
-    nameless = [one for some in elected.values() for one in some if one.person_id is None]
-    if not nameless:
-        return []
-    beside = Beside(nameless)
-    new: dict[tuple, Person] = {}
-    for one in nameless:
-        one.person = beside.bearer(one)
-        if one.person is None:
-            one.person = next((new[key] for key in beside.keys(one) if key in new), None) or _record(one)
-            new |= dict.fromkeys(beside.keys(one), one.person)
-    made = add_people({id(one): one for one in new.values()}.values())
-    for one in nameless:
-        # Its key is known only now.
-        one.person, one.name = one.person, ""
-    update_many(Candidacy, nameless, ["person", "name"])
-    return list(made)
-
-
-def _record(one: Candidacy) -> Person:
-    """Return the record of somebody elected, unsaved."""
-    keeper = _keeper_of(one.contest)
-    if keeper is None:
-        raise ValidationError(
-            _("%(name)s has no record, and no commune of today would keep one. Choose the person.")
-            % {"name": one.name}
-        )
-    membership = MembershipStatus.YES if one.contest.cell_id else MembershipStatus.UNKNOWN
-    return Person(full_name=one.name, keeper=keeper, membership=membership)
-
-
-def _know_members(elected: dict[int, list[Candidacy]]) -> None:
-    """Whom a congress elects is a Party member, even where nobody had said so yet."""
-    people = {
-        one.person.pk: one.person
-        for some in elected.values()
-        for one in some
-        if one.contest.cell_id and one.person.membership == MembershipStatus.UNKNOWN
-    }
-    for person in people.values():
-        person.membership = MembershipStatus.YES
-    update_many(Person, list(people.values()), ["membership"])
-
-
-def _keeper_of(contest: Contest):
-    commune = (contest.cell or contest.hamlet).commune
-    return commune if commune is not None and commune.closed_on is None else None
 
 
 def _tenures_of(contests: list[Contest]) -> dict[tuple, list[Tenure]]:
@@ -212,10 +138,29 @@ def _state(tenure: Tenure) -> tuple:
     return tuple(getattr(tenure, Tenure._meta.get_field(name).attname) for name in FIELDS)
 
 
+class _Deaths:
+    """Who of those elected, and of those who held the seats of these bodies, has died, and what tells it."""
+
+    def __init__(self, elected: dict[int, list[Candidacy]], seats: dict[tuple, list[Tenure]]):
+        there = [tenure for some in seats.values() for tenure in some]
+        people = {one.person_id for some in (*elected.values(), there) for one in some}
+        told = seats_that_tell_deaths(people)
+        self.days = dict(told.values())
+        here = {tenure.pk for tenure in there}
+        elsewhere = {person for pk, (person, _day) in told.items() if pk not in here}
+        # Written otherwise, these would take with them that somebody has died.
+        self.told_here_alone = {pk for pk, (person, _day) in told.items() if person not in elsewhere}
+
+    def only_ends(self, tenure: Tenure) -> bool:
+        """Whether the seat ended by a death that is known without it, and would have run on otherwise."""
+        return tenure.way_out == WayOut.DIED and tenure.pk not in self.told_here_alone
+
+
 class _Plan:
     """What becomes of the seats, worked out in memory, and what stands in the way."""
 
-    def __init__(self):
+    def __init__(self, deaths: _Deaths):
+        self.deaths = deaths
         self.obstacles: list[str] = []
         self.removed: list[Tenure] = []
 
@@ -246,7 +191,7 @@ class _Plan:
             if begun and not is_as_left:
                 self._stands_in_the_way(tenure)
             tenure.ends_on, tenure.way_out, tenure.ended_by = None, "", None
-            _end_with_the_body(tenure)
+            self._end_as_known(tenure)
 
     def _matched(self, contest, elected, mine: list[Tenure], seats: list[Tenure]) -> dict:
         """Return for each office and person elected the tenure that is recorded of it already, or None."""
@@ -268,12 +213,12 @@ class _Plan:
             elif others:
                 matched[seat] = others[0]
                 free.remove(others[0])
-                if not _runs_on(others[0]):
+                if not self._runs_on(others[0]):
                     self._stands_in_the_way(others[0])
         return matched
 
     def _remove(self, tenure: Tenure, seats: list[Tenure]) -> None:
-        if not _runs_on(tenure):
+        if not self._runs_on(tenure):
             self._stands_in_the_way(tenure)
         seats.remove(tenure)
         self.removed.append(tenure)
@@ -286,6 +231,9 @@ class _Plan:
 
     def _fill(self, tenure: Tenure, contest: Contest, person: Person) -> None:
         day = contest.held_on
+        if tenure.person_id != person.pk and tenure.way_out == WayOut.DIED:
+            # It ended by the death of somebody else, who was not elected after all.
+            tenure.ends_on, tenure.way_out = None, ""
         if tenure.ends_on is not None and tenure.ends_on < day:
             self.obstacles.append(
                 _("%(seat)s: %(person)s left office on %(day)s, before the day that is entered.")
@@ -296,7 +244,7 @@ class _Plan:
         tenure.way_in, tenure.term = WAY_IN[contest.kind], contest.term
         tenure.decision, tenure.contest = contest.decision or tenure.decision, contest
         if tenure.ends_on is None:
-            _end_with_the_body(tenure)
+            self._end_as_known(tenure)
 
     def _end_others(self, contest: Contest, seats: list[Tenure], elected: set[int]) -> None:
         """Whoever was in office leaves the day before: a congress ends the whole committee.
@@ -307,9 +255,9 @@ class _Plan:
         for tenure in seats:
             if tenure.office == Office.DEPUTY_HEAD and tenure.person_id not in elected:
                 continue
-            first = tenure.known_days[0]
+            first, last = tenure.known_days
             # Whose end is recorded, or who came later, is left: two in one seat are refused in the end.
-            if tenure.contest_id != contest.pk and first < day and _runs_on(tenure):
+            if tenure.contest_id != contest.pk and first < day <= last and self._runs_on(tenure):
                 tenure.ends_on, tenure.way_out, tenure.ended_by = day - ONE_DAY, WayOut.TERM_ENDED, contest
 
     def _end_with_the_committee(self, contest: Contest, seats: list[Tenure]) -> None:
@@ -322,11 +270,33 @@ class _Plan:
         if not later:
             return
         next_one = min(later, key=lambda tenure: tenure.known_days[0])
+        day = next_one.known_days[0]
         for tenure in seats:
             # Two in one seat are refused in the end: who of them is to stay somebody has to say.
-            if tenure.contest_id == contest.pk and _runs_on(tenure) and tenure.office not in SINGLE_SEATS:
-                tenure.ends_on, tenure.way_out = next_one.known_days[0] - ONE_DAY, WayOut.TERM_ENDED
-                tenure.ended_by = next_one.contest
+            if tenure.contest_id != contest.pk or tenure.office in SINGLE_SEATS:
+                continue
+            if day <= tenure.known_days[1] and self._runs_on(tenure):
+                tenure.ends_on, tenure.way_out, tenure.ended_by = (
+                    day - ONE_DAY,
+                    WayOut.TERM_ENDED,
+                    next_one.contest,
+                )
+
+    def _runs_on(self, tenure: Tenure) -> bool:
+        """Whether nothing ended it but what ends every seat: the end of its cell or hamlet, a death told elsewhere."""
+        if tenure.ends_on is None or self.deaths.only_ends(tenure):
+            return True
+        return tenure.way_out == WayOut.MERGED and tenure.ends_on == tenure.body.closed_on
+
+    def _end_as_known(self, tenure: Tenure) -> None:
+        """Entered late: no seat goes on beyond its cell or hamlet, and none beyond the life of its holder."""
+        first, last = tenure.known_days
+        if tenure.body.closed_on is not None:
+            last = tenure.body.closed_on
+            tenure.ends_on, tenure.way_out = last, WayOut.MERGED
+        died_on = self.deaths.days.get(tenure.person_id)
+        if died_on is not None and first <= died_on < last:
+            tenure.ends_on, tenure.way_out = died_on, WayOut.DIED
 
     def _stands_in_the_way(self, tenure: Tenure) -> None:
         said = _words(tenure)
@@ -358,19 +328,6 @@ class _Plan:
             update_many(Tenure, some, list(FIELDS))
         refuse_left_running(refuse_gone_holders(changed))
         return Moves(begin_tenures(new), changed, self.removed)
-
-
-def _runs_on(tenure: Tenure) -> bool:
-    """Whether nothing ended it but the end of the cell or hamlet itself, which later ended every seat in it."""
-    if tenure.ends_on is None:
-        return True
-    return tenure.way_out == WayOut.MERGED and tenure.ends_on == tenure.body.closed_on
-
-
-def _end_with_the_body(tenure: Tenure) -> None:
-    """Entered after its cell or hamlet had ended: no seat goes on beyond that."""
-    if tenure.body.closed_on is not None:
-        tenure.ends_on, tenure.way_out = tenure.body.closed_on, WayOut.MERGED
 
 
 def _is_told_by(tenure: Tenure, contest: Contest, office: str, person: Person) -> bool:

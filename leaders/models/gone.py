@@ -32,9 +32,23 @@ def deaths_of(people: Iterable[int | None]) -> dict[int, date]:
     """Return on which day those of these people died whose seats say so."""
     found: dict[int, date] = {}
     for some in batches(sorted(set(people) - {None})):
-        rows = _seats().filter(person__in=some, way_out=DIED, ends_on__isnull=False).order_by()
-        found |= dict(rows.values_list("person").annotate(Min("ends_on")))
+        found |= dict(_ended_by_death(some).values_list("person").annotate(Min("ends_on")))
     return found
+
+
+def seats_that_tell_deaths(people: Iterable[int | None]) -> dict[int, tuple[int, date]]:
+    """Return by its key each seat of these people that ended by death: whose it was, and the day."""
+    found: dict[int, tuple[int, date]] = {}
+    for some in batches(sorted(set(people) - {None})):
+        found |= {
+            pk: (person, day)
+            for pk, person, day in _ended_by_death(some).values_list("pk", "person", "ends_on")
+        }
+    return found
+
+
+def _ended_by_death(people: list[int]):
+    return _seats().filter(person__in=people, way_out=DIED, ends_on__isnull=False).order_by()
 
 
 def gone_before(

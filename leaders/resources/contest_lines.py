@@ -12,7 +12,7 @@ from accounts.sheet_lines import Line
 from cells.columns import decision_row
 from cells.names import words_of
 from cells.resources.bodies import cell_row, commune_row, hamlet_row
-from leaders.contests.seats import office_of
+from leaders.contests.elected import office_of
 from leaders.lookups import is_one_name
 from leaders.models import Candidacy, Contest
 
