@@ -244,10 +244,23 @@ def _end_following(people: list[int], deaths: dict[int, date]) -> None:
 
 @transaction.atomic
 def move_death(tenure: Tenure, *, before: date) -> None:
-    """Correct the day of a death, which this tenure tells by now, in the others that ended by it."""
+    """Correct the day of a death, which this tenure tells by now, in all else that ended by it.
+
+    Moved to an earlier day, what is followed after it is ended by ``end_by_death``.
+    """
     others = Tenure.objects.filter(person=tenure.person_id, way_out=WayOut.DIED, ends_on=before)
     others = others.exclude(pk=tenure.pk).for_list().select_for_update(of=("self",)).order_by("pk")
     _write_deaths(others, {tenure.person_id: tenure.ends_on})
+    if tenure.ends_on > before:
+        _follow_until(tenure.ends_on, tenure.person_id, before=before)
+
+
+def _follow_until(died_on: date, person: int, *, before: date) -> None:
+    rows = Assignment.objects.filter(person=person, ends_on=before).select_related("person", "unit")
+    rows = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for one in rows:
+        one.ends_on = died_on
+    correct_assignments(rows, ["ends_on"])
 
 
 def _running(tenure: Tenure) -> Tenure:

@@ -61,6 +61,13 @@ class OfficersAccountAdmin(AccountAdmin):
             follow_grants(Person.objects.filter(account=form.instance).values_list("pk", flat=True))
 
 
+def _carry_death(form) -> None:
+    """Where this form gave a death another day, let it be that of all that ended by it."""
+    seat, before = form.instance, form.initial.get("ends_on")
+    if "ends_on" in form.changed_data and seat.way_out == form.initial.get("way_out") == WayOut.DIED:
+        move_death(seat, before=before)
+
+
 class TenureInline(ScopedStack):
     model = Tenure
     fields = [
@@ -126,6 +133,12 @@ class PersonAdmin(SheetAdmin, ScopedAdmin):
     def lock_before(self, obj):
         lock_what_ends([obj.pk])
 
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        for row in formset.initial_forms:
+            if row not in formset.deleted_forms:
+                _carry_death(row)
+
     def after_saving(self, request, obj):
         """Seats written together are compared with each other too; a death that is told of one is that of all."""
         super().after_saving(request, obj)
@@ -179,9 +192,8 @@ class TenureAdmin(ScopedAdmin):
     def save_model(self, request, obj, form, change):
         lock_seats([obj], dying=[obj.person_id] if obj.way_out == WayOut.DIED else [])
         super().save_model(request, obj, form, change)
-        before = form.initial.get("ends_on")
-        if change and before and obj.way_out == form.initial.get("way_out") == WayOut.DIED:
-            move_death(obj, before=before)
+        if change:
+            _carry_death(form)
 
     def after_saving(self, request, obj):
         """Nobody holds one seat twice; a death that is told of one seat is that of all."""

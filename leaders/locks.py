@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from itertools import chain
 
 from django.db import connection
+from django.db.models import Q
 
 from accounts.history import batches
 from cells.models.lifetimes import lock
-from leaders.models import Assignment, Person, Tenure
+from leaders.models import Assignment, Person, Tenure, WayOut
 
 
 def lock_people(people: Iterable[int | None]) -> None:
@@ -34,7 +35,8 @@ def lock_seats(seats: Iterable[Tenure], *, dying: Iterable[int]) -> None:
     if not connection.features.has_select_for_update:
         return
     seats, dying = list(seats), list(dying)
-    held = Tenure.objects.filter(person__in=dying, ends_on__isnull=True)
+    # Those that the death has ended already follow where its day is corrected.
+    held = Tenure.objects.filter(Q(ends_on__isnull=True) | Q(way_out=WayOut.DIED), person__in=dying)
     followed = Assignment.objects.filter(person__in=dying)
     lock(
         units=chain(

@@ -140,19 +140,38 @@ def test_so_does_the_administration(client, officer, leader, here, elsewhere, mo
     assert [*problems()] == []
 
 
-def test_the_day_of_a_death_is_corrected_in_all_that_ended_by_it(client, officer, leader, here, elsewhere):
+@pytest.mark.parametrize("model", ["tenure", "person"])
+@pytest.mark.parametrize("day", [10, 14])
+def test_the_day_of_a_death_is_corrected_in_all_that_ended_by_it(
+    client, officer, leader, here, elsewhere, hamlet, model, day
+):
+    account = factories.user(role=Role.FOLLOW_UP_OFFICER)
+    link_account(leader, account)
+    assignment = factories.assignment(of=hamlet, person=leader)
+    earlier = factories.assignment(of=elsewhere.hamlet, person=leader, ends_on=date(2020, 2, 1))
+    end_tenure(here, last_day=DIED_ON, way_out=WayOut.DIED)
+    client.force_login(officer)
+    url = reverse(f"admin:leaders_{model}_change", args=[here.pk if model == "tenure" else leader.pk])
+    at = "" if model == "tenure" else "tenures-0-"
+
+    answer = client.post(url, filled_in(client.get(url), **{f"{at}ends_on": f"{day}/03/2020"}))
+
+    assert answer.status_code == 302
+    assert ends_of(leader) == {(date(2020, 3, day), WayOut.DIED)}
+    ends = set(leader.assignments.values_list("pk", "ends_on"))
+    assert ends == {(assignment.pk, date(2020, 3, day)), (earlier.pk, date(2020, 2, 1))}
+    assert [*problems()] == []
+
+
+def test_that_it_was_no_death_is_not_said_of_one_seat(client, officer, leader, here, elsewhere):
     end_tenure(here, last_day=DIED_ON, way_out=WayOut.DIED)
     client.force_login(officer)
     url = reverse("admin:leaders_tenure_change", args=[here.pk])
 
-    answer = client.post(url, filled_in(client.get(url), ends_on="14/03/2020"))
-
-    assert answer.status_code == 302
-    assert ends_of(leader) == {(date(2020, 3, 14), WayOut.DIED)}
     # That somebody left otherwise, and lives, is not said of one seat alone.
     refused = client.post(url, filled_in(client.get(url), ends_on="", way_out=""))
-    assert "từ trần ngày 14/03/2020" in refused.content.decode()
-    assert ends_of(leader) == {(date(2020, 3, 14), WayOut.DIED)}
+    assert "từ trần ngày 12/03/2020" in refused.content.decode()
+    assert ends_of(leader) == {(DIED_ON, WayOut.DIED)}
 
 
 def test_a_past_seat_that_ended_by_death_ends_those_of_today(leader, cell, elsewhere):
