@@ -143,14 +143,18 @@ def dated(place: str, day: date) -> str:
     return place_and_day(place, day)
 
 
+def units_seen(user):
+    """Return the communes and provinces that somebody sees."""
+    return Unit.objects.visible_to(user).filter(level__in=[Level.PROVINCE, Level.COMMUNE])
+
+
 def units_for(user):
     """Return the communes and provinces that somebody reads papers of.
 
     Those of a former commune belong to its file, which its heir finishes.
     """
     files = Submission.objects.visible_to(user)
-    units = Unit.objects.visible_to(user) | Unit.objects.filter(pk__in=files.values("commune"))
-    return units.filter(level__in=[Level.PROVINCE, Level.COMMUNE])
+    return units_seen(user) | Unit.objects.filter(level=Level.COMMUNE, pk__in=files.values("commune"))
 
 
 def own_units(user):

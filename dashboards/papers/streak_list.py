@@ -18,7 +18,7 @@ from dashboards.basis import Basis
 from dashboards.exports import Asked, Export, exported, numbered
 from dashboards.figures.frames import Frame
 from dashboards.list_exports import number_column
-from dashboards.papers.asking import units_for
+from dashboards.papers.asking import units_seen
 from dashboards.papers.province_figures import proofs_text, years_text
 from evaluations.models import Basis as RatedAs
 from evaluations.models import Level, ReviewCycle
@@ -91,7 +91,7 @@ class StreakFilter(forms.Form):
     @staticmethod
     def _units(user):
         """Return the units to choose from; the communes of a province only through the province."""
-        scope, units = scope_of(user), units_for(user).select_related("province")
+        scope, units = scope_of(user), units_seen(user).select_related("province")
         if scope.everywhere:
             rated = units.filter(pk__in=ReviewCycle.objects.values("province"))
             # What was dissolved stands behind the provinces of today.
