@@ -139,21 +139,20 @@ def _state(tenure: Tenure) -> tuple:
 
 
 class _Deaths:
-    """Who of those elected, and of those who held the seats of these bodies, has died, and what tells it."""
+    """Who of those elected, and of those who held the seats of these bodies, has died, and of whom others tell it."""
 
     def __init__(self, elected: dict[int, list[Candidacy]], seats: dict[tuple, list[Tenure]]):
         there = [tenure for some in seats.values() for tenure in some]
         people = {one.person_id for some in (*elected.values(), there) for one in some}
         told = seats_that_tell_deaths(people)
-        self.days = dict(told.values())
         here = {tenure.pk for tenure in there}
-        elsewhere = {person for pk, (person, _day) in told.items() if pk not in here}
-        # Written otherwise, these would take with them that somebody has died.
-        self.told_here_alone = {pk for pk, (person, _day) in told.items() if person not in elsewhere}
+        self.days = dict(told.values())
+        self.told_elsewhere = {person for pk, (person, _day) in told.items() if pk not in here}
 
-    def only_ends(self, tenure: Tenure) -> bool:
-        """Whether the seat ended by a death that is known without it, and would have run on otherwise."""
-        return tenure.way_out == WayOut.DIED and tenure.pk not in self.told_here_alone
+    def is_told_beside(self, tenure: Tenure, seats: list[Tenure]) -> bool:
+        """Whether the death that ended this seat stays known when the seat is written otherwise."""
+        others = (one for one in seats if one is not tenure and one.person_id == tenure.person_id)
+        return tenure.person_id in self.told_elsewhere or any(one.way_out == WayOut.DIED for one in others)
 
 
 class _Plan:
@@ -213,12 +212,12 @@ class _Plan:
             elif others:
                 matched[seat] = others[0]
                 free.remove(others[0])
-                if not self._runs_on(others[0]):
+                if not self._runs_on(others[0], seats):
                     self._stands_in_the_way(others[0])
         return matched
 
     def _remove(self, tenure: Tenure, seats: list[Tenure]) -> None:
-        if not self._runs_on(tenure):
+        if not self._runs_on(tenure, seats):
             self._stands_in_the_way(tenure)
         seats.remove(tenure)
         self.removed.append(tenure)
@@ -257,7 +256,7 @@ class _Plan:
                 continue
             first, last = tenure.known_days
             # Whose end is recorded, or who came later, is left: two in one seat are refused in the end.
-            if tenure.contest_id != contest.pk and first < day <= last and self._runs_on(tenure):
+            if tenure.contest_id != contest.pk and first < day <= last and self._runs_on(tenure, seats):
                 tenure.ends_on, tenure.way_out, tenure.ended_by = day - ONE_DAY, WayOut.TERM_ENDED, contest
 
     def _end_with_the_committee(self, contest: Contest, seats: list[Tenure]) -> None:
@@ -275,17 +274,19 @@ class _Plan:
             # Two in one seat are refused in the end: who of them is to stay somebody has to say.
             if tenure.contest_id != contest.pk or tenure.office in SINGLE_SEATS:
                 continue
-            if day <= tenure.known_days[1] and self._runs_on(tenure):
+            if day <= tenure.known_days[1] and self._runs_on(tenure, seats):
                 tenure.ends_on, tenure.way_out, tenure.ended_by = (
                     day - ONE_DAY,
                     WayOut.TERM_ENDED,
                     next_one.contest,
                 )
 
-    def _runs_on(self, tenure: Tenure) -> bool:
-        """Whether nothing ended it but what ends every seat: the end of its cell or hamlet, a death told elsewhere."""
-        if tenure.ends_on is None or self.deaths.only_ends(tenure):
+    def _runs_on(self, tenure: Tenure, seats: list[Tenure]) -> bool:
+        """Whether nothing ended it but what ends every seat: the end of its cell or hamlet, a death told beside it."""
+        if tenure.ends_on is None:
             return True
+        if tenure.way_out == WayOut.DIED:
+            return self.deaths.is_told_beside(tenure, seats)
         return tenure.way_out == WayOut.MERGED and tenure.ends_on == tenure.body.closed_on
 
     def _end_as_known(self, tenure: Tenure) -> None:

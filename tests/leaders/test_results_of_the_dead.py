@@ -93,6 +93,19 @@ def test_another_was_elected_than_who_has_died_since(cell, head, leader, success
     assert ends_of(successor, Office.SECRETARY) == [(None, "")]
 
 
+def test_who_was_elected_anew_has_died_in_the_new_seat(cell, secretary, leader):
+    dies(secretary)
+
+    contest = record_congress(cell, elected(leader))
+
+    assert ends_of(leader, Office.SECRETARY) == [(EVE, WayOut.TERM_ENDED), (DIED_ON, WayOut.DIED)]
+    assert [*problems()] == []
+    # That the result is corrected does not take with it that the leader has died.
+    record(contest, Stood(person=leader, office=Office.SECRETARY, votes=9), outcome=FAILED)
+    assert ends_of(leader, Office.SECRETARY) == [(DIED_ON, WayOut.DIED)]
+    assert [*problems()] == []
+
+
 def test_that_somebody_has_died_is_not_lost_with_the_only_seat_that_tells_it(cell, leader, successor):
     contest = record_congress(cell, elected(leader))
     dies(leader.tenures.get())
