@@ -96,6 +96,9 @@ class Model:
             raise Refused
         if any(other.first <= one.until for one, other in zip(held, held[1:], strict=False)):
             raise Refused
+        deaths = self.deaths()
+        if any(one.person in deaths and one.until > deaths[one.person] for one in held):
+            raise Refused
 
     # --- What happens -------------------------------------------------------------------
 
@@ -105,43 +108,68 @@ class Model:
         first, last = self.lives[voted.seat[1]]
         if not first <= voted.day <= last:
             raise Refused
-        seat = self.seats[voted.seat]
+        seat, deaths = self.seats[voted.seat], self.deaths()
         mine = next((held for held in seat if held.contest == number), None)
         for held in seat:
             if held.ended_by == number:
                 if mine and (held.way_out != "term_ended" or held.last + ONE_DAY != mine.first):
                     raise Refused
                 held.last, held.way_out, held.ended_by = None, "", None
+                self._end_as_known(held, last, deaths)
         if not voted.is_won:
-            self._drop(seat, mine)
+            self._drop(seat, mine, last)
             return self.check(voted.seat)
         if mine is None or mine.person != voted.person:
-            mine = self._taken(seat, mine, voted)
+            mine = self._taken(seat, mine, voted, last)
         if mine.until < voted.day:
             raise Refused
         mine.first, mine.contest = voted.day, number
+        if mine.last is None:
+            self._end_as_known(mine, last, deaths)
         for held in seat:
-            if held is not mine and held.first < voted.day and held.last is None:
+            if held is not mine and held.first < voted.day <= held.until and self._runs_on(held, last):
                 held.last, held.way_out, held.ended_by = voted.day - ONE_DAY, "term_ended", number
         return self.check(voted.seat)
 
+    def deaths(self) -> dict[int, date]:
+        """Return on which day somebody died, as the seats tell it that ended by it."""
+        told = [held for seat in self.seats.values() for held in seat if held.way_out == "died"]
+        return {one.person: min(held.last for held in told if held.person == one.person) for one in told}
+
+    def _runs_on(self, held: Held, end: date) -> bool:
+        """Nothing ended it but what ends every seat: the end of its body, or a death that another seat tells too."""
+        if held.way_out == "died":
+            others = (one for seat in self.seats.values() for one in seat if one is not held)
+            return any(one.person == held.person and one.way_out == "died" for one in others)
+        return held.last is None or (held.way_out == "merged" and held.last == end)
+
     @staticmethod
-    def _drop(seat: list[Held], mine: Held | None) -> None:
+    def _end_as_known(held: Held, end: date, deaths: dict[int, date]) -> None:
+        """Entered late: no seat goes on beyond its body, nor beyond the life of its holder."""
+        if end != FOREVER:
+            held.last, held.way_out = end, "merged"
+        died_on = deaths.get(held.person)
+        if died_on is not None and held.first <= died_on < held.until:
+            held.last, held.way_out = died_on, "died"
+
+    def _drop(self, seat: list[Held], mine: Held | None, end: date) -> None:
         if mine is not None:
-            if mine.last is not None:
+            if not self._runs_on(mine, end):
                 raise Refused
             seat.remove(mine)
 
-    def _taken(self, seat: list[Held], mine: Held | None, voted: Voted) -> Held:
+    def _taken(self, seat: list[Held], mine: Held | None, voted: Voted, end: date) -> Held:
         told = [h for h in seat if h.contest is None and (h.person, h.first) == (voted.person, voted.day)]
         if told:
-            self._drop(seat, mine)
+            self._drop(seat, mine, end)
             return told[0]
         if mine is None:
             seat.append(Held(voted.person, voted.day))
             return seat[-1]
-        if mine.last is not None:
+        if not self._runs_on(mine, end):
             raise Refused
+        if mine.way_out == "died":
+            mine.last, mine.way_out = None, ""
         mine.person = voted.person
         return mine
 
@@ -237,6 +265,8 @@ class Played:
             kind = Contest.Kind.CONGRESS if voted.seat[0] == SECRETARY else Contest.Kind.HEAD_ELECTION
             # Each has a term of its own: what is run again in one term is told elsewhere.
             term = f"{1950 + number}-{1951 + number}"
+            # A page finds the body as it stands by now.
+            self.bodies[voted.seat[1]].refresh_from_db()
             contest, seen = next_attempt(kind, self.bodies[voted.seat[1]], term), 0
         else:
             contest = self.contests[number]
