@@ -275,6 +275,7 @@ class Lives:
         homes = Unit.objects.in_bulk(
             {key for move in moves for key in (move.goes_to, move.former, move.home)}
         )
+        heirs = self._heirs_of({move.home for move in moves})
         faults = [
             _(
                 "%(what)s goes to %(new)s on %(day)s, because %(old)s ends then: recorded before. Take that back first."
@@ -287,21 +288,26 @@ class Lives:
             }
             for move in moves
             if self._ends_before(homes[move.former], move.day)
-            and not self._goes_the_same_way(homes[move.home], move)
+            and not self._goes_the_same_way(homes[move.home], move, heirs[move.home, move.day])
         ]
         if faults:
             raise ValidationError(faults)
 
-    def _goes_the_same_way(self, home: Unit, move: Overtaken) -> bool:
-        if not self._ends_before(home, move.day):
-            return False
-        heirs = {s.successor_id for s in self.successions if (s.predecessor_id, s.on) == (home.pk, move.day)}
-        recorded = Succession.objects.filter(predecessor=home, on=move.day).values_list(
-            "successor", flat=True
-        )
-        heirs = heirs or set(recorded)
+    def _heirs_of(self, homes: set[int]) -> dict[tuple[int, date], set[int]]:
+        """Return what these units went into, by unit and day: as it is about to be written, or as it is recorded."""
+        heirs: dict[tuple[int, date], set[int]] = defaultdict(set)
+        recorded = Succession.objects.filter(predecessor__in=homes)
+        for home, on, successor in recorded.values_list("predecessor", "on", "successor"):
+            heirs[home, on].add(successor)
+        new: dict[tuple[int, date], set[int]] = defaultdict(set)
+        for one in self.successions:
+            new[one.predecessor_id, one.on].add(one.successor_id)
+        heirs.update(new)
+        return heirs
+
+    def _goes_the_same_way(self, home: Unit, move: Overtaken, heirs: set[int]) -> bool:
         # A district has no heir: its communes stand under the province then.
-        return move.goes_to in heirs or not heirs
+        return self._ends_before(home, move.day) and (move.goes_to in heirs or not heirs)
 
     def _ends_before(self, unit: Unit, day: date) -> bool:
         life = self.units.get(unit.pk)

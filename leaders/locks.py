@@ -37,14 +37,11 @@ def lock_seats(seats: Iterable[Tenure], *, dying: Iterable[int]) -> None:
     seats, dying = list(seats), list(dying)
     # Those that the death has ended already follow where its day is corrected.
     held = Tenure.objects.filter(Q(ends_on__isnull=True) | Q(way_out=WayOut.DIED), person__in=dying)
-    followed = Assignment.objects.filter(person__in=dying)
+    bodies = [*((seat.hamlet_id, seat.cell_id) for seat in seats), *held.values_list("hamlet", "cell")]
+    followed = Assignment.objects.filter(person__in=dying).values_list("unit", flat=True)
     lock(
-        units=chain(
-            (seat.hamlet_id for seat in seats),
-            held.values_list("hamlet", flat=True),
-            followed.values_list("unit", flat=True),
-        ),
-        cells=chain((seat.cell_id for seat in seats), held.values_list("cell", flat=True)),
+        units=chain((hamlet for hamlet, _cell in bodies), followed),
+        cells=(cell for _hamlet, cell in bodies),
     )
     lock_people([*dying, *(seat.person_id for seat in seats)])
 

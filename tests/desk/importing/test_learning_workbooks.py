@@ -12,6 +12,11 @@ from tests import factories
 from tests.desk.importing.desk import answer, check, hand_in, told, workbook, write
 from tests.desk.reorganisation.acting import carry_out, event_of, line
 
+COMMENDED = [
+    *("Họ và tên", "Năm", "Hình thức khen thưởng", "Thành tích"),
+    *("Số quyết định", "Ngày quyết định", "Cơ quan ban hành"),
+]
+
 
 @pytest.fixture
 def people(commune):
@@ -246,16 +251,7 @@ def test_what_is_recorded_is_changed_by_its_row_alone(officer, commune, people):
     )
     commend([Commendation(person=people[0], year=2025, form="paper", merit="Cũ", decision=decision)])
     data = workbook(
-        [
-            "Xã",
-            "Họ và tên",
-            "Năm",
-            "Hình thức khen thưởng",
-            "Thành tích",
-            "Số quyết định",
-            "Ngày quyết định",
-            "Cơ quan ban hành",
-        ],
+        ["Xã", *COMMENDED],
         ["Xã Phú Túc", "Nguyễn Văn Đức", 2025, "Giấy khen", "Mới", "9-QĐ/TU", "05/01/2026", "Tỉnh ủy"],
     )
     batch = hand_in(officer, data, kind="commendations")
@@ -282,15 +278,7 @@ def test_commendations_of_people_kept_elsewhere_come_back_without_a_difference(
 
 def test_nobody_is_commended_by_a_file_of_those_who_do_not_keep_the_record(clerk, seated_here):
     data = workbook(
-        [
-            "Họ và tên",
-            "Năm",
-            "Hình thức khen thưởng",
-            "Thành tích",
-            "Số quyết định",
-            "Ngày quyết định",
-            "Cơ quan ban hành",
-        ],
+        COMMENDED,
         [
             f"N{seated_here.pk}",
             2025,
@@ -321,16 +309,7 @@ def test_what_others_gave_is_repeated_by_a_file_and_not_changed(
     )
     commend([Commendation(person=people[0], year=2025, form="paper", merit="Cũ", decision=paper)])
     data = workbook(
-        [
-            "Xã",
-            "Họ và tên",
-            "Năm",
-            "Hình thức khen thưởng",
-            "Thành tích",
-            "Số quyết định",
-            "Ngày quyết định",
-            "Cơ quan ban hành",
-        ],
+        ["Xã", *COMMENDED],
         ["Xã Phú Túc", "Nguyễn Văn Đức", 2025, "Giấy khen", merit, "9-QĐ/TW", "05/01/2026", "Ban Bí thư"],
     )
 
